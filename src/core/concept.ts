@@ -1,0 +1,32 @@
+/**
+ * A named meaning with a fitted classifier: a logistic model over the unit embedding of a text and over hashed word
+ * n-grams, of the whole text and of its beginning, then calibrated.
+ */
+export interface FittedConcept {
+  name: string
+  description: string
+  /** Raised by each refit; marks carry it. */
+  version: number
+  /** Which text of the event it reads. */
+  reads: 'prompt' | 'response'
+  /** Model space of the embedding weights. */
+  space: string
+  /** Probability from which an event counts as a match, 0 to 1. */
+  threshold: number
+  /** Measured on texts that were not fitted on. */
+  quality: { precision: number; recall: number; f1: number; average_precision: number; n: number }
+  /** Further words for it, by which a question finds it ("declined", "would not answer"). */
+  aliases: readonly string[]
+  weights: unknown
+}
+
+/** What scores one text. `embedding` is the unit vector of the text in the concept's space. */
+export interface Concept {
+  readonly name: string
+  readonly version: number
+  readonly reads: 'prompt' | 'response'
+  readonly threshold: number
+  readonly fitted: FittedConcept
+  /** Calibrated probability, 0 to 1. Pure. */
+  probability(text: string, embedding: Float32Array): number
+}

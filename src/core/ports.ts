@@ -1,0 +1,350 @@
+import type { RedactedEvent } from './event.ts'
+import type { EntityType } from './score.ts'
+import type { Micros } from './window.ts'
+
+/** A JSON value. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json | undefined }
+
+/** The present. Passed in, so that tests own it. */
+export interface Clock {
+  now(): Micros
+}
+
+/** Structured log. Fields never hold event text, keys or secrets. */
+export interface Log {
+  info(fields: Record<string, unknown>, message: string): void
+  warn(fields: Record<string, unknown>, message: string): void
+  error(fields: Record<string, unknown>, message: string): void
+}
+
+/** Turns texts into unit vectors of one space. */
+export interface Encoder {
+  /** Names model, revision and dtype: vectors of two spaces never mix. */
+  readonly space: SpaceInfo
+  /** One unit vector per text, same order. A text without a word the model knows gives a zero vector. Waits while the queue is full. */
+  encode(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>
+  close(): Promise<void>
+}
+
+export interface SpaceInfo {
+  /** e.g. `static-logs-en-256@3f9a12cd/q8`: model, first 8 hex of the hash over its files, dtype. */
+  space: string
+  model: string
+  revision: string
+  dtype: string
+  dims: number
+}
+
+export interface Space extends SpaceInfo {
+  /** One space is active and answers; another may be filling. */
+  state: 'filling' | 'active' | 'retired'
+}
+
+// ── Entries and events ────────────────────────────────────────────────────────────────────────────────
+
+/** Something to be sealed: a leaf of the ledger and, for an event, its row. */
+export interface Entry {
+  kind: 'event' | 'audit' | 'receipt'
+  event_id: string
+  /** Event time. */
+  ts: Micros
+  /** Of `event`: the redacted event. It is serialised once, canonically (RFC 8785); those bytes are stored and sealed. */
+  body: RedactedEvent | { [key: string]: Json | undefined }
+}
+
+export interface StoredEvent {
+  seq: number
+  ts: Micros
+  /** When it was appended. */
+  received: Micros
+  event: RedactedEvent
+}
+
+export type Part = 'prompt' | 'response'
+
+/** Narrows events. All given conditions hold. Times are half-open: since <= ts < until. */
+export interface Filter {
+  since?: Micros
+  until?: Micros
+  tenant_id?: string
+  event_ids?: readonly string[]
+  /** Any further top-level field of the event with a string or number value, equal to it: user_id, session_id, model, status, … */
+  fields?: Readonly<Record<string, string>>
+  /** For vector and word search: which text. Absent: any. */
+  part?: Part
+  /** Only entries below this ledger size. */
+  before_seq?: number
+}
+
+/** Place after which a page begins; `score` where the order is by score. */
+export interface After {
+  score?: number
+  ts: Micros
+  event_id: string
+}
+
+export interface Page {
+  limit: number
+  after?: After
+}
+
+export interface Paged<T> {
+  items: T[]
+  /** Null where the list ended. */
+  next: After | null
+}
+
+// ── Search ────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Hit {
+  seq: number
+  event_id: string
+  ts: Micros
+  part: Part
+  /** Cosine, -1 to 1. */
+  score: number
+}
+
+export interface TextHit {
+  seq: number
+  event_id: string
+  ts: Micros
+  prompt: string
+  response: string
+}
+
+export interface Mark {
+  event_id: string
+  seq: number
+  ts: Micros
+  /** Calibrated probability, 0 to 1. */
+  p: number
+}
+
+// ── Work ──────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `embed` hands out ranges in parallel; `baseline` keeps order, so one ticket at a time. Concept refits use `score:<concept>@<version>`. */
+export type Stage = 'embed' | 'baseline' | `score:${string}`
+
+export interface Ticket {
+  /** Stage or job, and ledger range or slot: what is leased. */
+  name: string
+  first: number
+  last: number
+  slot: string | null
+  /** Raised whenever a lease is taken over; settle checks it. */
+  fence: number
+  events: StoredEvent[]
+}
+
+export interface VectorRow {
+  seq: number
+  part: Part
+  space: string
+  tenant_id: string | null
+  /** Keyed hash of the text; equal texts share one stored vector. */
+  content: Uint8Array
+  vector: Float32Array
+}
+
+export interface MarkRow {
+  seq: number
+  concept: string
+  version: number
+  p: number
+}
+
+/** Sums of one metric of one entity over one period. Adding two rows of the same key adds n and total and merges the sketches. */
+export interface Rollup {
+  /** Length of the period in seconds: 300 or 3600. */
+  period: number
+  /** Start of the period. */
+  start: Micros
+  entity_type: EntityType
+  entity_id: string
+  tenant_id: string
+  metric: string
+  n: number
+  total: number
+  /** Serialised quantile sketch (stats/sketch.ts); empty where the metric is a mere count. */
+  sketch: Uint8Array
+}
+
+export interface RollupFilter {
+  period: number
+  entity_type?: EntityType
+  entity_id?: string
+  tenant_id?: string
+  metric?: string
+  since?: Micros
+  until?: Micros
+}
+
+export interface StateRow {
+  detector: string
+  entity_type: EntityType
+  entity_id: string
+  tenant_id: string
+  version: number
+  /** Start of the last day that the state has seen. */
+  day: Micros
+  state: Json
+}
+
+/** A small document of one kind: finding, change, score, baseline, digest, key, job, run, space, concept, setting. */
+export interface RecordRow {
+  kind: string
+  id: string
+  ts: Micros
+  /** `user:u1` where it is about an entity. */
+  entity: string | null
+  tenant_id: string | null
+  /** Sort key where it is ranked (a score). */
+  rank: number | null
+  body: Json
+}
+
+export interface StoredRecord extends RecordRow {
+  /** Raised at each write of this record, from 1. */
+  version: number
+  /** Place of the last write in the order of all writes of records; strictly increasing, never reused. */
+  rev: number
+}
+
+export interface RecordFilter {
+  ids?: readonly string[]
+  entity?: string
+  tenant_id?: string
+  since?: Micros
+  until?: Micros
+  min_rank?: number
+  /** Top-level string fields of the body, equal to it. */
+  fields?: Readonly<Record<string, string>>
+}
+
+/** `ts`: newest first; `rank`: highest first; `rev`: in the order written. Pass the last item of a page to go on. */
+export interface RecordPage {
+  order: 'ts' | 'rank' | 'rev'
+  limit: number
+  after?: { ts: Micros; rank: number | null; rev: number; id: string }
+}
+
+export interface RecordWrite {
+  record: RecordRow
+  /** Version that must stand there: 0 for none yet; null for whatever stands. */
+  expect: number | null
+}
+
+/** What a stage or job made of its ticket. */
+export interface Effects {
+  vectors?: readonly VectorRow[]
+  marks?: readonly MarkRow[]
+  rollups?: readonly Rollup[]
+  states?: readonly StateRow[]
+  records?: readonly RecordWrite[]
+}
+
+export interface TallyRow {
+  /** Values of the grouping fields, in their order; null where the event has none. */
+  key: (string | null)[]
+  n: number
+  tokens_input: number
+  tokens_output: number
+  cost_usd: number
+  latency_ms: number
+}
+
+export interface NodeId {
+  level: number
+  index: number
+}
+
+export interface IndexStatus {
+  space: string | null
+  /** Vectors that the index holds, and that the store holds. */
+  indexed: number
+  stored: number
+  segments: number
+  graphs: number
+  /** Sampled recall@10 of graphs against exact search, 0 to 1; null until measured. */
+  recall: number | null
+  bytes: number
+}
+
+/**
+ * Where everything is kept. Each call is one commit: no connection or transaction leaves an engine, so synchronous
+ * SQLite and pooled PostgreSQL can keep the same promise. Ranges are half-open, vectors unit length.
+ * `seq` is gapless from 0. Throws Problem: ENGINE_BUSY, DISK_FULL, STORE_BROKEN.
+ */
+export interface Engine {
+  /** Seals and stores the batch, both or neither. An event_id already held is only counted; `duplicates` has its positions. */
+  append(batch: readonly Entry[]): Promise<{ accepted: number; duplicates: number[]; size: number }>
+  /** Leases the next events that this stage has not finished, oldest first; null when it is level or (baseline) at work elsewhere. */
+  claim(stage: Stage, limit: number, leaseMs: number): Promise<Ticket | null>
+  /** Leases one run of a job, for ever done once settled: ('digest', '2026-01-15'). */
+  slot(job: string, slot: string, leaseMs: number): Promise<Ticket | 'done' | 'busy'>
+  /** Saves what was made of a ticket and ends the lease, in one commit; nothing if it was taken over. */
+  settle(ticket: Ticket, effects: Effects): Promise<'settled' | 'lost'>
+  /** Events that a stage has not finished. */
+  waiting(stage: Stage): Promise<number>
+
+  /** Newest first. */
+  events(filter: Filter, page: Page): Promise<Paged<StoredEvent>>
+  count(filter: Filter): Promise<number>
+  /** Events that hold every word of some text (prompt or response, see filter.part); newest first over at most `limit`. `total` counts all. */
+  match(words: readonly string[], filter: Filter, limit: number): Promise<{ items: TextHit[]; total: number }>
+  /** The k nearest texts to a vector. `complete` is false where fewer than k of the matching were found. */
+  nearest(
+    q: Float32Array,
+    space: string,
+    k: number,
+    filter: Filter,
+  ): Promise<{ hits: Hit[]; how: 'exact' | 'graph'; complete: boolean }>
+  /** Every text at least this close; exact. */
+  within(
+    q: Float32Array,
+    space: string,
+    cosine: number,
+    filter: Filter,
+    page: Page,
+  ): Promise<Paged<Hit> & { total: number }>
+  /** Probabilities of one version of a concept, most probable first, then ts descending, then event_id. `histogram` counts all that pass the filter in 100 equal bins of p. */
+  marked(
+    concept: string,
+    version: number,
+    least: number,
+    filter: Filter,
+    page: Page,
+  ): Promise<Paged<Mark> & { total: number; histogram: number[] }>
+  /** Marks of given events, all concepts: event_id → concept → p (the highest version). */
+  marksOf(event_ids: readonly string[]): Promise<Map<string, Record<string, number>>>
+  /** Stored vector of an event's text. */
+  vectorOf(event_id: string, part: Part, space: string): Promise<Float32Array | null>
+  /** Vectors by keyed content hash (hex), never across tenants. */
+  known(space: string, tenant_id: string | null, content: readonly Uint8Array[]): Promise<Map<string, Float32Array>>
+  /** Counts and sums of events grouped by fields: a top-level field of the event, or `day` (`YYYY-MM-DD`), `hour`. */
+  tally(by: readonly string[], filter: Filter): Promise<TallyRow[]>
+
+  rollups(filter: RollupFilter): Promise<Rollup[]>
+  states(detector: string, entity_type: EntityType): Promise<StateRow[]>
+  records(kind: string, filter: RecordFilter, page: RecordPage): Promise<StoredRecord[]>
+  /** All or nothing; 'stale' where an expected version did not stand. */
+  putRecords(writes: readonly RecordWrite[]): Promise<'stored' | 'stale'>
+
+  spaces(): Promise<Space[]>
+  /** Adds a space (filling), or makes one active and retires the active one, in one commit. */
+  putSpace(space: Space): Promise<void>
+  /** State of the vector index, for metrics and readiness. */
+  index(): Promise<IndexStatus>
+  /** Works on what may be done later (word index, segments); returns how many rows it handled, 0 when level. */
+  tend(limit: number): Promise<number>
+
+  head(): Promise<{ size: number; root: Uint8Array }>
+  /** Leaf data of RFC 6962 leaves, by seq. */
+  leaves(from: number, to: number): Promise<Uint8Array[]>
+  /** Hashes of complete subtrees: node (level, index) covers leaves [index·2^level, (index+1)·2^level). */
+  nodes(ids: readonly NodeId[]): Promise<Uint8Array[]>
+  /** Destroys text, salt, words, vectors and marks of every event of a user; leaves stay. Returns how many events. */
+  erase(subject: { user_id: string; tenant_id?: string }): Promise<number>
+  close(): Promise<void>
+}
