@@ -1,21 +1,28 @@
-import type { EntityType } from './score.ts'
+import Type, { type Static } from 'typebox'
+import { oneOf } from './one-of.ts'
+import { ENTITY_TYPES } from './score.ts'
 
 /** The robust profile of a metric for an entity. Numbers are in the metric's own unit (tokens, ms, events per hour, USD, share). */
-export interface Baseline {
-  metric: string
-  entity_type: EntityType
-  entity_id: string
-  /** 'learning' until there is enough history to judge by. */
-  state: 'learning' | 'ready'
-  /** Observations and distinct days behind it. */
-  n: number
-  days: number
-  median: number
-  mad: number
-  quantiles: { p05: number; p25: number; p75: number; p95: number; p99: number }
-  /** 168 entries, hour 0 = Monday 00:00 UTC; null where nothing was seen. */
-  hour_of_week: ({ n: number; median: number } | null)[]
-  /** ISO 8601 */
-  since: string
-  until: string
-}
+export const Baseline = Type.Object({
+  metric: Type.String(),
+  entity_type: oneOf(ENTITY_TYPES),
+  entity_id: Type.String(),
+  state: oneOf(['learning', 'ready'], { description: 'learning until there is enough history to judge by.' }),
+  n: Type.Number({ description: 'Observations behind it.' }),
+  days: Type.Number({ description: 'Distinct days behind it.' }),
+  median: Type.Number(),
+  mad: Type.Number(),
+  quantiles: Type.Object({
+    p05: Type.Number(),
+    p25: Type.Number(),
+    p75: Type.Number(),
+    p95: Type.Number(),
+    p99: Type.Number(),
+  }),
+  hour_of_week: Type.Array(Type.Union([Type.Object({ n: Type.Number(), median: Type.Number() }), Type.Null()]), {
+    description: '168 entries, hour 0 = Monday 00:00 UTC; null where nothing was seen.',
+  }),
+  since: Type.String({ description: 'ISO 8601' }),
+  until: Type.String({ description: 'ISO 8601' }),
+})
+export type Baseline = Static<typeof Baseline>

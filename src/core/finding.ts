@@ -1,29 +1,30 @@
-import type { EntityType, Evidence, Severity } from './score.ts'
+import Type, { type Static } from 'typebox'
+import { oneOf } from './one-of.ts'
+import { ENTITY_TYPES, Evidence, SEVERITIES } from './score.ts'
 
 export const FINDING_STATUSES = ['new', 'acknowledged', 'resolved', 'false_positive'] as const
 export type FindingStatus = (typeof FINDING_STATUSES)[number]
 
 /** An anomaly that was raised. Its id is the same for ever: detector, entity and first day name it. */
-export interface Finding {
-  finding_id: string
-  detector: string
-  entity_type: EntityType
-  entity_id: string
-  tenant_id: string | null
-  severity: Severity
-  /** 0 to 100 */
-  score: number
-  status: FindingStatus
-  /** One line that names what was noticed; holds no event text. */
-  title: string
-  /** ISO 8601: of the first and last event that it rests on. */
-  first_seen: string
-  last_seen: string
-  /** ISO 8601: when it was raised, and when it last changed. */
-  created_at: string
-  updated_at: string
-  evidence: Evidence[]
-  /** Technique ids, e.g. `AML.T0051`, `LLM01:2025`. */
-  tags: { atlas: string[]; owasp: string[] }
-  note: string | null
-}
+export const Finding = Type.Object({
+  finding_id: Type.String(),
+  detector: Type.String(),
+  entity_type: oneOf(ENTITY_TYPES),
+  entity_id: Type.String(),
+  tenant_id: Type.Union([Type.String(), Type.Null()]),
+  severity: oneOf(SEVERITIES),
+  score: Type.Number({ description: '0 to 100' }),
+  status: oneOf(FINDING_STATUSES),
+  title: Type.String({ description: 'One line that names what was noticed; holds no event text.' }),
+  first_seen: Type.String({ description: 'ISO 8601: the first event that it rests on.' }),
+  last_seen: Type.String({ description: 'ISO 8601: the last event that it rests on.' }),
+  created_at: Type.String({ description: 'ISO 8601: when it was raised.' }),
+  updated_at: Type.String({ description: 'ISO 8601: when it last changed.' }),
+  evidence: Type.Array(Evidence),
+  tags: Type.Object(
+    { atlas: Type.Array(Type.String()), owasp: Type.Array(Type.String()) },
+    { description: 'Technique ids, e.g. AML.T0051, LLM01:2025.' },
+  ),
+  note: Type.Union([Type.String(), Type.Null()]),
+})
+export type Finding = Static<typeof Finding>

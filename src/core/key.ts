@@ -1,0 +1,22 @@
+import Type, { type Static } from 'typebox'
+import { oneOf } from './one-of.ts'
+
+/** What a key may do; `admin` may do everything. */
+export const ROLES = ['ingest', 'analyst', 'siem', 'auditor', 'admin'] as const
+export type Role = (typeof ROLES)[number]
+
+const Time = Type.Union([Type.String(), Type.Null()])
+
+/** What is kept of an API key, less its hash. Times are ISO 8601. */
+export const Key = Type.Object({
+  id: Type.String({ description: 'Names the key; no secret.' }),
+  role: oneOf(ROLES),
+  tenant_id: Type.Union([Type.String(), Type.Null()], {
+    description: 'The only tenant that the key sees; null for all.',
+  }),
+  created_at: Type.String(),
+  expires_at: Time,
+  revoked_at: Time,
+  last_used_at: Type.Union([Type.String(), Type.Null()], { description: 'To the minute.' }),
+})
+export type Key = Static<typeof Key>
