@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto'
+import type { RedactedEvent } from '../../core/event.ts'
+import type { Clock, Entry } from '../../core/ports.ts'
+import { commit, leafData, SALT_BYTES, serialise } from '../../ledger/leaf.ts'
+import { grow, leafHash } from '../../ledger/tree.ts'
+import type { Connection } from './connection.ts'
+
+/**
+ * Seals a batch and stores it, both or neither: leaf, tree nodes, head and rows in one commit.
+ * The head is read inside the commit, so two processes on one database cannot seal the same place twice.
+ */
+export function appender(db: Connection, clock: Clock) {
+  const readHead = db.prepare<[], { size: number; frontier: Buffer }>('select size, frontier from head')
+  const writeHead = db.prepare('update head set size = ?, frontier = ?')
+  const held = db.prepare<[string], unknown>("select 1 from leaves where event_id = ? and kind = 'event'")
+  const putLeaf = db.prepare('insert into leaves values (?, ?, ?, ?)')
+  const putNode = db.prepare('insert into nodes values (?, ?, ?)')
+  const putEvent = db.prepare(
+    `insert into events values (:seq, :event_id, :ts, :received, :tenant, :event_type, :user_id, :session_id, :trace_id,
+     :model, :status, :latency_ms, :tokens_input, :tokens_output, :cost_usd, :salt, :body)`,
+  )
+  const putOther = db.prepare('insert into others values (?, ?, ?, ?, ?)')
+
+  return db.transaction((batch: readonly Entry[]) => {
+    const head = readHead.get()!
+    const received = clock.now()
+    const duplicates: number[] = []
+    const fresh = new Set<string>()
+    const hashes: Uint8Array[] = []
+    for (const [i, entry] of batch.entries()) {
+      if (entry.kind === 'event') {
+        if (fresh.has(entry.event_id) || held.get(entry.event_id) !== undefined) {
+          duplicates.push(i)
+          continue
+        }
+        fresh.add(entry.event_id)
+      }
+      const seq = head.size + hashes.length
+      const salt = randomBytes(SALT_BYTES)
+      const body = serialise(entry.body)
+      const commitment = commit(salt, body)
+      hashes.push(leafHash(leafData(entry.kind, entry.event_id, commitment)))
+      putLeaf.run(seq, entry.kind, entry.event_id, commitment)
+      if (entry.kind === 'event') putEvent.run(row(seq, entry, received, salt, body))
+      else putOther.run(seq, entry.kind, entry.ts, salt, body.toString())
+    }
+    const grown = grow(head.size, split(head.frontier), hashes)
+    for (const node of grown.made) putNode.run(node.level, node.index, node.hash)
+    const size = head.size + hashes.length
+    writeHead.run(size, Buffer.concat(grown.frontier))
+    return { accepted: hashes.length, duplicates, size }
+  }).immediate
+}
+
+/** The frontier's hashes, 32 bytes each. */
+export function split(frontier: Buffer): Uint8Array[] {
+  const hashes: Uint8Array[] = []
+  for (let at = 0; at < frontier.length; at += 32) hashes.push(frontier.subarray(at, at + 32))
+  return hashes
+}
+
+function row(seq: number, entry: Entry, received: number, salt: Buffer, body: Buffer) {
+  const event = entry.body as RedactedEvent
+  return {
+    seq,
+    event_id: entry.event_id,
+    ts: entry.ts,
+    received,
+    tenant: event.tenant_id ?? '',
+    event_type: event.event_type,
+    user_id: event.user_id ?? null,
+    session_id: event.session_id ?? null,
+    trace_id: event.trace_id ?? null,
+    model: event.model ?? null,
+    status: event.status ?? null,
+    latency_ms: event.latency_ms ?? null,
+    tokens_input: event.tokens_input ?? null,
+    tokens_output: event.tokens_output ?? null,
+    cost_usd: event.cost_usd ?? null,
+    salt,
+    body: body.toString(),
+  }
+}

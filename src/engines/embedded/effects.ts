@@ -1,0 +1,49 @@
+import type { Effects, MarkRow, Rollup, StateRow, VectorRow } from '../../core/ports.ts'
+import type { Connection } from './connection.ts'
+import type { recordStore } from './records.ts'
+import type { vectorRows } from './vector-rows.ts'
+
+/** Writes what a stage or job made, inside the commit of its caller. Each effect may be written twice and counts once, save roll-ups, which the caller's fence protects. */
+export function effectWriter(
+  db: Connection,
+  vectors: ReturnType<typeof vectorRows>,
+  records: ReturnType<typeof recordStore>,
+) {
+  const putMark = db.prepare(
+    'insert or replace into marks(concept, version, seq, p) select ?, ?, seq, ? from events where seq = ? and body is not null',
+  )
+  const putRollup = db.prepare(
+    `insert into rollups values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     on conflict do update set n = n + excluded.n, total = total + excluded.total,
+       sketch = merge_sketches(sketch, excluded.sketch)`,
+  )
+  const putState = db.prepare('insert or replace into states values (?, ?, ?, ?, ?, ?, ?)')
+
+  return (effects: Effects) => {
+    for (const row of effects.vectors ?? ([] as VectorRow[])) vectors.put(row)
+    for (const row of effects.marks ?? ([] as MarkRow[])) putMark.run(row.concept, row.version, row.p, row.seq)
+    for (const row of effects.rollups ?? ([] as Rollup[]))
+      putRollup.run(
+        row.period,
+        row.entity_type,
+        row.metric,
+        row.start,
+        row.entity_id,
+        row.tenant_id,
+        row.n,
+        row.total,
+        row.sketch,
+      )
+    for (const row of effects.states ?? ([] as StateRow[]))
+      putState.run(
+        row.detector,
+        row.entity_type,
+        row.entity_id,
+        row.tenant_id,
+        row.version,
+        row.day,
+        JSON.stringify(row.state),
+      )
+    for (const write of effects.records ?? []) records.write(write)
+  }
+}

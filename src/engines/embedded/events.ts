@@ -1,0 +1,90 @@
+import type { RedactedEvent } from '../../core/event.ts'
+import type { Filter, Page, Paged, StoredEvent, TallyRow } from '../../core/ports.ts'
+import { DAY, dateOf, formatTime, HOUR } from '../../core/window.ts'
+import type { Connection } from './connection.ts'
+import { COLUMNS, where } from './filter.ts'
+
+interface Row {
+  seq: number
+  ts: number
+  received: number
+  body: string
+}
+
+/** Reading events: by filter, newest first, and counted in groups. Erased events are gone from all of it. */
+export function eventReader(db: Connection) {
+  const range = db.prepare<[number, number], Row>(
+    'select seq, ts, received, body from events where seq >= ? and seq < ? and body is not null order by seq',
+  )
+
+  return {
+    /** Events of the ledger range [first, last), in its order. */
+    range: (first: number, last: number): StoredEvent[] => range.all(first, last).map(stored),
+
+    events(filter: Filter, page: Page): Paged<StoredEvent> {
+      const { sql, values } = where(filter)
+      const after = page.after
+      const rows = db
+        .prepare<unknown[], Row & { event_id: string }>(
+          `select e.seq, e.ts, e.received, e.event_id, e.body from events e where ${sql} and e.body is not null
+           ${after === undefined ? '' : 'and (e.ts < ? or (e.ts = ? and e.event_id > ?))'}
+           order by e.ts desc, e.event_id limit ?`,
+        )
+        .all(...values, ...(after === undefined ? [] : [after.ts, after.ts, after.event_id]), page.limit)
+      const last = rows.at(-1)
+      return {
+        items: rows.map(stored),
+        next: last !== undefined && rows.length === page.limit ? { ts: last.ts, event_id: last.event_id } : null,
+      }
+    },
+
+    count(filter: Filter): number {
+      const { sql, values } = where(filter)
+      return db
+        .prepare<unknown[], { n: number }>(`select count(*) n from events e where ${sql} and e.body is not null`)
+        .get(...values)!.n
+    },
+
+    tally(by: readonly string[], filter: Filter): TallyRow[] {
+      const { sql, values } = where(filter)
+      const groups = by.map(groupOf)
+      const keys = groups.map((group, i) => `${group.sql} k${i}`)
+      const rows = db
+        .prepare<unknown[], Record<string, number | string | null>>(
+          `select ${[...keys, 'count(*) n'].join(', ')}, total(tokens_input) tokens_input, total(tokens_output) tokens_output,
+           total(cost_usd) cost_usd, total(latency_ms) latency_ms
+           from events e where ${sql} and e.body is not null
+           ${keys.length === 0 ? '' : `group by ${keys.map((_, i) => `k${i}`).join(', ')} order by ${keys.map((_, i) => `k${i}`).join(', ')}`}`,
+        )
+        .all(...values)
+      return rows.map((row) => ({
+        key: groups.map((group, i) => group.read(row[`k${i}`] ?? null)),
+        n: row.n as number,
+        tokens_input: row.tokens_input as number,
+        tokens_output: row.tokens_output as number,
+        cost_usd: row.cost_usd as number,
+        latency_ms: row.latency_ms as number,
+      }))
+    },
+  }
+}
+
+function stored(row: Row): StoredEvent {
+  return { seq: row.seq, ts: row.ts, received: row.received, event: JSON.parse(row.body) as RedactedEvent }
+}
+
+interface Group {
+  sql: string
+  read: (value: string | number | null) => string | null
+}
+
+/** SQL of a grouping key; periods are grouped as numbers and named afterwards. */
+function groupOf(name: string): Group {
+  if (name === 'day') return { sql: `(e.ts / ${DAY})`, read: (value) => dateOf(Number(value) * DAY) }
+  if (name === 'hour') return { sql: `(e.ts / ${HOUR})`, read: (value) => formatTime(Number(value) * HOUR) }
+  const read = (value: string | number | null) => (value === null ? null : String(value))
+  if (name === 'tenant_id') return { sql: "nullif(e.tenant, '')", read }
+  if (COLUMNS.has(name)) return { sql: `e.${name}`, read }
+  if (!/^[a-z][a-z0-9_]{0,63}$/.test(name)) return { sql: 'null', read }
+  return { sql: `(e.body ->> '$.${name}')`, read }
+}

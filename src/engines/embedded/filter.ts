@@ -1,0 +1,30 @@
+import type { Filter } from '../../core/ports.ts'
+
+/** Event fields that have a column of their own; every other field is looked up in the body. */
+export const COLUMNS = new Set(['event_type', 'user_id', 'session_id', 'trace_id', 'model', 'status'])
+
+const FIELD = /^[a-z][a-z0-9_]{0,63}$/
+
+/** SQL for a filter over `events e`: a condition (always true where the filter is empty) and its values. */
+export function where(filter: Filter): { sql: string; values: unknown[]; narrow: boolean } {
+  const parts: string[] = []
+  const values: unknown[] = []
+  const add = (sql: string, ...given: unknown[]) => {
+    parts.push(sql)
+    values.push(...given)
+  }
+  if (filter.since !== undefined) add('e.ts >= ?', filter.since)
+  if (filter.until !== undefined) add('e.ts < ?', filter.until)
+  if (filter.tenant_id !== undefined) add('e.tenant = ?', filter.tenant_id)
+  if (filter.event_ids !== undefined)
+    add('e.event_id in (select value from json_each(?))', JSON.stringify(filter.event_ids))
+  for (const [field, value] of Object.entries(filter.fields ?? {})) {
+    if (COLUMNS.has(field)) add(`e.${field} = ?`, value)
+    else if (FIELD.test(field)) add(`cast(e.body ->> '$.${field}' as text) = ?`, value)
+    // no event can hold a field of such a name at its top level
+    else add('0')
+  }
+  const narrow = parts.length > 0
+  if (filter.before_seq !== undefined) add('e.seq < ?', filter.before_seq)
+  return { sql: parts.length === 0 ? '1' : parts.join(' and '), values, narrow }
+}

@@ -1,0 +1,4 @@
+import { first } from './001-first.ts'
+
+/** Schema changes in the order in which they are applied; the number applied is the store's `user_version`. */
+export const migrations: readonly string[] = [first]

@@ -1,0 +1,110 @@
+import { join } from 'node:path'
+import type { Clock, Effects, Engine, Filter, Log, Page, Part } from '../../core/ports.ts'
+import { appender } from './append.ts'
+import { type Connection, connect, guarded } from './connection.ts'
+import { effectWriter } from './effects.ts'
+import { eraser } from './erase.ts'
+import { eventReader } from './events.ts'
+import { hitReader } from './hits.ts'
+import { ledgerReader } from './ledger-rows.ts'
+import { markReader } from './marks.ts'
+import { recordStore } from './records.ts'
+import { rollupReader } from './rollup-rows.ts'
+import { stageLeases } from './stages.ts'
+import { vectorRows } from './vector-rows.ts'
+import { wordIndex } from './words.ts'
+
+export interface EmbeddedOptions {
+  /** Folder of the database and the index snapshots; created where missing. */
+  dataDir: string
+  clock: Clock
+  log?: Log
+  /**
+   * `write` opens the half that stores and works, `read` the half that searches (it opens no connection that could
+   * write, and keeps the vector index and its snapshots), `both` a whole engine in one thread. Default both.
+   */
+  half?: 'write' | 'read' | 'both'
+  /** Vectors of a segment; see docs/decisions/0002-vector-segments.md. */
+  segmentSize?: number
+}
+
+/**
+ * Opens the engine of one machine: SQLite rows and a vector index that is derived from them.
+ * Throws Problem: STORE_BROKEN, ENGINE_BUSY, DISK_FULL.
+ */
+export async function openEmbedded(options: EmbeddedOptions): Promise<Engine> {
+  const half = options.half ?? 'both'
+  const db = connect(options.dataDir, half !== 'read')
+  return assemble(db, options, half)
+}
+
+function assemble(db: Connection, options: EmbeddedOptions, half: 'write' | 'read' | 'both'): Engine {
+  const events = eventReader(db)
+  const ledger = ledgerReader(db)
+  const marks = markReader(db)
+  const records = recordStore(db)
+  const rollups = rollupReader(db)
+  const vectors = vectorRows(db)
+  const words = wordIndex(db)
+  const append = appender(db, options.clock)
+  const erase = eraser(db)
+  const stages = stageLeases(db, options.clock, events.range, effectWriter(db, vectors, records))
+  const hits = hitReader(db, {
+    dir: join(options.dataDir, 'index'),
+    // one process keeps the snapshots; a command beside it only reads them
+    writable: half === 'read',
+    ...(options.segmentSize === undefined ? {} : { segmentSize: options.segmentSize }),
+    ...(options.log === undefined ? {} : { log: options.log }),
+  })
+  /** Every call is a promise, also where SQLite answers at once, and fails as the port says. */
+  const soon = async <T>(call: () => T | Promise<T>): Promise<T> => {
+    try {
+      return await call()
+    } catch (error) {
+      return guarded(() => {
+        throw error
+      })
+    }
+  }
+
+  return {
+    append: (batch) => soon(() => append(batch)),
+    claim: (stage, limit, leaseMs) => soon(() => stages.claim(stage, limit, leaseMs)),
+    slot: (job, slot, leaseMs) => soon(() => stages.slot(job, slot, leaseMs)),
+    settle: (ticket, effects: Effects) => soon(() => stages.settle(ticket, effects)),
+    waiting: (stage) => soon(() => stages.waiting(stage)),
+
+    events: (filter, page) => soon(() => events.events(filter, page)),
+    count: (filter) => soon(() => events.count(filter)),
+    match: (terms, filter, limit) => soon(() => words.match(terms, filter, limit)),
+    nearest: (q: Float32Array, space: string, k: number, filter: Filter) =>
+      soon(() => hits.nearest(q, space, k, filter)),
+    within: (q: Float32Array, space: string, cosine: number, filter: Filter, page: Page) =>
+      soon(() => hits.within(q, space, cosine, filter, page)),
+    marked: (concept, version, least, filter, page) => soon(() => marks.marked(concept, version, least, filter, page)),
+    marksOf: (ids) => soon(() => marks.marksOf(ids)),
+    vectorOf: (id, part: Part, space) => soon(() => vectors.vectorOf(id, part, space)),
+    known: (space, tenant, content) => soon(() => vectors.known(space, tenant, content)),
+    tally: (by, filter) => soon(() => events.tally(by, filter)),
+
+    rollups: (filter) => soon(() => rollups.rollups(filter)),
+    states: (detector, type) => soon(() => rollups.states(detector, type)),
+    records: (kind, filter, page) => soon(() => records.list(kind, filter, page)),
+    putRecords: (writes) => soon(() => records.putAll(writes)),
+
+    spaces: () => soon(() => vectors.spaces()),
+    putSpace: (space) => soon(() => vectors.putSpace(space)),
+    index: () => soon(() => hits.status()),
+    tend: (limit) =>
+      soon(async () => (half === 'read' ? 0 : words.fill(limit)) + (half === 'write' ? 0 : await hits.tend(limit))),
+
+    head: () => soon(() => ledger.head()),
+    leaves: (from, to) => soon(() => ledger.leaves(from, to)),
+    nodes: (ids) => soon(() => ledger.nodes(ids)),
+    erase: (subject) => soon(() => erase(subject)),
+    async close() {
+      await hits.close()
+      db.close()
+    },
+  }
+}

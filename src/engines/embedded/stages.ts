@@ -1,0 +1,109 @@
+import type { Clock, Effects, Stage, StoredEvent, Ticket } from '../../core/ports.ts'
+import type { Connection } from './connection.ts'
+
+/** Stages whose work must be done in ledger order, one ticket at a time. */
+const SERIAL: ReadonlySet<string> = new Set(['baseline'])
+
+interface Claim {
+  first: number
+  last: number
+  fence: number
+}
+
+/**
+ * Who works on what: stages lease ranges of the ledger, jobs lease slots of the clock. A lease that ran out is handed
+ * to the next who asks, under a higher fence; `settle` checks the fence in the commit that writes the effects.
+ */
+export function stageLeases(
+  db: Connection,
+  clock: Clock,
+  range: (first: number, last: number) => StoredEvent[],
+  apply: (effects: Effects) => void,
+) {
+  const size = db.prepare<[], { size: number }>('select size from head')
+  const stageOf = db.prepare<[string], { level: number; next: number }>(
+    'select level, next from stages where stage = ?',
+  )
+  const begin = db.prepare('insert into stages values (?, 0, 0)')
+  const advance = db.prepare('update stages set next = ? where stage = ?')
+  const level = db.prepare('update stages set level = ? where stage = ?')
+  const lapsed = db.prepare<[string, number], Claim>(
+    'select first, last, fence from claims where stage = ? and done = 0 and lease_until <= ? order by first limit 1',
+  )
+  const open = db.prepare<[string], unknown>('select 1 from claims where stage = ? and done = 0 limit 1')
+  const claimed = db.prepare<[string, number], Claim & { done: number }>(
+    'select first, last, fence, done from claims where stage = ? and first = ?',
+  )
+  const put = db.prepare('insert into claims values (?, ?, ?, 0, ?, ?)')
+  const renew = db.prepare('update claims set fence = ?, lease_until = ? where stage = ? and first = ?')
+  const finish = db.prepare('update claims set done = 1 where stage = ? and first = ?')
+  const forget = db.prepare('delete from claims where stage = ? and first = ?')
+  const doneAhead = db.prepare<[string], { n: number | null }>(
+    'select sum(last - first) n from claims where stage = ? and done = 1',
+  )
+  const slotOf = db.prepare<[string, string], { done: number; fence: number; lease_until: number }>(
+    'select done, fence, lease_until from slots where job = ? and slot = ?',
+  )
+  const putSlot = db.prepare('insert or replace into slots values (?, ?, 0, ?, ?)')
+  const finishSlot = db.prepare('update slots set done = 1 where job = ? and slot = ?')
+
+  function ticket(stage: Stage, claim: Claim): Ticket {
+    return { name: stage, ...claim, slot: null, events: range(claim.first, claim.last) }
+  }
+
+  return {
+    claim: db.transaction((stage: Stage, limit: number, leaseMs: number): Ticket | null => {
+      const now = clock.now()
+      const until = now + leaseMs * 1000
+      const old = lapsed.get(stage, now)
+      if (old !== undefined) {
+        renew.run(old.fence + 1, until, stage, old.first)
+        return ticket(stage, { ...old, fence: old.fence + 1 })
+      }
+      if (SERIAL.has(stage) && open.get(stage) !== undefined) return null
+      if (stageOf.get(stage) === undefined) begin.run(stage)
+      const first = stageOf.get(stage)!.next
+      const last = Math.min(first + limit, size.get()!.size)
+      if (last <= first) return null
+      put.run(stage, first, last, 1, until)
+      advance.run(last, stage)
+      return ticket(stage, { first, last, fence: 1 })
+    }).immediate,
+
+    slot: db.transaction((job: string, slot: string, leaseMs: number): Ticket | 'done' | 'busy' => {
+      const now = clock.now()
+      const held = slotOf.get(job, slot)
+      if (held?.done === 1) return 'done'
+      if (held !== undefined && held.lease_until > now) return 'busy'
+      const fence = (held?.fence ?? 0) + 1
+      putSlot.run(job, slot, fence, now + leaseMs * 1000)
+      return { name: job, slot, first: 0, last: 0, fence, events: [] }
+    }).immediate,
+
+    settle: db.transaction((given: Ticket, effects: Effects): 'settled' | 'lost' => {
+      if (given.slot !== null) {
+        const held = slotOf.get(given.name, given.slot)
+        if (held === undefined || held.done === 1 || held.fence !== given.fence) return 'lost'
+        apply(effects)
+        finishSlot.run(given.name, given.slot)
+        return 'settled'
+      }
+      const held = claimed.get(given.name, given.first)
+      if (held === undefined || held.done === 1 || held.fence !== given.fence) return 'lost'
+      apply(effects)
+      finish.run(given.name, given.first)
+      let at = stageOf.get(given.name)!.level
+      for (let next = claimed.get(given.name, at); next?.done === 1; next = claimed.get(given.name, at)) {
+        forget.run(given.name, at)
+        at = next.last
+      }
+      level.run(at, given.name)
+      return 'settled'
+    }).immediate,
+
+    waiting(stage: Stage): number {
+      const at = stageOf.get(stage)?.level ?? 0
+      return size.get()!.size - at - (doneAhead.get(stage)!.n ?? 0)
+    },
+  }
+}

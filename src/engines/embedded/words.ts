@@ -1,0 +1,100 @@
+import { promptOf, type RedactedEvent, responseOf } from '../../core/event.ts'
+import type { Filter, TextHit } from '../../core/ports.ts'
+import type { Connection } from './connection.ts'
+import { where } from './filter.ts'
+
+/** Events that a search scans behind the word index before it is brought up to date. */
+export const TAIL = 2_000
+
+/**
+ * The word index: FTS5, filled in batches behind the ledger because filling it row by row costs four times as much as
+ * storing the row. What it has not taken in yet is scanned, so that a search sees an event at its 202.
+ */
+export function wordIndex(db: Connection) {
+  const until = db.prepare<[], { value: number }>("select value from counters where name = 'words'")
+  const size = db.prepare<[], { size: number }>('select size from head')
+  const move = db.prepare("update counters set value = ? where name = 'words'")
+  const rows = db.prepare<[number, number], { seq: number; body: string }>(
+    'select seq, body from events where seq >= ? and seq < ? and body is not null order by seq',
+  )
+  const put = db.prepare('insert into words(rowid, prompt, response) values (?, ?, ?)')
+
+  return {
+    /** Entries that the index has not taken in. */
+    behind: () => size.get()!.size - until.get()!.value,
+
+    /** Takes in up to `limit` entries in one commit; returns how many, 0 when level. */
+    fill: db.transaction((limit: number) => {
+      const from = until.get()!.value
+      const to = Math.min(from + limit, size.get()!.size)
+      if (to <= from) return 0
+      for (const { seq, body } of rows.all(from, to)) {
+        const event = JSON.parse(body) as RedactedEvent
+        put.run(seq, promptOf(event), responseOf(event))
+      }
+      move.run(to)
+      return to - from
+    }).immediate,
+
+    /** Events that hold all of `words`, newest first; `total` counts all of them. */
+    match(words: readonly string[], filter: Filter, limit: number): { items: TextHit[]; total: number } {
+      if (words.length === 0) return { items: [], total: 0 }
+      const { sql, values } = where(filter)
+      const column = filter.part === undefined ? '' : `${filter.part} : `
+      const query = `${column}(${words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND ')})`
+      const from = until.get()!.value
+      // the word index first: its matches are fewer than the filter's
+      const indexed = `from words cross join events e on e.seq = words.rowid
+        where words match ? and e.body is not null and e.seq < ${from} and ${sql}`
+      const found = db
+        .prepare<unknown[], Hit>(
+          `select e.seq, e.event_id, e.ts, e.body ${indexed} order by e.ts desc, e.event_id limit ?`,
+        )
+        .all(query, ...values, limit)
+      const total = db.prepare<unknown[], { n: number }>(`select count(*) n ${indexed}`).get(query, ...values)!.n
+      const tail = db
+        .prepare<unknown[], Hit>(
+          `select e.seq, e.event_id, e.ts, e.body from events e where e.seq >= ${from} and e.body is not null and ${sql}`,
+        )
+        .all(...values)
+        .map(textHit)
+        .filter((hit) => holds(hit, words, filter.part))
+      const items = [...tail, ...found.map(textHit)].sort(
+        (a, b) => b.ts - a.ts || (a.event_id < b.event_id ? -1 : a.event_id > b.event_id ? 1 : 0),
+      )
+      return { items: items.slice(0, limit), total: total + tail.length }
+    },
+  }
+}
+
+interface Hit {
+  seq: number
+  event_id: string
+  ts: number
+  body: string
+}
+
+function textHit(row: Hit): TextHit {
+  const event = JSON.parse(row.body) as RedactedEvent
+  return { seq: row.seq, event_id: row.event_id, ts: row.ts, prompt: promptOf(event), response: responseOf(event) }
+}
+
+/** What FTS5's unicode61 tokenizer makes of a text: lower case, no diacritics, runs of letters and digits. */
+export function tokensOf(text: string): string[] {
+  return (
+    text
+      .normalize('NFD')
+      .replace(/\p{M}+/gu, '')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}\p{Co}]+/gu) ?? []
+  )
+}
+
+function holds(hit: TextHit, words: readonly string[], part: Filter['part']): boolean {
+  const texts = part === undefined ? [hit.prompt, hit.response] : [hit[part]]
+  const streams = texts.map((text) => ` ${tokensOf(text).join(' ')} `)
+  return words.every((word) => {
+    const tokens = tokensOf(word)
+    return tokens.length === 0 || streams.some((stream) => stream.includes(` ${tokens.join(' ')} `))
+  })
+}

@@ -1,0 +1,297 @@
+import { expect, it } from 'vitest'
+import type { Engine, RecordRow } from '../../../src/core/ports.ts'
+import { DAY, parseTime } from '../../../src/core/window.ts'
+import { leafHash, nodeHash } from '../../../src/ledger/tree.ts'
+import { said } from './said.ts'
+
+/** A clock that a test moves. */
+export function handClock(start = parseTime('2026-02-01T00:00:00Z')!) {
+  let now = start
+  return { now: () => now, pass: (ms: number) => (now += ms * 1000) }
+}
+
+export type Opener = (clock: { now(): number }) => Promise<Engine>
+
+const unit = (...values: number[]) => {
+  const v = new Float32Array(4)
+  v.set(values)
+  const norm = Math.hypot(...v)
+  return v.map((x) => x / norm)
+}
+
+const SPACE = { space: 's1', model: 'm', revision: 'r', dtype: 'q8', dims: 4, state: 'active' } as const
+
+/** What every engine promises; a new engine is tested by being listed. */
+export function engineContract(name: string, open: Opener) {
+  const withEngine = (title: string, body: (engine: Engine, clock: ReturnType<typeof handClock>) => Promise<void>) =>
+    it(`${name} ${title}`, async () => {
+      const clock = handClock()
+      const engine = await open(clock)
+      try {
+        await body(engine, clock)
+      } finally {
+        await engine.close()
+      }
+    })
+
+  withEngine('stores an event_id once, whatever comes with it again', async (engine) => {
+    expect(await engine.append([said('a1'), said('a2'), said('a1', { prompt: 'other' })])).toEqual({
+      accepted: 2,
+      duplicates: [2],
+      size: 2,
+    })
+    expect(await engine.append([said('a2', { timestamp: '2026-01-09T00:00:00Z' }), said('a3')])).toEqual({
+      accepted: 1,
+      duplicates: [0],
+      size: 3,
+    })
+    const { items } = await engine.events({}, { limit: 10 })
+    expect(items.map((e) => [e.event.event_id, e.seq])).toEqual([
+      ['a3', 2],
+      ['a2', 1],
+      ['a1', 0],
+    ])
+    expect(items[2]!.event.prompt).toBe('question a1')
+  })
+
+  withEngine('keeps a tree whose root any reader of the leaves can compute', async (engine) => {
+    for (const size of [1, 2, 5, 13]) {
+      await engine.append(Array.from({ length: size }, (_, i) => said(`${size}-${i}`)))
+      const head = await engine.head()
+      const hashes = (await engine.leaves(0, head.size)).map(leafHash)
+      expect(hashes).toHaveLength(head.size)
+      expect(Buffer.from(head.root).toString('hex')).toBe(Buffer.from(root(hashes)).toString('hex'))
+    }
+    const [pair] = await engine.nodes([{ level: 1, index: 0 }])
+    const leaves = (await engine.leaves(0, 2)).map(leafHash)
+    expect(pair).toEqual(Buffer.from(nodeHash(leaves[0]!, leaves[1]!)))
+  })
+
+  withEngine('filters by time (half-open), by field and by tenant', async (engine) => {
+    await engine.append([
+      said('b1', { user_id: 'u1', tenant_id: 't1', environment: 'production', model: 'm1' }),
+      said('b2', { user_id: 'u2', tenant_id: 't1', model: 'm1' }),
+      said('b3', { user_id: 'u1', model: 'm2', sequence: 7 }),
+    ])
+    const ids = async (filter: Parameters<Engine['events']>[0]) =>
+      (await engine.events(filter, { limit: 10 })).items.map((e) => e.event.event_id)
+    const at = parseTime('2026-01-05T00:00:02Z')!
+    expect(await ids({ since: at, until: at + 1_000_000 })).toEqual(['b2'])
+    expect(await ids({ until: at })).toEqual(['b1'])
+    expect(await ids({ tenant_id: 't1' })).toEqual(['b2', 'b1'])
+    expect(await ids({ tenant_id: 't1', fields: { user_id: 'u1' } })).toEqual(['b1'])
+    expect(await ids({ fields: { environment: 'production' } })).toEqual(['b1'])
+    expect(await ids({ fields: { sequence: '7' } })).toEqual(['b3'])
+    expect(await ids({ fields: { "model' or 1=1 --": 'x' } })).toEqual([])
+    expect(await ids({ event_ids: ['b1', 'b3', 'none'] })).toEqual(['b3', 'b1'])
+    expect(await engine.count({ fields: { model: 'm1' } })).toBe(2)
+    const rows = await engine.tally(['model', 'day'], {})
+    expect(rows.map((r) => [...r.key, r.n])).toEqual([
+      ['m1', '2026-01-05', 2],
+      ['m2', '2026-01-05', 1],
+    ])
+  })
+
+  withEngine('pages without shifting while events come in', async (engine) => {
+    await engine.append(Array.from({ length: 7 }, (_, i) => said(`p${i}`)))
+    const size = (await engine.head()).size
+    const seen: string[] = []
+    let page = await engine.events({ before_seq: size }, { limit: 3 })
+    for (;;) {
+      seen.push(...page.items.map((e) => e.event.event_id))
+      if (page.next === null) break
+      await engine.append([said(`late${seen.length}`)])
+      page = await engine.events({ before_seq: size }, { limit: 3, after: page.next })
+    }
+    expect(seen).toEqual(['p6', 'p5', 'p4', 'p3', 'p2', 'p1', 'p0'])
+  })
+
+  withEngine('finds words at once and after the word index took them in', async (engine) => {
+    await engine.append([
+      said('w1', { prompt: 'Where is the café invoice?', response: 'It is in the mail.' }),
+      said('w2', { prompt: 'invoice', response: '"quoted" AND near*' }),
+      said('w3', { prompt: '发票', response: 'naïve' }),
+    ])
+    const ids = async (words: string[], filter = {}) =>
+      (await engine.match(words, filter, 10)).items.map((hit) => hit.event_id)
+    const check = async () => {
+      expect(await ids(['invoice'])).toEqual(['w2', 'w1'])
+      expect(await ids(['CAFE', 'invoice'])).toEqual(['w1'])
+      expect(await ids(['mail'], { part: 'prompt' })).toEqual([])
+      expect(await ids(['mail'], { part: 'response' })).toEqual(['w1'])
+      expect(await ids(['quoted" OR "invoice'])).toEqual([])
+      expect(await ids(['发票'])).toEqual(['w3'])
+      expect(await ids(['naive'])).toEqual(['w3'])
+      expect((await engine.match(['invoice'], {}, 1)).total).toBe(2)
+    }
+    await check()
+    while ((await engine.tend(2)) > 0);
+    await check()
+    await engine.append([said('w4', { prompt: 'another invoice' })])
+    expect(await ids(['invoice'])).toEqual(['w4', 'w2', 'w1'])
+  })
+
+  withEngine('offers a stage the same work until that work is saved', async (engine, clock) => {
+    await engine.append([said('c1'), said('c2'), said('c3')])
+    const first = (await engine.claim('embed', 2, 1000))!
+    expect(first.events.map((e) => e.event.event_id)).toEqual(['c1', 'c2'])
+    const second = (await engine.claim('embed', 2, 1000))!
+    expect(second.events.map((e) => e.event.event_id)).toEqual(['c3'])
+    expect(await engine.claim('embed', 2, 1000)).toBeNull()
+    clock.pass(2000)
+    const again = (await engine.claim('embed', 2, 1000))!
+    expect(again.events).toEqual(first.events)
+    expect(await engine.settle(first, { records: [{ record: note('x'), expect: null }] })).toBe('lost')
+    expect(await engine.records('note', {}, { order: 'ts', limit: 9 })).toEqual([])
+    expect(await engine.settle(again, { records: [{ record: note('x'), expect: null }] })).toBe('settled')
+    expect(await engine.settle(again, {})).toBe('lost')
+    expect(await engine.waiting('embed')).toBe(1)
+    expect(await engine.settle(second, {})).toBe('settled')
+    expect(await engine.waiting('embed')).toBe(0)
+    expect(await engine.records('note', {}, { order: 'ts', limit: 9 })).toHaveLength(1)
+  })
+
+  withEngine('gives the baseline stage one ticket at a time, in ledger order', async (engine) => {
+    await engine.append([said('s1'), said('s2')])
+    const first = (await engine.claim('baseline', 1, 1000))!
+    expect(await engine.claim('baseline', 1, 1000)).toBeNull()
+    await engine.settle(first, {})
+    expect((await engine.claim('baseline', 1, 1000))!.events[0]!.event.event_id).toBe('s2')
+  })
+
+  withEngine('leases a slot once and for ever', async (engine, clock) => {
+    const ticket = await engine.slot('digest', '2026-01-15', 1000)
+    if (typeof ticket === 'string') throw new Error(ticket)
+    expect(await engine.slot('digest', '2026-01-15', 1000)).toBe('busy')
+    clock.pass(1500)
+    const again = await engine.slot('digest', '2026-01-15', 1000)
+    if (typeof again === 'string') throw new Error(again)
+    expect(await engine.settle(ticket, {})).toBe('lost')
+    expect(await engine.settle(again, {})).toBe('settled')
+    expect(await engine.slot('digest', '2026-01-15', 1000)).toBe('done')
+  })
+
+  withEngine('adds roll-ups of one key, and saves none of a lost ticket', async (engine) => {
+    await engine.append([said('r1')])
+    const ticket = (await engine.claim('baseline', 10, 1000))!
+    const row = {
+      period: 3600,
+      start: 0,
+      entity_type: 'user',
+      entity_id: 'u1',
+      tenant_id: '',
+      metric: 'volume',
+      n: 2,
+      total: 3.5,
+      sketch: new Uint8Array(),
+    } as const
+    expect(await engine.settle(ticket, { rollups: [row, row] })).toBe('settled')
+    expect(await engine.settle(ticket, { rollups: [row] })).toBe('lost')
+    const [sum] = await engine.rollups({ period: 3600, entity_type: 'user', metric: 'volume' })
+    expect(sum).toMatchObject({ n: 4, total: 7 })
+  })
+
+  withEngine('writes records only over the version that was expected, and orders them by writing', async (engine) => {
+    const put = (id: string, expected: number | null) => engine.putRecords([{ record: note(id), expect: expected }])
+    expect(await put('n1', 0)).toBe('stored')
+    expect(await put('n1', 0)).toBe('stale')
+    expect(await put('n2', null)).toBe('stored')
+    expect(await put('n1', 1)).toBe('stored')
+    expect(
+      await engine.putRecords([
+        { record: note('n3'), expect: 0 },
+        { record: note('n2'), expect: 9 },
+      ]),
+    ).toBe('stale')
+    const listed = await engine.records('note', {}, { order: 'rev', limit: 9 })
+    expect(listed.map((r) => [r.id, r.version])).toEqual([
+      ['n2', 1],
+      ['n1', 2],
+    ])
+    expect((await engine.records('note', {}, { order: 'rev', limit: 9, after: listed[0]! })).map((r) => r.id)).toEqual([
+      'n1',
+    ])
+    expect(await engine.records('note', { fields: { id: 'n2' } }, { order: 'ts', limit: 9 })).toHaveLength(1)
+  })
+
+  withEngine('finds the nearest texts, narrowed by any filter, and every text that is close enough', async (engine) => {
+    await engine.putSpace(SPACE)
+    await engine.append(Array.from({ length: 20 }, (_, i) => said(`v${i}`, { user_id: `u${i % 4}` })))
+    const ticket = (await engine.claim('embed', 100, 1000))!
+    const vectors = ticket.events.map((e) => ({
+      seq: e.seq,
+      part: 'prompt' as const,
+      space: 's1',
+      tenant_id: null,
+      content: Buffer.from(`c${e.seq}`),
+      vector: unit(1, e.seq / 10),
+    }))
+    await engine.settle(ticket, { vectors })
+    const near = await engine.nearest(unit(1, 0), 's1', 3, {})
+    expect(near.hits.map((h) => h.event_id)).toEqual(['v0', 'v1', 'v2'])
+    const filtered = await engine.nearest(unit(1, 0), 's1', 3, { fields: { user_id: 'u3' } })
+    expect(filtered.hits.map((h) => h.event_id)).toEqual(['v3', 'v7', 'v11'])
+    expect((await engine.nearest(unit(1, 0), 's1', 3, { part: 'response' })).hits).toEqual([])
+    const cosine = 1 / Math.hypot(1, 0.45)
+    const within = await engine.within(unit(1, 0), 's1', cosine, {}, { limit: 3 })
+    expect(within.total).toBe(5)
+    const rest = await engine.within(unit(1, 0), 's1', cosine, {}, { limit: 3, after: within.next! })
+    expect([...within.items, ...rest.items].map((h) => h.event_id)).toEqual(['v0', 'v1', 'v2', 'v3', 'v4'])
+    expect(await engine.vectorOf('v2', 'prompt', 's1')).toEqual(unit(1, 0.2))
+    expect(await engine.known('s1', null, [Buffer.from('c2'), Buffer.from('nope')])).toHaveProperty('size', 1)
+    expect(await engine.known('s1', 'other', [Buffer.from('c2')])).toHaveProperty('size', 0)
+  })
+
+  withEngine('ranks marks, counts them all, and pages through each once', async (engine) => {
+    await engine.append(Array.from({ length: 10 }, (_, i) => said(`k${i}`)))
+    const ticket = (await engine.claim('embed', 100, 1000))!
+    const marks = ticket.events.map((e) => ({ seq: e.seq, concept: 'refusal', version: 1, p: e.seq / 10 }))
+    await engine.settle(ticket, { marks })
+    const first = await engine.marked('refusal', 1, 0.5, {}, { limit: 3 })
+    expect(first.total).toBe(5)
+    expect(first.items.map((m) => m.event_id)).toEqual(['k9', 'k8', 'k7'])
+    expect(first.histogram.reduce((a, b) => a + b)).toBe(10)
+    const rest = await engine.marked('refusal', 1, 0.5, {}, { limit: 3, after: first.next! })
+    expect(rest.items.map((m) => m.event_id)).toEqual(['k6', 'k5'])
+    expect((await engine.marksOf(['k9'])).get('k9')).toEqual({ refusal: 0.9 })
+  })
+
+  withEngine('destroys what it knows of a user and keeps the leaves', async (engine) => {
+    await engine.putSpace(SPACE)
+    await engine.append([said('e1', { user_id: 'gone', prompt: 'zanzibar' }), said('e2', { user_id: 'stays' })])
+    const ticket = (await engine.claim('embed', 10, 1000))!
+    const vector = unit(1)
+    await engine.settle(ticket, {
+      vectors: ticket.events.map((e) => ({
+        seq: e.seq,
+        part: 'prompt',
+        space: 's1',
+        tenant_id: null,
+        content: Buffer.from('same'),
+        vector,
+      })),
+      marks: ticket.events.map((e) => ({ seq: e.seq, concept: 'refusal', version: 1, p: 1 })),
+    })
+    while ((await engine.tend(100)) > 0);
+    const before = await engine.head()
+    expect(await engine.erase({ user_id: 'gone' })).toBe(1)
+    expect(await engine.head()).toEqual(before)
+    expect((await engine.match(['zanzibar'], {}, 9)).total).toBe(0)
+    expect((await engine.events({}, { limit: 9 })).items.map((e) => e.event.event_id)).toEqual(['e2'])
+    expect((await engine.nearest(vector, 's1', 9, {})).hits.map((h) => h.event_id)).toEqual(['e2'])
+    expect((await engine.marked('refusal', 1, 0, {}, { limit: 9 })).total).toBe(1)
+    expect(await engine.append([said('e1')])).toMatchObject({ accepted: 0, duplicates: [0] })
+  })
+}
+
+function note(id: string): RecordRow {
+  return { kind: 'note', id, ts: 5 * DAY, entity: null, tenant_id: null, rank: null, body: { id } }
+}
+
+/** RFC 6962, section 2.1, as it is written there. */
+function root(hashes: readonly Uint8Array[]): Uint8Array {
+  if (hashes.length === 1) return hashes[0]!
+  let split = 1
+  while (split * 2 < hashes.length) split *= 2
+  return nodeHash(root(hashes.slice(0, split)), root(hashes.slice(split)))
+}
