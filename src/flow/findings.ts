@@ -1,0 +1,211 @@
+import { FINDING_STATUSES, type Finding, type FindingStatus } from '../core/finding.ts'
+import type { FindingChange, FindingFormat } from '../core/format.ts'
+import type { Clock, Engine, Json, RecordFilter, RecordPage, StoredRecord } from '../core/ports.ts'
+import { Problem } from '../core/problem.ts'
+import { PRODUCT } from '../core/product.ts'
+import type { EntityType, Severity } from '../core/score.ts'
+import { formatTime, type Micros, parseWhen } from '../core/window.ts'
+import { findingFormats } from '../formats/out/index.ts'
+
+export interface FindingParts {
+  engine: Pick<Engine, 'records' | 'putRecords'>
+  clock: Clock
+}
+
+export interface FindingsAsk {
+  /** ISO 8601, a date, or an age such as `7d`; half-open, over the day that the finding was last seen. */
+  since?: string
+  until?: string
+  severity?: Severity
+  detector?: string
+  status?: FindingStatus
+  entity_type?: EntityType
+  /** With entity_type. */
+  entity_id?: string
+  tenant_id?: string
+  /** 1 to 1,000; default 100. */
+  limit?: number
+  cursor?: string
+}
+
+/** Longest note, in characters. */
+export const NOTE_LENGTH = 2000
+const LARGEST_PAGE = 1000
+/** How often a change is tried again where somebody else's came between. */
+const TRIES = 8
+
+/**
+ * Findings that pass the filter, newest first. The cursor stands for the last one shown, so that what comes in
+ * meanwhile shifts nothing. Throws BAD_REQUEST for a time or a cursor that is none.
+ */
+export async function findings(
+  { engine, clock }: FindingParts,
+  ask: FindingsAsk,
+): Promise<{ items: Finding[]; next_cursor: string | null }> {
+  if (ask.entity_id !== undefined && ask.entity_type === undefined)
+    throw new Problem('BAD_REQUEST', 'entity_id goes with entity_type')
+  const limit = pageSize(ask.limit ?? 100)
+  const { severity, detector, status, entity_type } = ask
+  const fields = Object.fromEntries(
+    Object.entries({ severity, detector, status, entity_type }).filter((pair) => pair[1] !== undefined),
+  ) as Record<string, string>
+  const filter: RecordFilter = {
+    fields,
+    ...(ask.since === undefined ? {} : { since: when(ask.since, clock.now()) }),
+    ...(ask.until === undefined ? {} : { until: when(ask.until, clock.now()) }),
+    ...(ask.entity_id === undefined ? {} : { entity: `${entity_type}:${ask.entity_id}` }),
+    ...(ask.tenant_id === undefined ? {} : { tenant_id: ask.tenant_id }),
+  }
+  const after = ask.cursor === undefined ? undefined : readPlace(ask.cursor)
+  const rows = await engine.records('finding', filter, { order: 'ts', limit: limit + 1, ...(after && { after }) })
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  return {
+    items: shown.map(asFinding),
+    next_cursor: rows.length > limit && last !== undefined ? writePlace(last) : null,
+  }
+}
+
+/** The finding of that id. Throws NOT_FOUND, also where it belongs to another tenant. */
+export async function findingOf({ engine }: Pick<FindingParts, 'engine'>, id: string, tenant_id?: string) {
+  return asFinding(await recordOf(engine, id, tenant_id))
+}
+
+/**
+ * Changes status or note of a finding, and records the change for the feed, both or neither. A patch that changes
+ * nothing leaves no trace. The note is redacted like any text that comes in.
+ * Throws NOT_FOUND, BAD_REQUEST (no such status, nothing given, note too long), CONFLICT (others kept changing it).
+ */
+export async function patchFinding(
+  { engine, clock, redactor }: FindingParts & { redactor: { text(text: string): string } },
+  id: string,
+  patch: { status?: FindingStatus; note?: string | null },
+  who: { tenant_id?: string } = {},
+): Promise<Finding> {
+  if (patch.status === undefined && patch.note === undefined)
+    throw new Problem('BAD_REQUEST', 'give a status, a note, or both')
+  if (patch.status !== undefined && !FINDING_STATUSES.includes(patch.status))
+    throw new Problem('BAD_REQUEST', `status must be one of ${FINDING_STATUSES.join(', ')}`)
+  if ((patch.note?.length ?? 0) > NOTE_LENGTH)
+    throw new Problem('BAD_REQUEST', `a note has at most ${NOTE_LENGTH} characters`)
+  const note = patch.note === undefined || patch.note === null ? patch.note : redactor.text(patch.note)
+
+  for (let tries = 0; tries < TRIES; tries++) {
+    const record = await recordOf(engine, id, who.tenant_id)
+    const before = asFinding(record)
+    const status = patch.status ?? before.status
+    if (status === before.status && (note === undefined || note === before.note)) return before
+    const at = formatTime(clock.now())
+    const finding: Finding = { ...before, status, note: note === undefined ? before.note : note, updated_at: at }
+    const closes = status !== before.status && (status === 'resolved' || status === 'false_positive')
+    const kind = closes ? 'closed' : 'updated'
+    // The version counts the writes of a finding, so no two changes of it can take one id.
+    const change_id = `${id}.${record.version + 1}`
+    const body = { finding, change: { kind, change_id, at } }
+    const { version: _, rev: __, ...row } = record
+    const stored = await engine.putRecords([
+      { record: { ...row, body: finding as unknown as Json }, expect: record.version },
+      { record: { ...row, kind: 'change', id: change_id, ts: clock.now(), body: body as unknown as Json }, expect: 0 },
+    ])
+    if (stored === 'stored') return finding
+  }
+  throw new Problem('CONFLICT', 'the finding is being changed by others; try again')
+}
+
+export interface FeedAsk {
+  /** Default ocsf. */
+  format?: FindingFormat['name']
+  /** 1 to 10,000; default 1,000. */
+  limit?: number
+  /** Of the answer before; without one the feed begins with the oldest change. */
+  cursor?: string
+  tenant_id?: string
+}
+
+/** Records of a feed, one a line, and the cursor that goes on after them. */
+export interface FeedAnswer {
+  body: string
+  mediaType: string
+  cursor: string
+}
+
+/**
+ * Every change of a finding, in the order in which the changes were stored. A cursor is the place of the last one
+ * handed out, so reading on loses and repeats nothing however many arrive meanwhile; it fits any format and limit.
+ * Throws BAD_REQUEST for a format or cursor that is none.
+ */
+export async function siemFeed({ engine }: Pick<FindingParts, 'engine'>, ask: FeedAsk): Promise<FeedAnswer> {
+  const name = ask.format ?? 'ocsf'
+  if (!Object.hasOwn(findingFormats, name))
+    throw new Problem('BAD_REQUEST', `format must be one of ${Object.keys(findingFormats).join(', ')}`)
+  const format = findingFormats[name]
+  const { rows, cursor } = await follow(engine, 'change', ask)
+  const lines = rows.map((row) => {
+    const { finding, change } = row.body as unknown as { finding: Finding; change: Omit<FindingChange, 'product'> }
+    return `${format.write(finding, { ...change, product: PRODUCT })}\n`
+  })
+  return { body: lines.join(''), mediaType: format.mediaType, cursor }
+}
+
+/** Records of a kind after a cursor, in the order written, and the cursor after them. */
+async function follow(engine: Pick<Engine, 'records'>, kind: string, ask: FeedAsk) {
+  const limit = pageSize(ask.limit ?? 1000, 10_000)
+  const rev = ask.cursor === undefined ? 0 : readFeed(ask.cursor)
+  const page: RecordPage = { order: 'rev', limit, after: { ts: 0, rank: null, rev, id: '' } }
+  const rows = await engine.records(kind, ask.tenant_id === undefined ? {} : { tenant_id: ask.tenant_id }, page)
+  return { rows, cursor: writeFeed(rows.at(-1)?.rev ?? rev) }
+}
+
+async function recordOf(engine: Pick<Engine, 'records'>, id: string, tenant_id?: string): Promise<StoredRecord> {
+  const filter = { ids: [id], ...(tenant_id === undefined ? {} : { tenant_id }) }
+  const [record] = await engine.records('finding', filter, { order: 'ts', limit: 1 })
+  if (record === undefined) throw new Problem('NOT_FOUND', 'there is no such finding')
+  return record
+}
+
+const asFinding = (record: StoredRecord) => record.body as unknown as Finding
+
+function when(text: string, now: Micros): Micros {
+  const ts = parseWhen(text, now)
+  if (ts === null) throw new Problem('BAD_REQUEST', 'since and until are ISO 8601 times, dates, or ages such as 7d')
+  return ts
+}
+
+function pageSize(limit: number, largest = LARGEST_PAGE): number {
+  if (!Number.isInteger(limit) || limit < 1 || limit > largest)
+    throw new Problem('BAD_REQUEST', `limit is a whole number from 1 to ${largest}`)
+  return limit
+}
+
+const badCursor = () => new Problem('BAD_REQUEST', 'the cursor is none of ours; begin without one')
+
+const writeFeed = (rev: number) => Buffer.from(`feed:${rev}`).toString('base64url')
+
+function readFeed(cursor: string): number {
+  const rev = /^feed:(0|[1-9]\d{0,14})$/.exec(decoded(cursor))?.[1]
+  if (rev === undefined) throw badCursor()
+  return Number(rev)
+}
+
+function writePlace({ ts, rank, rev, id }: StoredRecord): string {
+  return Buffer.from(JSON.stringify(['list', ts, rank, rev, id])).toString('base64url')
+}
+
+function readPlace(cursor: string): NonNullable<RecordPage['after']> {
+  try {
+    const [tag, ts, rank, rev, id] = JSON.parse(decoded(cursor))
+    const whole = Number.isSafeInteger(ts) && Number.isSafeInteger(rev)
+    if (tag === 'list' && whole && (rank === null || typeof rank === 'number') && typeof id === 'string')
+      return { ts, rank, rev, id }
+  } catch {
+    // falls through to the one answer there is for a bad cursor
+  }
+  throw badCursor()
+}
+
+/** Of base64url as we write it, and of nothing else that a lenient reader would take for it. */
+function decoded(cursor: string): string {
+  const text = Buffer.from(cursor, 'base64url')
+  if (cursor.length > 2048 || text.toString('base64url') !== cursor) throw badCursor()
+  return text.toString()
+}
