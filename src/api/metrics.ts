@@ -1,0 +1,111 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Engine, Stage } from '../core/ports.ts'
+import type { Budget } from './body.ts'
+import type { IngestAnswer, RouteParts } from './parts.ts'
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+export interface Metrics {
+  readonly contentType: string
+  answered(method: string, route: string, status: number, seconds: number): void
+  ingested(answer: IngestAnswer): void
+  /** The exposition in Prometheus' text format. What cannot be asked just now is left out and counted. */
+  text(): Promise<string>
+}
+
+/** Numbers for Prometheus. Labels are route patterns, statuses, stages, job names: never a user, a text or an id. */
+export function createMetrics({ engine, jobs, version, budget }: MetricsParts): Metrics {
+  const register = new Registry()
+  const registers = [register]
+  collectDefaultMetrics({ register })
+
+  const events = new Counter({
+    name: 'undercurrent_events_total',
+    help: 'Events that came in over HTTP, by what became of them.',
+    labelNames: ['outcome'],
+    registers,
+  })
+  const redactions = new Counter({
+    name: 'undercurrent_redactions_total',
+    help: 'Values that the redactor replaced, by type.',
+    labelNames: ['type'],
+    registers,
+  })
+  const durations = new Histogram({
+    name: 'undercurrent_http_request_duration_seconds',
+    help: 'Time from request to answer.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: SECONDS,
+    registers,
+  })
+  const scrapeErrors = new Counter({
+    name: 'undercurrent_scrape_errors_total',
+    help: 'Groups of metrics that could not be asked for.',
+    registers,
+  })
+  const gauge = (name: string, help: string, ...labelNames: string[]) =>
+    new Gauge({ name: `undercurrent_${name}`, help, labelNames, registers })
+
+  gauge('info', 'Version that runs.', 'version').set({ version }, 1)
+  const queueBytes = gauge('ingest_queue_bytes', 'Bytes of event bodies in flight.')
+  const ledgerEntries = gauge('ledger_entries', 'Entries of the ledger.')
+  const waiting = gauge('stage_waiting_events', 'Events that a stage has not finished.', 'stage')
+  const index = {
+    indexed: gauge('index_vectors', 'Vectors that the index holds.'),
+    stored: gauge('index_stored_vectors', 'Vectors that the store holds.'),
+    segments: gauge('index_segments', 'Segments of the index.'),
+    graphs: gauge('index_graphs', 'Segments that have a graph.'),
+    bytes: gauge('index_bytes', 'Memory of the index.'),
+  }
+  const recall = gauge('index_recall_ratio', 'Sampled recall at 10 of the graphs against exact search.')
+  const running = gauge('job_running', '1 while a job runs.', 'job')
+  const lastEnd = gauge('job_last_end_timestamp_seconds', 'When the last run of a job ended.', 'job', 'outcome')
+
+  /** Each asks one thing; one that fails does not keep the others from being shown. */
+  const groups = [
+    async () => ledgerEntries.set((await engine.head()).size),
+    async () => {
+      const spaces = (await engine.spaces()).filter(({ state }) => state !== 'retired')
+      const stages: Stage[] = ['baseline', ...spaces.map(({ space }): Stage => `embed:${space}`)]
+      const counts = await Promise.all(stages.map((stage) => engine.waiting(stage)))
+      waiting.reset()
+      for (const [i, stage] of stages.entries()) waiting.set({ stage }, counts[i]!)
+    },
+    async () => {
+      const status = await engine.index()
+      for (const [name, one] of Object.entries(index)) one.set(status[name as keyof typeof index])
+      if (status.recall !== null) recall.set(status.recall)
+    },
+    async () => {
+      const items = await jobs.list()
+      lastEnd.reset()
+      for (const { name, running: now, last_run } of items) {
+        running.set({ job: name }, now ? 1 : 0)
+        if (last_run !== null)
+          lastEnd.set({ job: name, outcome: last_run.outcome }, Date.parse(last_run.ended_at) / 1000)
+      }
+    },
+  ]
+
+  return {
+    contentType: register.contentType,
+    answered: (method, route, status, seconds) => durations.observe({ method, route, status }, seconds),
+    ingested({ accepted, duplicates, rejected, redacted = {} }) {
+      events.inc({ outcome: 'accepted' }, accepted)
+      events.inc({ outcome: 'duplicate' }, duplicates)
+      events.inc({ outcome: 'rejected' }, rejected.length)
+      for (const [type, n] of Object.entries(redacted)) redactions.inc({ type }, n)
+    },
+    async text() {
+      queueBytes.set(budget.used)
+      for (const { status } of await Promise.allSettled(groups.map((ask) => ask())))
+        if (status === 'rejected') scrapeErrors.inc()
+      return await register.metrics()
+    },
+  }
+}
+
+type MetricsParts = Pick<RouteParts, 'jobs' | 'version'> & {
+  engine: Pick<Engine, 'head' | 'index' | 'spaces' | 'waiting'>
+  budget: Budget
+}

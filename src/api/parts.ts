@@ -1,0 +1,67 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FittedConcept } from '../core/concept.ts'
+import type { JobItem } from '../core/job.ts'
+import type { Clock, Engine, Log } from '../core/ports.ts'
+import type { SearchAnswer, SearchAsk } from '../core/search.ts'
+import type { BodyKind, IngestAnswer as Ingested } from '../flow/ingest.ts'
+
+/** What the API is built of. The roof makes each once; nothing here is opened or closed by the API. */
+export interface ApiParts {
+  /**
+   * Parses, redacts, seals and stores a body, and resolves once it is durable. The body is the callee's to transfer.
+   * Throws BAD_REQUEST where the body as a whole cannot be read, TOO_MANY_REQUESTS, ENGINE_BUSY, DISK_FULL.
+   */
+  ingest(body: Uint8Array, kind: BodyKind, as: IngestCaller): Promise<IngestAnswer>
+  search(ask: SearchAsk): Promise<SearchAnswer>
+  engine: Engine
+  jobs: {
+    list(): Promise<JobItem[]>
+    /** `running`: it was at work already, and one more run follows. Throws NOT_FOUND where no job has that name. */
+    run(name: string): Promise<'started' | 'running'>
+  }
+  concepts: readonly ConceptInfo[]
+  ready(): Promise<Readiness>
+  /** For identifiers that somebody asks by, and for whatever an unexpected error says. */
+  redactor: { identifier(field: string, value: string): string; text(text: string): string }
+  clock: Clock
+  log: Log
+}
+
+export interface ApiOptions {
+  version: string
+  /** Whether /metrics answers without a key. */
+  metricsOpen: boolean
+  /** Bound of one body, as sent and again once inflated. */
+  bodyLimitBytes: number
+  /** Bound of all event bodies in flight together; beyond it senders are told to wait. */
+  queueLimitBytes: number
+}
+
+export interface IngestCaller {
+  /** Stamped on every event; an event that names another is rejected. Null where the key is bound to none. */
+  tenant_id: string | null
+  key_id: string
+}
+
+/** What became of a body; `redacted` counts the values that were replaced, by type, for the metrics alone. */
+export type IngestAnswer = Ingested & { redacted?: Record<string, number> }
+
+export type ConceptInfo = Pick<
+  FittedConcept,
+  'name' | 'description' | 'version' | 'reads' | 'threshold' | 'quality' | 'aliases'
+>
+
+/** `ok`, or one or two words for what is not (`catching up`, `damaged`). */
+export interface Readiness {
+  ok: boolean
+  store: string
+  index: string
+  model: string
+  jobs: string
+}
+
+/** Everything a route may ask for; each names what it needs. */
+export type RouteParts = ApiParts & ApiOptions
+
+/** A group of routes over the parts that it names. */
+export type Routes<Names extends keyof RouteParts = never> = FastifyPluginAsyncTypebox<Pick<RouteParts, Names>>

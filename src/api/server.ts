@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { createBudget } from './body.ts'
+import { createMetrics } from './metrics.ts'
+import type { ApiOptions, ApiParts } from './parts.ts'
+import { auth } from './plugins/auth.ts'
+import { bodies } from './plugins/bodies.ts'
+import { headers } from './plugins/headers.ts'
+import { openapi } from './plugins/openapi.ts'
+import { answer, PROBLEM_TYPE, problems } from './plugins/problems.ts'
+import { requests } from './plugins/requests.ts'
+import { validation } from './plugins/validation.ts'
+import { conceptRoutes } from './routes/concepts.ts'
+import { eventOut, eventsIn } from './routes/events.ts'
+import { healthRoutes } from './routes/health.ts'
+import { jobRoutes } from './routes/jobs.ts'
+import { ledgerRoutes } from './routes/ledger.ts'
+import { searchRoutes } from './routes/search.ts'
+
+/** A sender that has not sent all by then is cut off. */
+const REQUEST_MS = 60_000
+const KEEP_ALIVE_MS = 30_000
+/** Longest part of a path, percent-encoded: an identifier of 512 characters in UTF-8. */
+const PARAM_LENGTH = 8_192
+
+/**
+ * The HTTP interface over the parts of the house, ready to listen. Close it before the parts that it was given.
+ * Rejects where a route is not fit to be served.
+ */
+export async function buildServer(parts: ApiParts, options: ApiOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    bodyLimit: options.bodyLimitBytes,
+    requestTimeout: REQUEST_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    trustProxy: false,
+    return503OnClosing: true,
+    // what the router itself refuses, and what never became a request: both as problems, neither quoted
+    routerOptions: { maxParamLength: PARAM_LENGTH },
+    frameworkErrors: (error, request, reply) => void answer(parts, error, request, reply),
+    clientErrorHandler: (error, socket) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET' && socket.writable) socket.end(UNREADABLE)
+      else socket.destroy()
+    },
+    genReqId: () => randomUUID(),
+  })
+  const budget = createBudget(options.queueLimitBytes)
+  const metrics = createMetrics({ ...parts, ...options, budget })
+  const all = { ...parts, ...options, budget, metrics }
+
+  validation(app)
+  problems(app, all)
+  headers(app)
+  requests(app, all)
+  auth(app, all)
+  bodies(app)
+  await openapi(app, all)
+
+  await app.register(eventsIn, all)
+  await app.register(eventOut, all)
+  await app.register(searchRoutes, all)
+  await app.register(conceptRoutes, all)
+  await app.register(ledgerRoutes, all)
+  await app.register(jobRoutes, all)
+  await app.register(healthRoutes, all)
+
+  await app.ready()
+  return app
+}
+
+const UNREADABLE = (() => {
+  const body = JSON.stringify({
+    type: 'urn:undercurrent:problem:bad-request',
+    title: 'Bad request',
+    status: 400,
+    detail: 'this is not a request that HTTP/1.1 allows',
+  })
+  return `HTTP/1.1 400 Bad Request\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`
+})()

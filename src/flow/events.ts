@@ -1,0 +1,98 @@
+import Type, { type Static } from 'typebox'
+import { LogEvent, type RedactedEvent } from '../core/event.ts'
+import { oneOf } from '../core/one-of.ts'
+import type { Engine, Part } from '../core/ports.ts'
+import { Problem } from '../core/problem.ts'
+import { ENTITY_TYPES, type EntityType, type Score, SEVERITIES } from '../core/score.ts'
+
+/** Neighbours that an event is shown with. */
+const NEIGHBOURS = 5
+
+/** Which entities an event is about, by the field that names each. */
+const ENTITIES = {
+  user_id: 'user',
+  session_id: 'session',
+  api_key_id: 'api_key',
+  agent_id: 'agent',
+  ip_address: 'ip',
+} as const satisfies Partial<Record<keyof LogEvent, EntityType>>
+
+const EntityScore = Type.Object({
+  entity_type: oneOf(ENTITY_TYPES),
+  entity_id: Type.String(),
+  score: Type.Number({ description: '0 to 100' }),
+  severity: oneOf(SEVERITIES),
+})
+
+/** An event as it is stored, and what is known about it. */
+export const EventAnswer = Type.Object(
+  {
+    ...LogEvent.properties,
+    redaction: Type.Object(
+      {
+        version: Type.String(),
+        counts: Type.Record(Type.String(), Type.Number()),
+        failed: Type.Optional(Type.Array(Type.String())),
+      },
+      { description: 'What was replaced before the event was stored, by type.' },
+    ),
+    concepts: Type.Record(Type.String(), Type.Number(), { description: 'Probability of each concept, 0 to 1.' }),
+    scores: Type.Array(EntityScore, { description: 'Present risk of the user, session, … that the event is about.' }),
+    neighbours: Type.Array(Type.String(), { description: 'Ids of the events nearest in meaning, nearest first.' }),
+  },
+  { additionalProperties: false },
+)
+export type EventAnswer = Static<typeof EventAnswer>
+
+export interface EventParts {
+  engine: Pick<Engine, 'events' | 'marksOf' | 'vectorOf' | 'nearest' | 'spaces' | 'records'>
+  redactor: { identifier(field: string, value: string): string }
+}
+
+/**
+ * One event by its id (raw or as stored), of the tenant given (as stored) or of any. Throws NOT_FOUND where there is none, or none of the given tenant: the two are
+ * not told apart. An event that was not yet embedded has no concepts and no neighbours.
+ */
+export async function eventOf({ engine, redactor }: EventParts, id: string, tenant_id?: string): Promise<EventAnswer> {
+  const event_id = redactor.identifier('event_id', id)
+  const within = tenant_id === undefined ? {} : { tenant_id }
+  const { items } = await engine.events({ ...within, event_ids: [event_id] }, { limit: 1 })
+  const event = items[0]?.event
+  if (event === undefined) throw new Problem('NOT_FOUND', 'there is no event with this id')
+  const [marks, scores, neighbours] = await Promise.all([
+    engine.marksOf([event_id]),
+    scoresOf(engine, event),
+    neighboursOf(engine, event_id, within),
+  ])
+  return { ...event, concepts: marks.get(event_id) ?? {}, scores, neighbours }
+}
+
+async function scoresOf(engine: EventParts['engine'], event: RedactedEvent): Promise<EventAnswer['scores']> {
+  const ids = Object.entries(ENTITIES).flatMap(([field, type]) => {
+    const id = event[field as keyof typeof ENTITIES]
+    return id === undefined ? [] : [`${event.tenant_id ?? ''}|${type}:${id}`]
+  })
+  if (ids.length === 0) return []
+  const records = await engine.records('score', { ids }, { order: 'rank', limit: ids.length })
+  return records.map(({ body }) => {
+    const { entity_type, entity_id, score, severity } = body as unknown as Score
+    return { entity_type, entity_id, score, severity }
+  })
+}
+
+/** By the question where it has a vector, else by the answer; within the active space. */
+async function neighboursOf(
+  engine: EventParts['engine'],
+  event_id: string,
+  within: { tenant_id?: string },
+): Promise<string[]> {
+  const space = (await engine.spaces()).find(({ state }) => state === 'active')?.space
+  if (space === undefined) return []
+  for (const part of ['prompt', 'response'] satisfies Part[]) {
+    const vector = await engine.vectorOf(event_id, part, space)
+    if (vector === null) continue
+    const { hits } = await engine.nearest(vector, space, NEIGHBOURS + 1, { ...within, part })
+    return [...new Set(hits.map((hit) => hit.event_id))].filter((other) => other !== event_id).slice(0, NEIGHBOURS)
+  }
+  return []
+}

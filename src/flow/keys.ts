@@ -1,0 +1,181 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { crc32 } from 'node:zlib'
+import { type Key, ROLES, type Role } from '../core/key.ts'
+import type { Clock, Engine, Json, Log, StoredRecord } from '../core/ports.ts'
+import { Problem } from '../core/problem.ts'
+import { formatTime, MINUTE, type Micros, parseTime, parseWhen } from '../core/window.ts'
+
+/**
+ * API keys: `uc_`, 256 random bits and a CRC-32, in base 62. The check digits tell a mistyped key without a look-up.
+ * Only the SHA-256 of a key is kept: of 256 random bits nothing can be guessed back, so no salt and no slow hash is
+ * needed. Its first digits are the key's id, so one read by id finds it, and the whole hash is then compared.
+ */
+
+const PREFIX = 'uc_'
+const SECRET_BYTES = 32
+/** 62^43 > 2^256 and 62^6 > 2^32. */
+const SECRET_DIGITS = 43
+const CHECK_DIGITS = 6
+const SHAPE = new RegExp(`^${PREFIX}([0-9A-Za-z]{${SECRET_DIGITS}})([0-9A-Za-z]{${CHECK_DIGITS}})$`)
+const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const ID_DIGITS = 16
+/** Keys that a list reads at once; a house has a handful. */
+const LIST_PAGE = 500
+
+export interface KeyParts {
+  engine: Pick<Engine, 'records' | 'putRecords'>
+  clock: Clock
+}
+
+export interface KeyAsk {
+  role: Role
+  /** Binds the key to one tenant: it reads and writes nothing else. */
+  tenant_id?: string
+  /** Lifetime such as `90d`, or the ISO 8601 time at which it ends. Without it the key does not expire. */
+  expires?: string
+}
+
+type StoredKey = Key & { hash: string }
+
+/**
+ * Makes a key and stores its hash. `key` is in the answer and nowhere else.
+ * Throws BAD_REQUEST where the role is unknown, the tenant empty or the expiry no future time.
+ */
+export async function createKey({ engine, clock }: KeyParts, ask: KeyAsk): Promise<Key & { key: string }> {
+  if (!ROLES.includes(ask.role)) throw new Problem('BAD_REQUEST', `role must be one of ${ROLES.join(', ')}`)
+  if (ask.tenant_id !== undefined && !/^.{1,512}$/su.test(ask.tenant_id))
+    throw new Problem('BAD_REQUEST', 'tenant must have 1 to 512 characters')
+  const now = clock.now()
+  const expires = ask.expires === undefined ? null : expiryOf(ask.expires, now)
+  const text = keyText(randomBytes(SECRET_BYTES))
+  const hash = hashOf(text)
+  const key: Key = {
+    id: idOf(hash),
+    role: ask.role,
+    tenant_id: ask.tenant_id ?? null,
+    created_at: formatTime(now),
+    expires_at: expires === null ? null : formatTime(expires),
+    revoked_at: null,
+    last_used_at: null,
+  }
+  await put(engine, { ...key, hash }, 0)
+  return { ...key, key: text }
+}
+
+/** Every key, newest first, revoked and expired ones too. */
+export async function listKeys({ engine }: Pick<KeyParts, 'engine'>): Promise<Key[]> {
+  const keys: Key[] = []
+  let after: StoredRecord | undefined
+  for (;;) {
+    const page = await engine.records('key', {}, { order: 'ts', limit: LIST_PAGE, ...(after && { after }) })
+    keys.push(...page.map((record) => shown(stored(record))))
+    after = page.at(-1)
+    if (page.length < LIST_PAGE || after === undefined) return keys
+  }
+}
+
+/** Ends a key for good; one that has ended stays as it was. Throws NOT_FOUND where there is no such key. */
+export async function revokeKey({ engine, clock }: KeyParts, id: string): Promise<Key> {
+  for (;;) {
+    const record = await find(engine, id)
+    if (record === undefined) throw new Problem('NOT_FOUND', 'there is no key with this id')
+    const key = stored(record)
+    if (key.revoked_at !== null) return shown(key)
+    const revoked = { ...key, revoked_at: formatTime(clock.now()) }
+    // a note of use may come between: then what stands there is read again
+    if ((await put(engine, revoked, record.version)) === 'stored') return shown(revoked)
+  }
+}
+
+/**
+ * The key that this text is, or null where it is none, revoked or expired. Reads the store, so a key that another
+ * process made or revoked counts at once. The use is noted at most once a minute and without making anybody wait for it.
+ */
+export async function authenticate({ engine, clock, log }: KeyParts & { log: Log }, text: string): Promise<Key | null> {
+  if (!isKeyText(text)) return null
+  const hash = hashOf(text)
+  const record = await find(engine, idOf(hash))
+  if (record === undefined) return null
+  const key = stored(record)
+  if (!timingSafeEqual(Buffer.from(key.hash, 'hex'), Buffer.from(hash, 'hex'))) return null
+  const now = clock.now()
+  if (!isLive(key, now)) return null
+  if (key.last_used_at === null || now - (parseTime(key.last_used_at) ?? 0) >= MINUTE)
+    // the expected version keeps this from undoing a revocation; losing the race loses nothing
+    put(engine, { ...key, last_used_at: formatTime(now) }, record.version).catch((error: unknown) =>
+      log.warn({ key_id: key.id, reason: error instanceof Problem ? error.code : 'unknown' }, 'use of key not noted'),
+    )
+  return shown(key)
+}
+
+/** Neither revoked nor expired. */
+export function isLive(key: Key, now: Micros): boolean {
+  return key.revoked_at === null && (key.expires_at === null || now < (parseTime(key.expires_at) ?? 0))
+}
+
+/** Whether a text has the shape of a key and its check digits are right. No secret is consulted. */
+export function isKeyText(text: string): boolean {
+  const parts = SHAPE.exec(text)
+  return parts !== null && checkOf(parts[1]!) === parts[2]
+}
+
+/** SHA-256 of a key's text, hex. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+function idOf(hash: string): string {
+  return `key_${hash.slice(0, ID_DIGITS)}`
+}
+
+function keyText(secret: Uint8Array): string {
+  const digits = base62(BigInt(`0x${Buffer.from(secret).toString('hex')}`), SECRET_DIGITS)
+  return PREFIX + digits + checkOf(digits)
+}
+
+function checkOf(digits: string): string {
+  return base62(BigInt(crc32(digits)), CHECK_DIGITS)
+}
+
+function base62(n: bigint, length: number): string {
+  let text = ''
+  for (let rest = n; text.length < length; rest /= 62n) text = DIGITS[Number(rest % 62n)] + text
+  return text
+}
+
+function expiryOf(text: string, now: Micros): Micros {
+  const at = parseWhen(text, now)
+  // parseWhen reads `90d` as an age; a lifetime is as long, the other way
+  const until = at === null ? null : /^\d+(\.\d+)?\s*[smhdw]$/.test(text) ? now + (now - at) : at
+  if (until === null || until <= now || until > MAX_TIME)
+    throw new Problem('BAD_REQUEST', 'expires must be a lifetime such as 90d, or an ISO 8601 time in the future')
+  return until
+}
+
+/** Year 2255, where microseconds stop being exact. */
+const MAX_TIME: Micros = Number.MAX_SAFE_INTEGER
+
+async function find(engine: KeyParts['engine'], id: string): Promise<StoredRecord | undefined> {
+  return (await engine.records('key', { ids: [id] }, { order: 'ts', limit: 1 }))[0]
+}
+
+async function put(engine: KeyParts['engine'], key: StoredKey, expect: number): Promise<'stored' | 'stale'> {
+  const record = {
+    kind: 'key',
+    id: key.id,
+    ts: parseTime(key.created_at) ?? 0,
+    entity: null,
+    tenant_id: key.tenant_id,
+    rank: null,
+    body: key as unknown as Json,
+  }
+  return await engine.putRecords([{ record, expect }])
+}
+
+function stored(record: StoredRecord): StoredKey {
+  return record.body as unknown as StoredKey
+}
+
+function shown({ hash: _, ...key }: StoredKey): Key {
+  return key
+}
