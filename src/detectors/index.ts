@@ -1,0 +1,18 @@
+import type { Detector } from '../core/detector.ts'
+import { bruteForce } from './brute-force.ts'
+import { latencyShift, tokenShift } from './latency-shift.ts'
+import { promptDrip, slowDrip, tokenDrip } from './slow-drip.ts'
+import { tokenSurge } from './token-surge.ts'
+import { volume } from './volume.ts'
+
+/** Every way of noticing, in the order in which they are asked. */
+export const detectors: readonly Detector[] = [
+  volume,
+  tokenSurge,
+  slowDrip,
+  tokenDrip,
+  promptDrip,
+  latencyShift,
+  tokenShift,
+  bruteForce,
+]
