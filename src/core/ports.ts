@@ -123,8 +123,8 @@ export interface Mark {
 
 // ── Work ──────────────────────────────────────────────────────────────────────────────────────────────
 
-/** `embed` hands out ranges in parallel; `baseline` keeps order, so one ticket at a time. Concept refits use `score:<concept>@<version>`. */
-export type Stage = 'embed' | 'baseline' | `score:${string}`
+/** `embed:<space>` hands out ranges in parallel; `baseline` keeps order, so one ticket at a time. Concept refits use `score:<concept>@<version>`. */
+export type Stage = `embed:${string}` | 'baseline' | `score:${string}`
 
 export interface Ticket {
   /** Stage or job, and ledger range or slot: what is leased. */

@@ -133,21 +133,21 @@ export function engineContract(name: string, open: Opener) {
 
   withEngine('offers a stage the same work until that work is saved', async (engine, clock) => {
     await engine.append([said('c1'), said('c2'), said('c3')])
-    const first = (await engine.claim('embed', 2, 1000))!
+    const first = (await engine.claim('embed:s1', 2, 1000))!
     expect(first.events.map((e) => e.event.event_id)).toEqual(['c1', 'c2'])
-    const second = (await engine.claim('embed', 2, 1000))!
+    const second = (await engine.claim('embed:s1', 2, 1000))!
     expect(second.events.map((e) => e.event.event_id)).toEqual(['c3'])
-    expect(await engine.claim('embed', 2, 1000)).toBeNull()
+    expect(await engine.claim('embed:s1', 2, 1000)).toBeNull()
     clock.pass(2000)
-    const again = (await engine.claim('embed', 2, 1000))!
+    const again = (await engine.claim('embed:s1', 2, 1000))!
     expect(again.events).toEqual(first.events)
     expect(await engine.settle(first, { records: [{ record: note('x'), expect: null }] })).toBe('lost')
     expect(await engine.records('note', {}, { order: 'ts', limit: 9 })).toEqual([])
     expect(await engine.settle(again, { records: [{ record: note('x'), expect: null }] })).toBe('settled')
     expect(await engine.settle(again, {})).toBe('lost')
-    expect(await engine.waiting('embed')).toBe(1)
+    expect(await engine.waiting('embed:s1')).toBe(1)
     expect(await engine.settle(second, {})).toBe('settled')
-    expect(await engine.waiting('embed')).toBe(0)
+    expect(await engine.waiting('embed:s1')).toBe(0)
     expect(await engine.records('note', {}, { order: 'ts', limit: 9 })).toHaveLength(1)
   })
 
@@ -217,7 +217,7 @@ export function engineContract(name: string, open: Opener) {
   withEngine('finds the nearest texts, narrowed by any filter, and every text that is close enough', async (engine) => {
     await engine.putSpace(SPACE)
     await engine.append(Array.from({ length: 20 }, (_, i) => said(`v${i}`, { user_id: `u${i % 4}` })))
-    const ticket = (await engine.claim('embed', 100, 1000))!
+    const ticket = (await engine.claim('embed:s1', 100, 1000))!
     const vectors = ticket.events.map((e) => ({
       seq: e.seq,
       part: 'prompt' as const,
@@ -244,7 +244,7 @@ export function engineContract(name: string, open: Opener) {
 
   withEngine('ranks marks, counts them all, and pages through each once', async (engine) => {
     await engine.append(Array.from({ length: 10 }, (_, i) => said(`k${i}`)))
-    const ticket = (await engine.claim('embed', 100, 1000))!
+    const ticket = (await engine.claim('embed:s1', 100, 1000))!
     const marks = ticket.events.map((e) => ({ seq: e.seq, concept: 'refusal', version: 1, p: e.seq / 10 }))
     await engine.settle(ticket, { marks })
     const first = await engine.marked('refusal', 1, 0.5, {}, { limit: 3 })
@@ -259,7 +259,7 @@ export function engineContract(name: string, open: Opener) {
   withEngine('destroys what it knows of a user and keeps the leaves', async (engine) => {
     await engine.putSpace(SPACE)
     await engine.append([said('e1', { user_id: 'gone', prompt: 'zanzibar' }), said('e2', { user_id: 'stays' })])
-    const ticket = (await engine.claim('embed', 10, 1000))!
+    const ticket = (await engine.claim('embed:s1', 10, 1000))!
     const vector = unit(1)
     await engine.settle(ticket, {
       vectors: ticket.events.map((e) => ({

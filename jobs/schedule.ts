@@ -1,0 +1,62 @@
+import type { Concept } from '../src/core/concept.ts'
+import type { Clock, Encoder, Engine, Log } from '../src/core/ports.ts'
+import { baselineJob } from './baseline.ts'
+import { checkpointJob } from './checkpoint.ts'
+import { detectJob } from './detect.ts'
+import { digestJob } from './digest.ts'
+import { embedJob } from './embed.ts'
+import type { Work } from './run.ts'
+
+export interface JobParts {
+  engine: Engine
+  /** Opened at the first run that needs it. */
+  encoder(): Promise<Encoder>
+  concepts: readonly Concept[]
+  contentKey: Uint8Array
+  alertBudget: number
+  clock: Clock
+  log: Log
+}
+
+export interface Job {
+  name: string
+  /** Cron expression with seconds, UTC. */
+  cron: string
+  about: string
+  work(parts: JobParts): Work
+}
+
+/** Every scheduled job, in the order in which one feeds the next. */
+export const schedule: readonly Job[] = [
+  {
+    name: 'embed',
+    cron: '*/15 * * * * *',
+    about: 'gives waiting events their vectors and concept probabilities',
+    work: (parts) => async (signal, progress) =>
+      embedJob({ ...parts, encoder: await parts.encoder() }, signal, progress),
+  },
+  {
+    name: 'baseline',
+    cron: '30 * * * * *',
+    about: 'adds waiting events to the roll-ups that baselines are read from',
+    work: (parts) => (signal, progress) => baselineJob(parts, signal, progress),
+  },
+  {
+    name: 'detect',
+    cron: '0 */10 * * * *',
+    about: 'scores every entity day by day and raises findings',
+    work: (parts) => (signal, progress) => detectJob(parts, signal, progress),
+  },
+  {
+    name: 'digest',
+    cron: '0 15 * * * *',
+    about: 'writes the digest of every day that has closed',
+    work: (parts) => (signal, progress) => digestJob(parts, signal, progress),
+  },
+  {
+    name: 'checkpoint',
+    cron: '0 5 * * * *',
+    about: 'writes down size and root of the ledger',
+    work: (parts) => () => checkpointJob(parts),
+  },
+]

@@ -1,0 +1,167 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
+import { Problem } from './core/problem.ts'
+
+/** Every setting, under the one name that it has in the file, in the environment and as a flag. */
+const SETTINGS = {
+  data_dir: { kind: 'path', standard: 'data/var', about: 'folder of the database and the index' },
+  key_file: { kind: 'path', standard: '', about: 'file of the master key; <data_dir>.key where not given' },
+  host: { kind: 'text', standard: '127.0.0.1', about: 'address that the service listens on' },
+  port: { kind: 'number', standard: 8787, least: 0, most: 65535, about: 'port that the service listens on' },
+  models_dir: { kind: 'path', standard: '', about: 'folder of the models; the one of the package where not given' },
+  model: {
+    kind: 'text',
+    standard: 'static-logs-en-256',
+    about: 'embedding model: a folder under models_dir, a path, or a hub name',
+  },
+  model_dtype: { kind: 'text', standard: 'q8', about: 'number format of the model: q8, fp32, fp16, ...' },
+  allow_remote_models: { kind: 'switch', standard: false, about: 'lets a hub name be fetched from the hub' },
+  encoder_threads: { kind: 'number', standard: 1, least: 1, most: 64, about: 'threads that embed' },
+  body_limit_bytes: {
+    kind: 'number',
+    standard: 10 * 2 ** 20,
+    least: 1024,
+    most: 2 ** 30,
+    about: 'largest request body, before and after inflation',
+  },
+  queue_limit_bytes: {
+    kind: 'number',
+    standard: 64 * 2 ** 20,
+    least: 1024,
+    most: 2 ** 34,
+    about: 'bodies held at once; beyond it senders are told to wait',
+  },
+  field_limit_bytes: {
+    kind: 'number',
+    standard: 2 ** 20,
+    least: 1024,
+    most: 2 ** 28,
+    about: 'largest text field that is redacted; a larger one is withheld',
+  },
+  segment_size: { kind: 'number', standard: 65_536, least: 100, most: 2 ** 20, about: 'vectors of an index segment' },
+  alert_budget: { kind: 'number', standard: 5, least: 1, most: 1000, about: 'incidents that may be raised in a night' },
+  metrics_open: { kind: 'switch', standard: false, about: 'serves /metrics without a key' },
+  jobs_enabled: { kind: 'switch', standard: true, about: 'runs the scheduled jobs' },
+  log_level: { kind: 'text', standard: 'info', about: 'fatal, error, warn, info, debug or silent' },
+} as const satisfies Record<string, Setting>
+
+type Setting =
+  | { kind: 'path' | 'text'; standard: string; about: string }
+  | { kind: 'number'; standard: number; least: number; most: number; about: string }
+  | { kind: 'switch'; standard: boolean; about: string }
+
+export type SettingName = keyof typeof SETTINGS
+type ValueOf<S extends Setting> = S['kind'] extends 'number' ? number : S['kind'] extends 'switch' ? boolean : string
+
+/** The effective configuration: flags over environment over file over standard. Frozen. */
+export type Config = Readonly<{ [N in SettingName]: ValueOf<(typeof SETTINGS)[N]> }> & {
+  /** Where each value came from: `flag`, `environment`, the file's path, or `standard`. */
+  readonly sources: Readonly<Record<SettingName, string>>
+}
+
+export const settingNames = Object.keys(SETTINGS) as SettingName[]
+
+/** `data_dir` → `{ flag: '--data-dir', variable: 'UNDERCURRENT_DATA_DIR', ... }` */
+export function settingOf(name: SettingName): { flag: string; variable: string; about: string; standard: string } {
+  return {
+    flag: `--${name.replaceAll('_', '-')}`,
+    variable: `UNDERCURRENT_${name.toUpperCase()}`,
+    about: SETTINGS[name].about,
+    standard: String(SETTINGS[name].standard),
+  }
+}
+
+/** File that is read where `--config` names none and it exists. */
+export const CONFIG_FILE = 'undercurrent.yaml'
+
+/** Root of the installed package: the folder that holds `models/` and `package.json`. */
+export const packageRoot = (() => {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
+  return folder
+})()
+
+/**
+ * Reads the configuration. `flags` holds what the command line gave, by setting name.
+ * Throws Problem CONFIG_INVALID that names the setting, its source and what it may be.
+ */
+export function readConfig(
+  flags: Readonly<Record<string, unknown>>,
+  env: NodeJS.ProcessEnv = process.env,
+  cwd: string = process.cwd(),
+): Config {
+  const named = flags.config ?? env.UNDERCURRENT_CONFIG
+  const path = resolve(cwd, typeof named === 'string' ? named : CONFIG_FILE)
+  const file = existsSync(path) ? readFile(path) : {}
+  if (typeof named === 'string' && !existsSync(path))
+    throw new Problem('CONFIG_INVALID', `there is no configuration file ${path}`)
+  for (const name of Object.keys(file))
+    if (!(name in SETTINGS))
+      throw new Problem(
+        'CONFIG_INVALID',
+        `${path}: there is no setting ${JSON.stringify(name)}; see \`undercurrent config\``,
+      )
+
+  const values: Record<string, unknown> = {}
+  const sources: Record<string, string> = {}
+  for (const name of settingNames) {
+    const { variable } = settingOf(name)
+    const [value, source] =
+      flags[name] !== undefined
+        ? [flags[name], 'flag']
+        : env[variable] !== undefined && env[variable] !== ''
+          ? [env[variable], 'environment']
+          : file[name] !== undefined
+            ? [file[name], path]
+            : [SETTINGS[name].standard, 'standard']
+    sources[name] = source
+    const base = source === path ? dirname(path) : cwd
+    values[name] = check(name, value, source, base)
+  }
+  values.key_file ||= `${values.data_dir}.key`
+  values.models_dir ||= join(packageRoot, 'models')
+  return Object.freeze({ ...values, sources: Object.freeze(sources) }) as Config
+}
+
+function readFile(path: string): Record<string, unknown> {
+  try {
+    const value: unknown = parse(readFileSync(path, 'utf8')) ?? {}
+    if (typeof value !== 'object' || Array.isArray(value)) throw new Error('it is no mapping of names to values')
+    return value as Record<string, unknown>
+  } catch (error) {
+    throw new Problem('CONFIG_INVALID', `${path} cannot be read as YAML: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+function check(name: SettingName, value: unknown, source: string, base: string): unknown {
+  const setting: Setting = SETTINGS[name]
+  const refuse = (wanted: string): never => {
+    throw new Problem('CONFIG_INVALID', `${name} (from ${source}) must be ${wanted}`)
+  }
+  if (setting.kind === 'number') {
+    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+    if (typeof number !== 'number' || !Number.isInteger(number) || number < setting.least || number > setting.most)
+      return refuse(`a whole number from ${setting.least} to ${setting.most}`)
+    return number
+  }
+  if (setting.kind === 'switch') {
+    if (typeof value === 'boolean') return value
+    const known: Record<string, boolean> = {
+      true: true,
+      '1': true,
+      yes: true,
+      on: true,
+      false: false,
+      '0': false,
+      no: false,
+      off: false,
+    }
+    const read = known[String(value).toLowerCase()]
+    return read ?? refuse('true or false')
+  }
+  if (typeof value !== 'string') return refuse('a text')
+  if (setting.kind === 'path' && value !== '') return isAbsolute(value) ? value : resolve(base, value)
+  return value
+}

@@ -1,0 +1,57 @@
+import type { Entry } from '../core/ports.ts'
+
+type Append = (batch: readonly Entry[]) => Promise<{ duplicates: readonly number[] }>
+
+interface Waiting {
+  batch: readonly Entry[]
+  resolve(answer: { duplicates: number[] }): void
+  reject(error: unknown): void
+}
+
+/**
+ * Gathers the batches of many senders into one commit, so that each waits for one disk flush and all share it.
+ * A commit starts when `mostEvents` have gathered or `later` calls back, whichever comes first; the next gathers
+ * while it runs. A failed commit fails everybody in it and nobody else.
+ * @param later schedules a callback within a few milliseconds
+ */
+export function groupCommit(append: Append, mostEvents: number, later: (call: () => void) => void): Append {
+  let waiting: Waiting[] = []
+  let events = 0
+  let scheduled = false
+  let committing = false
+
+  async function commitAll() {
+    scheduled = false
+    if (committing || waiting.length === 0) return
+    const group = waiting
+    waiting = []
+    events = 0
+    committing = true
+    try {
+      const { duplicates } = await append(group.flatMap((one) => one.batch))
+      let from = 0
+      for (const one of group) {
+        const to = from + one.batch.length
+        const start = from
+        one.resolve({ duplicates: duplicates.filter((at) => at >= start && at < to).map((at) => at - start) })
+        from = to
+      }
+    } catch (error) {
+      for (const one of group) one.reject(error)
+    } finally {
+      committing = false
+    }
+    if (waiting.length > 0) await commitAll()
+  }
+
+  return (batch) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ batch, resolve, reject })
+      events += batch.length
+      if (events >= mostEvents) void commitAll()
+      else if (!scheduled) {
+        scheduled = true
+        later(() => void commitAll())
+      }
+    })
+}

@@ -1,0 +1,131 @@
+import type { LogEvent, RedactedEvent } from '../core/event.ts'
+import type { Entry } from '../core/ports.ts'
+import { Problem } from '../core/problem.ts'
+import { admit } from '../formats/in/native.ts'
+
+export interface IngestParts {
+  /** Makes the batch durable; positions of entries already held come back. */
+  append(batch: readonly Entry[]): Promise<{ duplicates: readonly number[] }>
+  redactor: { event(event: LogEvent): RedactedEvent }
+  /** Id for an event that came without one. */
+  newId(): string
+}
+
+/** Who sends: a key bound to a tenant stamps its events and may not name another. */
+export interface Sender {
+  tenant_id: string | null
+}
+
+export interface IngestAnswer {
+  accepted: number
+  duplicates: number
+  rejected: { index: number; path: string; message: string }[]
+}
+
+export type BodyKind = 'json' | 'ndjson'
+
+/** Rejections told in one answer; more are counted in the last line. */
+const MOST_REJECTED = 1_000
+
+/**
+ * Takes a body of events in: reads, validates one by one, redacts, and makes the good ones durable, in that order, so
+ * that nothing unredacted leaves memory. Throws Problem BAD_REQUEST where the body as a whole cannot be read, and
+ * whatever `append` throws.
+ */
+export async function ingest(
+  parts: IngestParts,
+  body: Uint8Array,
+  kind: BodyKind,
+  sender: Sender,
+): Promise<IngestAnswer> {
+  return ingestRecords(parts, kind === 'json' ? readJson(body) : readLines(body), sender)
+}
+
+/** One record of a body, or why it could not be read. */
+export type ReadRecord = { value: unknown } | { unreadable: string }
+
+/** The same for records that were read elsewhere (files of other formats); `index` is the position among them. */
+export async function ingestRecords(
+  parts: IngestParts,
+  records: Iterable<ReadRecord>,
+  sender: Sender,
+): Promise<IngestAnswer> {
+  const batch: Entry[] = []
+  const rejected: IngestAnswer['rejected'] = []
+  let index = -1
+  for (const record of records) {
+    index++
+    if ('unreadable' in record) {
+      rejected.push({ index, path: '', message: record.unreadable })
+      continue
+    }
+    const admitted = admit(record.value, parts.newId)
+    if ('errors' in admitted) {
+      rejected.push({ index, path: admitted.errors[0]!.path, message: admitted.errors[0]!.message })
+      continue
+    }
+    const { event, ts } = admitted
+    if (sender.tenant_id !== null) {
+      if (event.tenant_id !== undefined && event.tenant_id !== sender.tenant_id) {
+        rejected.push({ index, path: '/tenant_id', message: 'is not the tenant that this key belongs to' })
+        continue
+      }
+      event.tenant_id = sender.tenant_id
+    }
+    const body = parts.redactor.event(event)
+    batch.push({ kind: 'event', event_id: body.event_id, ts, body })
+  }
+  const duplicates = batch.length === 0 ? 0 : (await parts.append(batch)).duplicates.length
+  return { accepted: batch.length - duplicates, duplicates, rejected: bounded(rejected) }
+}
+
+function bounded(rejected: IngestAnswer['rejected']): IngestAnswer['rejected'] {
+  if (rejected.length <= MOST_REJECTED) return rejected
+  const more = rejected.length - MOST_REJECTED
+  const first = rejected.slice(0, MOST_REJECTED)
+  return [...first, { index: rejected[MOST_REJECTED]!.index, path: '', message: `and ${more - 1} more after this one` }]
+}
+
+function readJson(body: Uint8Array): ReadRecord[] {
+  let value: unknown
+  try {
+    value = JSON.parse(decode(body))
+  } catch {
+    throw new Problem(
+      'BAD_REQUEST',
+      'the body is not valid JSON in UTF-8; send one event, an array, or NDJSON as application/x-ndjson',
+    )
+  }
+  return (Array.isArray(value) ? value : [value]).map((one) => ({ value: one }))
+}
+
+function* readLines(body: Uint8Array): Generator<ReadRecord> {
+  const NEWLINE = 10
+  let from = 0
+  while (from < body.length) {
+    const at = body.indexOf(NEWLINE, from)
+    const line = body.subarray(from, at === -1 ? body.length : at)
+    from = at === -1 ? body.length : at + 1
+    const read = readLine(line)
+    if (read !== null) yield read
+  }
+}
+
+/** One line of NDJSON; null for a blank one. */
+export function readLine(line: Uint8Array | string): ReadRecord | null {
+  let text: string
+  try {
+    text = typeof line === 'string' ? line : decode(line)
+  } catch {
+    return { unreadable: 'the line is not valid UTF-8' }
+  }
+  if (text.trim() === '') return null
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return { unreadable: 'the line is not valid JSON' }
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+const decode = (bytes: Uint8Array) => utf8.decode(bytes)

@@ -1,0 +1,84 @@
+import type { LogEvent } from '../../core/event.ts'
+import { checkEvent, EVENT_FIELDS } from '../../core/event-check.ts'
+import type { FieldError } from '../../core/problem.ts'
+import { type Micros, parseTime } from '../../core/window.ts'
+
+/** Nesting beyond this is refused: nobody logs it, and it exhausts whoever walks it. */
+const DEEPEST = 64
+
+/** Times before 2000 and after 2100 are typing errors or units mistaken for others. */
+const EARLIEST = parseTime('2000-01-01T00:00:00Z')!
+const LATEST = parseTime('2100-01-01T00:00:00Z')!
+
+export type Admitted = { event: LogEvent; ts: Micros } | { errors: FieldError[] }
+
+/**
+ * One record in the service's own shape: aliases resolved, unknown fields moved under `attributes`, then validated.
+ * `event_id` is taken from `newId` where the record has none. Pure; the record is not changed.
+ */
+export function admit(record: unknown, newId: () => string): Admitted {
+  if (typeof record !== 'object' || record === null || Array.isArray(record))
+    return { errors: [{ path: '', message: 'must be a JSON object' }] }
+  if (!within(record, DEEPEST)) return { errors: [{ path: '', message: `is nested deeper than ${DEEPEST} levels` }] }
+  const given = record as Record<string, unknown>
+  const ts = typeof given.timestamp === 'string' ? parseTime(given.timestamp) : null
+  if (ts === null || ts < EARLIEST || ts > LATEST)
+    return {
+      errors: [
+        {
+          path: '/timestamp',
+          message:
+            given.timestamp === undefined
+              ? 'is missing'
+              : 'must be an ISO 8601 time with a zone between 2000 and 2100, such as 2026-01-15T10:30:45.123456Z',
+        },
+      ],
+    }
+  const event = shape(given, newId)
+  const errors = checkEvent(event)
+  return errors.length > 0 ? { errors } : { event: event as LogEvent, ts }
+}
+
+/** Fields that stand for others, in the words of producers. */
+const ALIASES: Record<string, string> = { user_id_hash: 'user_id', token_count: 'tokens_output' }
+
+function shape(given: Record<string, unknown>, newId: () => string): Record<string, unknown> {
+  const fields: [string, unknown][] = []
+  const unknown: [string, unknown][] = []
+  for (const [name, value] of Object.entries(given)) {
+    // a null says no more than an absent field
+    if (value === null) continue
+    const alias = ALIASES[name]
+    if (alias !== undefined) {
+      if (given[alias] === undefined || given[alias] === null) fields.push([alias, value])
+      else unknown.push([name, value])
+    } else if (name === 'rule_triggered' || name === 'content_hash') continue
+    else if (EVENT_FIELDS.has(name)) fields.push([name, value])
+    else unknown.push([name, value])
+  }
+  // entries, not assignment: a key such as __proto__ stays a key
+  const event = Object.fromEntries(fields)
+  const guardrail = firstGuardrail(given)
+  if (guardrail !== null && event.guardrails_triggered === undefined) event.guardrails_triggered = [guardrail]
+  if (unknown.length > 0) {
+    const attributes = event.attributes
+    if (attributes === undefined) event.attributes = Object.fromEntries(unknown)
+    else if (typeof attributes === 'object' && !Array.isArray(attributes))
+      event.attributes = Object.fromEntries([...Object.entries(attributes as object), ...unknown])
+  }
+  event.event_id ??= newId()
+  return event
+}
+
+function firstGuardrail(given: Record<string, unknown>): Record<string, unknown> | null {
+  const { rule_triggered: rule, content_hash } = given
+  if (rule === undefined && content_hash === undefined) return null
+  return { ...(rule === undefined ? {} : { rule }), ...(content_hash === undefined ? {} : { content_hash }) }
+}
+
+function within(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (levels === 0) return false
+  for (const inner of Array.isArray(value) ? value : Object.values(value)) if (!within(inner, levels - 1)) return false
+  return true
+}

@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { jobStates } from '../jobs/run.ts'
+import { schedule } from '../jobs/schedule.ts'
+import type { ApiParts } from './api/parts.ts'
+import { buildServer } from './api/server.ts'
+import { type Config, packageRoot } from './config.ts'
+import type { JobItem } from './core/job.ts'
+import type { Clock, Engine, Log } from './core/ports.ts'
+import { Problem } from './core/problem.ts'
+import { threadEntry } from './core/threads.ts'
+import { createRedactor } from './redactors/index.ts'
+import { readConcepts } from './roof/concept-files.ts'
+import { keyFor, masterKey } from './roof/key-file.ts'
+import { lineLog } from './roof/line-log.ts'
+import { remoteEngine } from './roof/remote-engine.ts'
+import { systemClock } from './roof/system-clock.ts'
+import { startThread, type Thread } from './roof/thread-call.ts'
+import { createScheduler, type Scheduler } from './scheduler.ts'
+
+/** Version of the package. */
+export const version: string = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version
+
+export interface Service {
+  /** Where it listens, e.g. `http://127.0.0.1:8787`. */
+  address: string
+  engine: Engine
+  scheduler: Scheduler
+  clock: Clock
+  /** Ends everything in order; nothing accepted is lost. */
+  stop(): Promise<void>
+}
+
+/**
+ * Builds the service from its parts and starts them: writer and reader threads, scheduled jobs, HTTP.
+ * Throws Problem where something is wrong with store, model, key or address.
+ */
+export async function startService(config: Config): Promise<Service> {
+  const log = lineLog(config.log_level)
+  const clock = systemClock
+  const key = masterKey(config.key_file)
+  const fail = (name: string) => (error: Error) => {
+    // half a service would acknowledge what it cannot keep: better none, and a supervisor that starts it again
+    log.error({ thread: name, reason: error.message }, 'a thread ended; the service stops')
+    process.exit(1)
+  }
+  const writer = await startThread(threadEntry(import.meta.url, './writer-thread.js'), { config }, fail('writer'))
+  let reader: Thread | undefined
+  let server: FastifyInstance | undefined
+  let scheduler: Scheduler | undefined
+  try {
+    reader = await startThread(threadEntry(import.meta.url, './reader-thread.js'), { config }, fail('reader'))
+    const engine = remoteEngine(writer, reader)
+    scheduler = createScheduler(
+      schedule,
+      async (name) => {
+        await writer.call('runJob', [name])
+      },
+      { clock: config.jobs_enabled, log },
+    )
+    const parts = apiParts({ config, writer, reader, engine, scheduler, clock, log, key })
+    server = await buildServer(parts, {
+      version,
+      metricsOpen: config.metrics_open,
+      bodyLimitBytes: config.body_limit_bytes,
+      queueLimitBytes: config.queue_limit_bytes,
+    })
+    const address = await server
+      .listen({ host: config.host, port: config.port })
+      .catch((error: NodeJS.ErrnoException) => {
+        throw new Problem(
+          'CONFIG_INVALID',
+          `cannot listen on ${config.host}:${config.port} (${error.code}): give another --port, or stop what uses it`,
+          { cause: error },
+        )
+      })
+    const open = { server, scheduler, writer, reader }
+    return { address, engine, scheduler, clock, stop: () => stop(open) }
+  } catch (error) {
+    await stop({ server, scheduler, writer, reader })
+    throw error
+  }
+}
+
+interface Open {
+  server: FastifyInstance | undefined
+  scheduler: Scheduler | undefined
+  writer: Thread
+  reader: Thread | undefined
+}
+
+async function stop({ server, scheduler, writer, reader }: Open) {
+  await server?.close()
+  // the writer aborts its jobs; the scheduler then has nothing to wait for
+  const idle = scheduler?.stop()
+  await writer.stop()
+  await idle?.catch(() => {})
+  await reader?.stop()
+}
+
+interface Whole {
+  config: Config
+  writer: Thread
+  reader: Thread
+  engine: Engine
+  scheduler: Scheduler
+  clock: Clock
+  log: Log
+  key: Uint8Array
+}
+
+function apiParts({ config, writer, reader, engine, scheduler, clock, log, key }: Whole): ApiParts {
+  const redactor = createRedactor({ key: keyFor(key, 'pseudonym'), fieldLimit: config.field_limit_bytes })
+  const jobs = {
+    list: () => jobItems(engine, clock, scheduler),
+    run: async (name: string) => {
+      if (!schedule.some((job) => job.name === name))
+        throw new Problem('NOT_FOUND', 'there is no job of this name; GET /v1/jobs lists them')
+      return scheduler.run(name)
+    },
+  }
+  return {
+    ingest: (body, kind, as) => {
+      const whole =
+        body.byteOffset === 0 && body.byteLength === body.buffer.byteLength && body.buffer instanceof ArrayBuffer
+      return writer.call('ingest', [body, kind, as], whole ? [body.buffer as ArrayBuffer] : [])
+    },
+    search: (ask) => reader.call('search', [ask]),
+    engine,
+    jobs,
+    concepts: readConcepts(config.models_dir).map((concept) => concept.fitted),
+    ready: async () => {
+      const states: Record<string, string> = {}
+      const check = async (name: string, ask: () => Promise<unknown>) => {
+        states[name] = await ask().then(
+          () => 'ok',
+          (error: unknown) => (error instanceof Problem ? error.code.toLowerCase() : 'failed'),
+        )
+      }
+      await Promise.all([
+        check('store', () => engine.head()),
+        check('index', () => engine.index()),
+        check('model', () => reader.call('warm', [])),
+        check('jobs', () => jobs.list()),
+      ])
+      const { store = '', index = '', model = '', jobs: work = '' } = states
+      return { ok: [store, index, model, work].every((state) => state === 'ok'), store, index, model, jobs: work }
+    },
+    redactor,
+    clock,
+    log,
+  }
+}
+
+async function jobItems(engine: Engine, clock: Clock, scheduler: Scheduler): Promise<JobItem[]> {
+  const states = await jobStates(
+    { engine, clock },
+    schedule.map((job) => job.name),
+  )
+  return states.map((state, i) => ({
+    name: state.name,
+    schedule: schedule[i]!.cron,
+    running: scheduler.active(state.name) || state.holder !== null,
+    progress: state.progress,
+    last_run: state.last_run,
+    next_run: scheduler.next(state.name),
+  }))
+}

@@ -1,0 +1,53 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Config } from './config.ts'
+import type { Engine } from './core/ports.ts'
+import { openEmbedded } from './engines/embedded/open.ts'
+import { lineLog } from './roof/line-log.ts'
+import { type SearchingHalf, searchingHalf } from './roof/searching-half.ts'
+import { systemClock } from './roof/system-clock.ts'
+import { answerCalls } from './roof/thread-call.ts'
+
+/** Entry of the thread that searches and keeps the vector index. */
+const { config } = workerData as { config: Config }
+const log = lineLog(config.log_level)
+/** How often the index looks for new vectors when nobody asks. */
+const TEND_MS = 2_000
+const TEND = 5_000
+let engine: Engine
+let half: SearchingHalf
+let tending: NodeJS.Timeout | undefined
+
+answerCalls(parentPort!, {
+  async open() {
+    engine = await openEmbedded({
+      dataDir: config.data_dir,
+      clock: systemClock,
+      log,
+      half: 'read',
+      segmentSize: config.segment_size,
+    })
+    half = searchingHalf(config, engine, systemClock, log)
+    tendLater(0)
+  },
+  search: (...args: Parameters<SearchingHalf['search']>) => half.search(...args),
+  warm: () => half.warm(),
+  engine: (name: keyof Engine, args: unknown[]) => (engine[name] as (...args: unknown[]) => Promise<unknown>)(...args),
+  async close() {
+    clearTimeout(tending)
+    await half?.stop()
+    await engine?.close()
+  },
+})
+
+/** Keeps the index level with the rows, in turns, so that questions come between. */
+function tendLater(ms: number) {
+  tending = setTimeout(async () => {
+    let done = 0
+    try {
+      done = await engine.tend(TEND)
+    } catch (error) {
+      log.warn({ reason: String(error) }, 'the vector index could not follow')
+    }
+    tendLater(done > 0 ? 0 : TEND_MS)
+  }, ms)
+}

@@ -1,0 +1,54 @@
+import type { Engine } from '../core/ports.ts'
+import type { Thread } from './thread-call.ts'
+
+/** Calls that change the store; the writer thread answers them, the reader thread all others. */
+const WRITES: ReadonlySet<keyof Engine> = new Set([
+  'append',
+  'claim',
+  'slot',
+  'settle',
+  'putRecords',
+  'putSpace',
+  'erase',
+])
+
+const CALLS: readonly (keyof Engine)[] = [
+  'append',
+  'claim',
+  'slot',
+  'settle',
+  'waiting',
+  'events',
+  'count',
+  'match',
+  'nearest',
+  'within',
+  'marked',
+  'marksOf',
+  'vectorOf',
+  'known',
+  'tally',
+  'rollups',
+  'states',
+  'records',
+  'putRecords',
+  'spaces',
+  'putSpace',
+  'index',
+  'tend',
+  'head',
+  'leaves',
+  'nodes',
+  'erase',
+  'close',
+]
+
+/** The engine as the main thread sees it: the same port, each call answered by the thread that holds that half. */
+export function remoteEngine(writer: Thread, reader: Thread): Engine {
+  const call =
+    (name: keyof Engine) =>
+    (...args: unknown[]) =>
+      // who opened the threads ends them
+      name === 'close' ? Promise.resolve() : (WRITES.has(name) ? writer : reader).call('engine', [name, args])
+  return Object.fromEntries(CALLS.map((name) => [name, call(name)])) as unknown as Engine
+}

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto'
+import { runJob, type Work } from '../../jobs/run.ts'
+import { type JobParts, schedule } from '../../jobs/schedule.ts'
+import type { Config } from '../config.ts'
+import type { JobRun } from '../core/job.ts'
+import type { Clock, Encoder, Engine, Log } from '../core/ports.ts'
+import { Problem } from '../core/problem.ts'
+import { uuidv7 } from '../flow/event-id.ts'
+import { groupCommit } from '../flow/group-commit.ts'
+import {
+  type BodyKind,
+  type IngestAnswer,
+  ingest,
+  ingestRecords,
+  type ReadRecord,
+  type Sender,
+} from '../flow/ingest.ts'
+import { createRedactor } from '../redactors/index.ts'
+import { readConcepts } from './concept-files.ts'
+import { keyFor, masterKey } from './key-file.ts'
+import { openEncoder } from './open-encoder.ts'
+
+/** Senders wait this long for others to share their disk flush. */
+const GATHER_MS = 4
+const MOST_EVENTS = 1_000
+/** Entries that the word index takes in per turn, so that a commit never waits long for it. */
+const TEND = 500
+
+/** What stores and works: ingest and the jobs over one engine. Lives in the writer thread of the service, or in a command's own. */
+export interface WritingHalf {
+  ingest(body: Uint8Array, kind: BodyKind, sender: Sender): Promise<IngestAnswer>
+  ingestRecords(records: Iterable<ReadRecord>, sender: Sender): Promise<IngestAnswer>
+  /** One run of a job to its end. Throws NOT_FOUND where no job has that name. */
+  runJob(name: string, onProgress?: (done: number, total: number) => void): Promise<JobRun | 'busy'>
+  /** Brings what follows behind (the word index) up to date. */
+  settle(): Promise<void>
+  /** Aborts what runs and waits for it. The engine stays open. */
+  stop(): Promise<void>
+}
+
+/** Builds the writing half over an engine that its caller opened and closes. */
+export function writingHalf(config: Config, engine: Engine, clock: Clock, log: Log): WritingHalf {
+  const master = masterKey(config.key_file)
+  const redactor = createRedactor({ key: keyFor(master, 'pseudonym'), fieldLimit: config.field_limit_bytes })
+  const stopping = new AbortController()
+  const running = new Set<Promise<unknown>>()
+  let encoder: Promise<Encoder> | null = null
+  let tending = false
+
+  const parts: JobParts = {
+    engine,
+    clock,
+    log,
+    concepts: readConcepts(config.models_dir),
+    contentKey: keyFor(master, 'content'),
+    alertBudget: config.alert_budget,
+    encoder: () => {
+      encoder ??= openEncoder(config).catch((error: unknown) => {
+        // the next run tries again: a file may have been put back
+        encoder = null
+        throw error
+      })
+      return encoder
+    },
+  }
+  const append = groupCommit(
+    (batch) => engine.append(batch),
+    MOST_EVENTS,
+    (call) => setTimeout(call, GATHER_MS),
+  )
+  const ingestParts = {
+    append: async (batch: Parameters<typeof append>[0]) => {
+      const answer = await append(batch)
+      tendSoon()
+      return answer
+    },
+    redactor,
+    newId: () => uuidv7(Math.floor(clock.now() / 1000), randomBytes(10)),
+  }
+
+  /** The word index follows in short turns between commits. */
+  function tendSoon() {
+    if (tending || stopping.signal.aborted) return
+    tending = true
+    setImmediate(async () => {
+      try {
+        const done = await engine.tend(TEND)
+        tending = false
+        if (done > 0) tendSoon()
+      } catch (error) {
+        tending = false
+        log.warn({ reason: error instanceof Problem ? error.code : String(error) }, 'the word index could not follow')
+      }
+    })
+  }
+
+  return {
+    ingest: (body, kind, sender) => ingest(ingestParts, body, kind, sender),
+    ingestRecords: (records, sender) => ingestRecords(ingestParts, records, sender),
+
+    async runJob(name, onProgress = () => {}) {
+      const job = schedule.find((one) => one.name === name)
+      if (job === undefined)
+        throw new Problem(
+          'NOT_FOUND',
+          `there is no job ${JSON.stringify(name)}; there are ${schedule.map((one) => one.name).join(', ')}`,
+        )
+      const work = job.work(parts)
+      const told: Work = (signal, progress) =>
+        work(signal, (done, total) => {
+          progress(done, total)
+          onProgress(done, total)
+        })
+      const run = runJob(parts, name, told, stopping.signal)
+      running.add(run)
+      try {
+        return await run
+      } finally {
+        running.delete(run)
+      }
+    },
+
+    async settle() {
+      while (!stopping.signal.aborted && (await engine.tend(TEND)) > 0);
+    },
+
+    async stop() {
+      stopping.abort()
+      await Promise.allSettled(running)
+      if (encoder !== null) await encoder.then((open) => open.close()).catch(() => {})
+    },
+  }
+}

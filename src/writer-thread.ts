@@ -1,0 +1,34 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Config } from './config.ts'
+import type { Engine } from './core/ports.ts'
+import { openEmbedded } from './engines/embedded/open.ts'
+import { lineLog } from './roof/line-log.ts'
+import { systemClock } from './roof/system-clock.ts'
+import { answerCalls } from './roof/thread-call.ts'
+import { type WritingHalf, writingHalf } from './roof/writing-half.ts'
+
+/** Entry of the thread that stores and works. */
+const { config } = workerData as { config: Config }
+const log = lineLog(config.log_level)
+let engine: Engine
+let half: WritingHalf
+
+answerCalls(parentPort!, {
+  async open() {
+    engine = await openEmbedded({
+      dataDir: config.data_dir,
+      clock: systemClock,
+      log,
+      half: 'write',
+      segmentSize: config.segment_size,
+    })
+    half = writingHalf(config, engine, systemClock, log)
+  },
+  ingest: (...args: Parameters<WritingHalf['ingest']>) => half.ingest(...args),
+  runJob: (name: string) => half.runJob(name),
+  engine: (name: keyof Engine, args: unknown[]) => (engine[name] as (...args: unknown[]) => Promise<unknown>)(...args),
+  async close() {
+    await half?.stop()
+    await engine?.close()
+  },
+})
