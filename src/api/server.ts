@@ -12,10 +12,12 @@ import { requests } from './plugins/requests.ts'
 import { validation } from './plugins/validation.ts'
 import { conceptRoutes } from './routes/concepts.ts'
 import { eventOut, eventsIn } from './routes/events.ts'
+import { findingRoutes } from './routes/findings.ts'
 import { healthRoutes } from './routes/health.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { ledgerRoutes } from './routes/ledger.ts'
 import { searchRoutes } from './routes/search.ts'
+import { siemRoutes } from './routes/siem.ts'
 
 /** A sender that has not sent all by then is cut off. */
 const REQUEST_MS = 60_000
@@ -59,6 +61,8 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
   await app.register(eventOut, all)
   await app.register(searchRoutes, all)
   await app.register(conceptRoutes, all)
+  await app.register(findingRoutes, all)
+  await app.register(siemRoutes, all)
   await app.register(ledgerRoutes, all)
   await app.register(jobRoutes, all)
   await app.register(healthRoutes, all)

@@ -3,19 +3,14 @@ import { LogEvent, type RedactedEvent } from '../core/event.ts'
 import { oneOf } from '../core/one-of.ts'
 import type { Engine, Part } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
-import { ENTITY_TYPES, type EntityType, type Score, SEVERITIES } from '../core/score.ts'
+import { ENTITY_TYPES, type Score, SEVERITIES } from '../core/score.ts'
+import { ENTITY_FIELDS } from './rollup.ts'
 
 /** Neighbours that an event is shown with. */
 const NEIGHBOURS = 5
 
-/** Which entities an event is about, by the field that names each. */
-const ENTITIES = {
-  user_id: 'user',
-  session_id: 'session',
-  api_key_id: 'api_key',
-  agent_id: 'agent',
-  ip_address: 'ip',
-} as const satisfies Partial<Record<keyof LogEvent, EntityType>>
+/** Entities whose present risk an event is shown with. */
+const SCORED = ['user', 'session', 'api_key', 'agent', 'ip'] as const
 
 const EntityScore = Type.Object({
   entity_type: oneOf(ENTITY_TYPES),
@@ -68,8 +63,8 @@ export async function eventOf({ engine, redactor }: EventParts, id: string, tena
 }
 
 async function scoresOf(engine: EventParts['engine'], event: RedactedEvent): Promise<EventAnswer['scores']> {
-  const ids = Object.entries(ENTITIES).flatMap(([field, type]) => {
-    const id = event[field as keyof typeof ENTITIES]
+  const ids = SCORED.flatMap((type) => {
+    const id = event[ENTITY_FIELDS[type]]
     return id === undefined ? [] : [`${event.tenant_id ?? ''}|${type}:${id}`]
   })
   if (ids.length === 0) return []

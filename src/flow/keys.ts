@@ -39,12 +39,18 @@ type StoredKey = Key & { hash: string }
 
 /**
  * Makes a key and stores its hash. `key` is in the answer and nowhere else.
- * Throws BAD_REQUEST where the role is unknown, the tenant empty or the expiry no future time.
+ * Throws BAD_REQUEST where the role is unknown, the expiry no future time, or the tenant empty or something that must not
+ * be stored as it is (an e-mail address): its pseudonym can be given instead.
  */
-export async function createKey({ engine, clock }: KeyParts, ask: KeyAsk): Promise<Key & { key: string }> {
+export async function createKey(
+  { engine, clock, redactor }: KeyParts & { redactor: { identifier(field: string, value: string): string } },
+  ask: KeyAsk,
+): Promise<Key & { key: string }> {
   if (!ROLES.includes(ask.role)) throw new Problem('BAD_REQUEST', `role must be one of ${ROLES.join(', ')}`)
   if (ask.tenant_id !== undefined && !/^.{1,512}$/su.test(ask.tenant_id))
     throw new Problem('BAD_REQUEST', 'tenant must have 1 to 512 characters')
+  if (ask.tenant_id !== undefined && redactor.identifier('tenant_id', ask.tenant_id) !== ask.tenant_id)
+    throw new Problem('BAD_REQUEST', 'tenant is personal data; give the pseudonym under which its events are stored')
   const now = clock.now()
   const expires = ask.expires === undefined ? null : expiryOf(ask.expires, now)
   const text = keyText(randomBytes(SECRET_BYTES))

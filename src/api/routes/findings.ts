@@ -1,0 +1,93 @@
+import Type from 'typebox'
+import { FINDING_STATUSES, Finding } from '../../core/finding.ts'
+import { oneOf } from '../../core/one-of.ts'
+import { ENTITY_TYPES, SEVERITIES } from '../../core/score.ts'
+import { findingOf, findings, NOTE_LENGTH, patchFinding } from '../../flow/findings.ts'
+import { entityId, narrowed, tenantOf } from '../access.ts'
+import type { Routes } from '../parts.ts'
+import { Cursor, Identifier, Limit, listOf, When } from '../shapes.ts'
+
+const Ask = Type.Object(
+  {
+    since: When('Last seen at or after'),
+    until: When('Last seen before'),
+    severity: Type.Optional(oneOf(SEVERITIES)),
+    detector: Type.Optional(Identifier),
+    status: Type.Optional(oneOf(FINDING_STATUSES)),
+    entity_type: Type.Optional(oneOf(ENTITY_TYPES)),
+    entity_id: Type.Optional(Identifier),
+    tenant_id: Type.Optional(Identifier),
+    limit: Limit,
+    cursor: Cursor,
+  },
+  { additionalProperties: false },
+)
+
+const Patch = Type.Object(
+  {
+    status: Type.Optional(oneOf(FINDING_STATUSES)),
+    note: Type.Optional(Type.Union([Type.String({ maxLength: NOTE_LENGTH }), Type.Null()])),
+  },
+  { additionalProperties: false },
+)
+
+const Params = Type.Object({ id: Identifier })
+
+/** GET /v1/findings, GET and PATCH /v1/findings/:id: what was noticed, and what became of it. */
+export const findingRoutes: Routes<'engine' | 'clock' | 'redactor'> = async (app, parts) => {
+  const readers = { roles: ['analyst', 'siem'] } as const
+  const tags = ['risk']
+
+  app.get(
+    '/v1/findings',
+    {
+      config: readers,
+      schema: {
+        operationId: 'listFindings',
+        tags,
+        summary: 'Findings, newest first',
+        querystring: Ask,
+        response: { 200: listOf(Finding) },
+      },
+    },
+    async (request) => {
+      const { entity_id, ...ask } = request.query
+      return await findings(parts, {
+        ...ask,
+        ...(entity_id !== undefined && { entity_id: entityId(parts, ask.entity_type ?? 'user', entity_id) }),
+        ...narrowed(request, parts, ask.tenant_id),
+      })
+    },
+  )
+
+  app.get(
+    '/v1/findings/:id',
+    {
+      config: readers,
+      schema: {
+        operationId: 'getFinding',
+        tags,
+        summary: 'One finding',
+        params: Params,
+        response: { 200: Finding },
+      },
+    },
+    async (request) => await findingOf(parts, request.params.id, tenantOf(request, parts)),
+  )
+
+  app.patch(
+    '/v1/findings/:id',
+    {
+      config: { roles: ['analyst'] },
+      schema: {
+        operationId: 'patchFinding',
+        tags,
+        summary: 'Changes the status or the note of a finding',
+        params: Params,
+        body: Patch,
+        response: { 200: Finding },
+      },
+    },
+    async (request) => await patchFinding(parts, request.params.id, request.body, narrowed(request, parts)),
+  )
+}
