@@ -156,3 +156,10 @@ export interface DigestEntry {
   generated_at: string | null
   headline: string | null
 }
+
+/** One way to write a digest. Every string in a digest is hostile: it may neither become markup nor steer a terminal. */
+export interface DigestWriter {
+  name: DigestFormat
+  mediaType: string
+  write(digest: Digest): string
+}

@@ -1,0 +1,139 @@
+import { type Digest, type DigestWriter, FIGURES } from '../../core/digest.ts'
+import { cut, plain } from '../plain.ts'
+import {
+  changeText,
+  count,
+  dayOf,
+  entityText,
+  figureText,
+  LABELS,
+  milliseconds,
+  minuteOf,
+  modelText,
+  moreFindings,
+  notExaminedText,
+  percent,
+  STATUS_WORDS,
+  shortDayOf,
+  stateText,
+  usualText,
+} from './phrases.ts'
+
+/** GitHub-flavoured Markdown. Text of others is escaped character by character, so it stays text, links included. */
+export const markdown: DigestWriter = {
+  name: 'markdown',
+  mediaType: 'text/markdown; charset=utf-8',
+  write: (digest) =>
+    `${[head(digest), findings(digest), figures(digest), scores(digest), models(digest), rest(digest)]
+      .filter((part) => part !== '')
+      .join('\n\n')}\n`,
+}
+
+/**
+ * Text of others as one line that stays text: what could mark up, link, address or begin a block is escaped, the rest
+ * stays readable for whoever sees the source.
+ */
+function md(text: string): string {
+  return plain(text)
+    .replace(/[\\`*_{}[\]<>&|~#$^@]/g, '\\$&')
+    .replace(/(https?|ftp|mailto|xmpp|tel):/gi, '$1\\:')
+    .replace(/(www)\./gi, '$1\\.')
+    .replace(/^([-+=]|\d+(?=[.)]))/, (first) => (/^\d/.test(first) ? `${first}\\` : `\\${first}`))
+}
+
+function head(digest: Digest): string {
+  const about = digest.tenant_id === null ? '' : `\n\nTenant **${md(cut(digest.tenant_id, 64))}**`
+  return `# Undercurrent: ${dayOf(digest.from)}${about}\n\n${md(digest.headline)}\n\n_${stateText(digest)}_`
+}
+
+function findings(digest: Digest): string {
+  const items = digest.findings.items.map((f, i) => {
+    const since = f.fresh ? 'new today' : `since ${shortDayOf(f.since)}`
+    const facts = [
+      entityText(f.entity_type, f.entity_id),
+      since,
+      `score ${Math.round(f.score)}`,
+      STATUS_WORDS[f.status],
+    ]
+    const events = f.event_ids.length === 0 ? '' : `\n   Events: ${f.event_ids.map((id) => md(cut(id, 64))).join(', ')}`
+    return `${i + 1}. **${f.severity}: ${md(f.title)}**  \n   ${md(f.evidence)}  \n   ${md(facts.join(' · '))}${events}`
+  })
+  const more = moreFindings(digest)
+  const body = items.length === 0 ? 'Nothing stood out.' : items.join('\n')
+  return `## What to look at\n\n${body}${more === '' ? '' : `\n\n${more}`}`
+}
+
+function figures(digest: Digest): string {
+  const rows = FIGURES.map((name) => {
+    const figure = digest.figures[name]
+    const verdict =
+      figure.verdict === 'above' || figure.verdict === 'below' ? `**${figure.verdict}**` : (figure.verdict ?? '')
+    return [LABELS[name], figureText(name, figure.value), usualText(name, figure), changeText(figure), verdict]
+  })
+  return `## The day in numbers\n\n${table(['', 'day', 'usual', 'change', ''], rows)}`
+}
+
+function scores({ scores: items }: Digest): string {
+  if (items.length === 0) return ''
+  const rows = items.map((s) => [
+    String(Math.round(s.score)),
+    s.severity,
+    md(entityText(s.entity_type, s.entity_id)),
+    md(s.reason),
+  ])
+  return `## Highest scores\n\n${table(['score', 'band', 'who', 'why'], rows)}`
+}
+
+function models(digest: Digest): string {
+  const parts: string[] = []
+  if (digest.models.items.length > 0) {
+    const rows = digest.models.items.map((m) => [
+      md(modelText(m)),
+      count(m.events),
+      percent(m.refusals, m.events),
+      percent(m.errors, m.events),
+      figureText('cost_usd', m.cost_usd),
+    ])
+    parts.push(`## Models\n\n${table(['model', 'events', 'refused', 'errors', 'cost'], rows)}`)
+  }
+  if (digest.latency.length > 0) {
+    const rows = digest.latency.map((l) => [md(cut(l.model, 64)), milliseconds(l.median_ms), milliseconds(l.p95_ms)])
+    parts.push(`## Latency\n\n${table(['model', 'median', '95th percentile'], rows)}`)
+  }
+  if (digest.new_models.length > 0)
+    parts.push(
+      `## Seen for the first time\n\n${digest.new_models.map((m) => `- ${md(modelText(m))} (${count(m.events)} events)`).join('\n')}`,
+    )
+  return parts.join('\n\n')
+}
+
+function rest(digest: Digest): string {
+  const parts: string[] = []
+  if (digest.not_examined.length > 0)
+    parts.push(
+      `## Not examined\n\n${digest.not_examined.map((one) => `- ${notExaminedText(one)}: ${one.why}`).join('\n')}`,
+    )
+  const kinds = digest.redaction.by_type.map(({ type, n }) => `${md(type)} ${count(n)}`).join(', ')
+  parts.push(
+    `## Redacted before storage\n\n${digest.redaction.total === 0 ? 'Nothing.' : `${count(digest.redaction.total)}: ${kinds}`}`,
+  )
+  if (digest.jobs.length > 0) {
+    const rows = digest.jobs.map((j) => [
+      md(j.name),
+      String(j.runs),
+      String(j.failed),
+      j.last_run === null ? '' : minuteOf(j.last_run),
+    ])
+    parts.push(`## Jobs\n\n${table(['job', 'runs', 'failed', 'last run'], rows)}`)
+  }
+  if (digest.ledger !== null)
+    parts.push(
+      `## Ledger\n\n${count(digest.ledger.size)} entries, root \`${digest.ledger.root.replace(/[^0-9a-f]/g, '')}\``,
+    )
+  return parts.join('\n\n')
+}
+
+function table(header: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`
+  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')
+}
