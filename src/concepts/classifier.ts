@@ -1,0 +1,115 @@
+import type { Concept, FittedConcept } from '../core/concept.ts'
+import { Problem } from '../core/problem.ts'
+import { type Platt, sigmoid } from './calibrate.ts'
+import { BLOCKS, type FeatureShape, featuresOf, type SparseVector } from './features.ts'
+import type { LinearModel } from './fit.ts'
+
+/**
+ * A concept that scores texts. A text without a word has probability 0. Where no embedding of the concept's space is at
+ * hand, an empty vector leaves the words to decide. Throws Problem MODEL_BROKEN where the weights are damaged.
+ */
+export function conceptOf(fitted: FittedConcept): Concept {
+  const { shape, words, embedding, bias, unseen, calibration } = unpack(fitted)
+  return {
+    name: fitted.name,
+    version: fitted.version,
+    reads: fitted.reads,
+    threshold: fitted.threshold,
+    fitted,
+    probability(text, vector) {
+      const features = featuresOf(text, shape)
+      if (features.index.length === 0) return 0
+      const z =
+        bias + sparseDot(features, words) + (vector.length === embedding.length ? dot(vector, embedding) : unseen)
+      return sigmoid(calibration.slope * z + calibration.offset)
+    },
+  }
+}
+
+/** The `weights` of a FittedConcept: numbers of 8 bits in base64, each block of words and the embedding with a scale of its own. */
+export interface PackedWeights {
+  bits: number
+  edge: number
+  bias: number
+  /** What an embedding adds on average; stands in for one of another space. */
+  unseen: number
+  words: { scale: number; data: string }[]
+  embedding: { scale: number; data: string }
+  calibration: Platt
+}
+
+/**
+ * Makes a linear model small enough to ship.
+ * @param model its weights: BLOCKS · 2^bits of words, then those of the embedding
+ * @param embeddingScale by which embeddings were multiplied when it was fitted
+ * @param unseen mean contribution of the embedding over the texts fitted on
+ */
+export function pack(
+  model: LinearModel,
+  shape: FeatureShape,
+  embeddingScale: number,
+  unseen: number,
+  calibration: Platt,
+): PackedWeights {
+  const buckets = 2 ** shape.bits
+  const block = (b: number) => quantise(model.weights.subarray(b * buckets, (b + 1) * buckets))
+  return {
+    ...shape,
+    bias: model.bias,
+    unseen,
+    words: Array.from({ length: BLOCKS }, (_, b) => block(b)),
+    embedding: quantise(model.weights.subarray(BLOCKS * buckets).map((w) => w * embeddingScale)),
+    calibration,
+  }
+}
+
+function unpack({ name, weights }: FittedConcept) {
+  const w = weights as PackedWeights
+  const broken = (what: string) => new Problem('MODEL_BROKEN', `the concept ${name} is damaged: ${what}`)
+  if (typeof w !== 'object' || w === null || !Array.isArray(w.words)) throw broken('it has no weights')
+  const numbers = [w.bits, w.edge, w.bias, w.unseen, w.calibration?.slope, w.calibration?.offset]
+  if (!numbers.every(Number.isFinite) || w.bits < 1 || w.bits > 20) throw broken('a number is missing or out of range')
+  const buckets = 2 ** w.bits
+  const words = new Float32Array(BLOCKS * buckets)
+  if (w.words.length !== BLOCKS) throw broken('a block of weights is missing')
+  w.words.forEach((block, b) => {
+    const values = dequantise(block)
+    if (values?.length !== buckets) throw broken('a block of weights has the wrong length')
+    words.set(values, b * buckets)
+  })
+  const embedding = dequantise(w.embedding)
+  if (embedding === null) throw broken('it has no weights for embeddings')
+  return {
+    shape: { bits: w.bits, edge: w.edge },
+    words,
+    embedding,
+    bias: w.bias,
+    unseen: w.unseen,
+    calibration: w.calibration,
+  }
+}
+
+function quantise(values: Float64Array): { scale: number; data: string } {
+  const largest = values.reduce((most, v) => Math.max(most, Math.abs(v)), 0)
+  const scale = largest / 127 || 1
+  const bytes = Int8Array.from(values, (v) => Math.round(v / scale))
+  return { scale, data: Buffer.from(bytes.buffer).toString('base64') }
+}
+
+function dequantise(packed: { scale: number; data: string } | undefined): Float32Array | null {
+  if (typeof packed?.data !== 'string' || !Number.isFinite(packed.scale)) return null
+  const bytes = Buffer.from(packed.data, 'base64')
+  return Float32Array.from(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length), (v) => v * packed.scale)
+}
+
+function sparseDot({ index, value }: SparseVector, weights: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < index.length; i++) sum += value[i]! * weights[index[i]!]!
+  return sum
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
+  return sum
+}
