@@ -159,7 +159,8 @@ async function unknownModel(modelsDir: string, model: string, folder: string): P
   const known = (await readManifest(modelsDir)).map((entry) => entry.name).join(', ') || 'none'
   return new Problem(
     'MODEL_BROKEN',
-    `there is no model ${model}: the folder ${folder} does not exist; models that come with this installation: ${known}`,
+    `there is no model ${model}: the folder ${folder} does not exist. Models of this installation: ${known}. ` +
+      'A hub name is fetched only where the setting allow_remote_models says so',
   )
 }
 

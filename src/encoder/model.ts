@@ -38,7 +38,8 @@ export async function loadModel(options: ModelOptions): Promise<Model> {
   const limit = Math.min(options.maxTokens, facts.entry?.max_tokens ?? tokenizer.model_max_length, positions)
   const sentences = sentencesOf(facts, session, pooling, tokenizer.pad_token_id ?? 0)
 
-  const [probe] = await reading(facts, 'graph', () => sentences([tokenize(tokenizer, 'a', limit)]))
+  const first = tokenize(tokenizer, 'a', limit)
+  const [probe] = await reading(facts, 'graph', () => sentences([first], first.length))
   const dims = probe?.length ?? 0
   if (dims === 0 || (facts.entry !== null && facts.entry.dims !== dims))
     throw broken(
@@ -55,9 +56,11 @@ export async function loadModel(options: ModelOptions): Promise<Model> {
       const vectors = new Float32Array(texts.length * dims)
       const rows = texts.map((text) => tokenize(tokenizer, text, limit))
       const worded = rows.flatMap((row, index) => (row.some((id) => !meaningless.has(id)) ? [index] : []))
-      for (const batch of batchesOf(worded.map((index) => rows[index]?.length ?? 0))) {
-        const places = batch.map((at) => worded[at] as number)
-        const found = await sentences(places.map((index) => rows[index] as number[]))
+      const lengths = worded.map((index) => rows[index]?.length ?? 0)
+      for (const batch of batchesOf(lengths, limit)) {
+        const places = batch.places.map((at) => worded[at] as number)
+        const among = places.map((index) => rows[index] as number[])
+        const found = await sentences(among, batch.width)
         found.forEach((vector, at) => {
           vectors.set(unit(facts, vector), (places[at] as number) * dims)
         })
@@ -99,15 +102,18 @@ async function openSession(facts: ModelFacts): Promise<{ session: Session; posit
 const tokenize = (tokenizer: PreTrainedTokenizer, text: string, limit: number): number[] =>
   tokenizer(text, { truncation: true, max_length: limit, return_tensor: false }).input_ids
 
+/** The runtime sums one row in another order than several: never less than two, so that a text alone is no exception. */
+const LEAST_ROWS = 2
+
 /** One vector per token list, not yet of unit length. Every tensor is released before it returns. */
 function sentencesOf(facts: ModelFacts, session: Session, pooling: Pooling, padId: number) {
   const wanted = pooling === 'graph' ? 'sentence_embedding' : 'last_hidden_state'
   if (!session.outputNames.includes(wanted)) throw broken(facts, `has no output ${wanted}`)
 
-  return async (rows: readonly (readonly number[])[]): Promise<Float32Array[]> => {
-    const { ids, mask, width } = pad(rows, padId)
+  return async (rows: readonly (readonly number[])[], width: number): Promise<Float32Array[]> => {
+    const { ids, mask, count } = pad(rows, width, padId, LEAST_ROWS)
     const feeds: Record<string, Tensor> = {}
-    const made = (data: BigInt64Array) => new Tensor('int64', data, [rows.length, width])
+    const made = (data: BigInt64Array) => new Tensor('int64', data, [count, width])
     for (const name of session.inputNames) {
       if (name === 'input_ids') feeds[name] = made(ids)
       else if (name === 'attention_mask') feeds[name] = made(mask)
