@@ -1,0 +1,152 @@
+import { mkdtempSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ApiOptions, ApiParts } from '../../src/api/parts.ts'
+import { buildServer } from '../../src/api/server.ts'
+import type { LogEvent, RedactedEvent } from '../../src/core/event.ts'
+import { ROLES, type Role } from '../../src/core/key.ts'
+import type { Engine } from '../../src/core/ports.ts'
+import { Problem } from '../../src/core/problem.ts'
+import type { SearchAsk } from '../../src/core/search.ts'
+import { parseTime } from '../../src/core/window.ts'
+import { openEmbedded } from '../../src/engines/embedded/open.ts'
+import { ingest } from '../../src/flow/ingest.ts'
+import { createKey } from '../../src/flow/keys.ts'
+
+/** An address, as the tests' redactor knows it. */
+const ADDRESS = /[\w.]+@[\w.]+\.example/g
+
+const redactor = {
+  event: (event: LogEvent) => ({ ...event, redaction: { version: '1', counts: {} } }) as RedactedEvent,
+  text: (text: string) => text.replaceAll(ADDRESS, '<EMAIL>'),
+  identifier: (field: string, value: string) =>
+    value.replaceAll(ADDRESS, `${field.split('_')[0]}:${Buffer.from(value).toString('hex').slice(0, 16)}`),
+}
+
+interface Call {
+  /** Of the key that is sent; null for none. Default admin. */
+  role?: Role | null
+  key?: string
+  body?: unknown
+  type?: string | null
+  headers?: Record<string, string>
+}
+
+/** The interface on a real socket over a real store. Search and jobs are what they are given; only the clock is ours. */
+export async function anApi(over: { parts?: Partial<ApiParts>; options?: Partial<ApiOptions> } = {}) {
+  let now = parseTime('2026-02-01T12:00:00Z')!
+  const clock = { now: () => now }
+  const lines: string[] = []
+  const note = (level: string) => (fields: Record<string, unknown>, message: string) =>
+    void lines.push(JSON.stringify({ level, message, ...fields }))
+  const log = { info: note('info'), warn: note('warn'), error: note('error') }
+  const dataDir = mkdtempSync(join(tmpdir(), 'uc-api-'))
+  const engine: Engine = await openEmbedded({ dataDir, clock })
+  const asked: SearchAsk[] = []
+  let ids = 0
+  const parts: ApiParts = {
+    ingest: (body, kind, as) =>
+      ingest({ append: (batch) => engine.append(batch), redactor, newId: () => `made-${ids++}` }, body, kind, as),
+    search: async (ask) => {
+      asked.push(ask)
+      return { items: [], next_cursor: null, not_examined: 0, how: 'exact', complete: true }
+    },
+    engine,
+    jobs: {
+      list: async () => [
+        {
+          name: 'embed',
+          schedule: '* * * * *',
+          running: false,
+          progress: null,
+          last_run: {
+            started_at: '2026-02-01T11:00:00.000000Z',
+            ended_at: '2026-02-01T11:00:05.000000Z',
+            outcome: 'done',
+            done: 12,
+          },
+          next_run: '2026-02-01T12:01:00.000000Z',
+        },
+      ],
+      run: async (name) => {
+        if (name !== 'embed' && name !== 'detect') throw new Problem('NOT_FOUND', 'there is no such job')
+        return name === 'detect' ? 'running' : 'started'
+      },
+    },
+    concepts: [],
+    ready: async () => ({ ok: true, store: 'ok', index: 'ok', model: 'ok', jobs: 'ok' }),
+    redactor,
+    clock,
+    log,
+    ...over.parts,
+  }
+  const app = await buildServer(parts, {
+    version: '1.2.3',
+    metricsOpen: false,
+    bodyLimitBytes: 100_000,
+    queueLimitBytes: 1_000_000,
+    ...over.options,
+  })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  const keys = {} as Record<Role, string>
+  for (const role of ROLES) keys[role] = (await createKey({ engine, clock, redactor }, { role })).key
+
+  async function call(method: string, path: string, { role = 'admin', key, body, type, headers = {} }: Call = {}) {
+    const text = key ?? (role === null ? null : keys[role])
+    const raw = body === undefined || typeof body === 'string' || body instanceof Uint8Array
+    const contentType = type === undefined && body !== undefined ? 'application/json' : type
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      headers: {
+        ...(text !== null && { authorization: `Bearer ${text}` }),
+        ...(contentType != null && { 'content-type': contentType }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: raw ? (body as string) : JSON.stringify(body) }),
+    })
+    const answer = await response.text()
+    let json: ReturnType<typeof JSON.parse>
+    try {
+      json = JSON.parse(answer)
+    } catch {
+      json = undefined
+    }
+    return { status: response.status, text: answer, json, headers: response.headers }
+  }
+
+  return {
+    app,
+    port,
+    engine,
+    clock,
+    keys,
+    /** Log lines, as JSON. */
+    lines,
+    /** What the search was asked. */
+    asked,
+    call,
+    pass: (micros: number) => {
+      now += micros
+    },
+    aKey: async (ask: Parameters<typeof createKey>[1]) => await createKey({ engine, clock, redactor }, ask),
+    async close() {
+      await app.close()
+      await engine.close()
+    },
+  }
+}
+
+export type AnApi = Awaited<ReturnType<typeof anApi>>
+
+/** A small event. */
+export const said = (event_id: string, over: Record<string, unknown> = {}) => ({
+  event_id,
+  timestamp: '2026-02-01T11:59:00Z',
+  event_type: 'llm.completion',
+  user_id: 'u1',
+  prompt: 'where is my parcel',
+  response: 'on its way',
+  ...over,
+})
