@@ -1,6 +1,6 @@
 /**
  * A named meaning with a fitted classifier: a logistic model over the unit embedding of a text and over hashed word
- * n-grams, of the whole text and of its beginning, then calibrated.
+ * n-grams, of the whole text, of its beginning and of its end, then calibrated.
  */
 export interface FittedConcept {
   name: string
@@ -27,6 +27,6 @@ export interface Concept {
   readonly reads: 'prompt' | 'response'
   readonly threshold: number
   readonly fitted: FittedConcept
-  /** Calibrated probability, 0 to 1. Pure. */
+  /** Calibrated probability at even odds, 0 to 1. Pure. An empty `embedding` leaves the words to decide. */
   probability(text: string, embedding: Float32Array): number
 }
