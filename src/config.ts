@@ -83,6 +83,17 @@ export const packageRoot = (() => {
   return folder
 })()
 
+/** The configuration file, whether it exists or not; `named` where it was asked for rather than looked for. */
+export function configPath(
+  flags: Readonly<Record<string, unknown>>,
+  env: NodeJS.ProcessEnv = process.env,
+  cwd: string = process.cwd(),
+): { path: string; named: boolean } {
+  const asked = flags.config ?? env.UNDERCURRENT_CONFIG
+  const named = typeof asked === 'string'
+  return { path: resolve(cwd, named ? asked : CONFIG_FILE), named }
+}
+
 /**
  * Reads the configuration. `flags` holds what the command line gave, by setting name.
  * Throws Problem CONFIG_INVALID that names the setting, its source and what it may be.
@@ -92,10 +103,9 @@ export function readConfig(
   env: NodeJS.ProcessEnv = process.env,
   cwd: string = process.cwd(),
 ): Config {
-  const named = flags.config ?? env.UNDERCURRENT_CONFIG
-  const path = resolve(cwd, typeof named === 'string' ? named : CONFIG_FILE)
+  const { path, named } = configPath(flags, env, cwd)
   const file = existsSync(path) ? readFile(path) : {}
-  if (typeof named === 'string' && !existsSync(path))
+  if (named && !existsSync(path))
     throw new Problem('CONFIG_INVALID', `there is no configuration file ${path}`)
   for (const name of Object.keys(file))
     if (!(name in SETTINGS))
