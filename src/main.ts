@@ -1,26 +1,22 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { jobStates } from '../jobs/run.ts'
 import { schedule } from '../jobs/schedule.ts'
 import type { ApiParts } from './api/parts.ts'
 import { buildServer } from './api/server.ts'
-import { type Config, packageRoot } from './config.ts'
+import type { Config } from './config.ts'
 import type { JobItem } from './core/job.ts'
 import type { Clock, Engine, Log } from './core/ports.ts'
 import { Problem } from './core/problem.ts'
 import { threadEntry } from './core/threads.ts'
-import { createRedactor } from './redactors/index.ts'
+import type { Redactor } from './redactors/index.ts'
 import { readConcepts } from './roof/concept-files.ts'
-import { keyFor, masterKey } from './roof/key-file.ts'
 import { lineLog } from './roof/line-log.ts'
+import { openRedactor } from './roof/open-redactor.ts'
 import { remoteEngine } from './roof/remote-engine.ts'
 import { systemClock } from './roof/system-clock.ts'
 import { startThread, type Thread } from './roof/thread-call.ts'
+import { version } from './roof/version.ts'
 import { createScheduler, type Scheduler } from './scheduler.ts'
-
-/** Version of the package. */
-export const version: string = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version
 
 export interface Service {
   /** Where it listens, e.g. `http://127.0.0.1:8787`. */
@@ -28,6 +24,7 @@ export interface Service {
   engine: Engine
   scheduler: Scheduler
   clock: Clock
+  redactor: Redactor
   /** Ends everything in order; nothing accepted is lost. */
   stop(): Promise<void>
 }
@@ -39,7 +36,7 @@ export interface Service {
 export async function startService(config: Config): Promise<Service> {
   const log = lineLog(config.log_level)
   const clock = systemClock
-  const key = masterKey(config.key_file)
+  const redactor = openRedactor(config)
   const fail = (name: string) => (error: Error) => {
     // half a service would acknowledge what it cannot keep: better none, and a supervisor that starts it again
     log.error({ thread: name, reason: error.message }, 'a thread ended; the service stops')
@@ -59,7 +56,7 @@ export async function startService(config: Config): Promise<Service> {
       },
       { clock: config.jobs_enabled, log },
     )
-    const parts = apiParts({ config, writer, reader, engine, scheduler, clock, log, key })
+    const parts = apiParts({ config, writer, reader, engine, scheduler, clock, log, redactor })
     server = await buildServer(parts, {
       version,
       metricsOpen: config.metrics_open,
@@ -76,7 +73,7 @@ export async function startService(config: Config): Promise<Service> {
         )
       })
     const open = { server, scheduler, writer, reader }
-    return { address, engine, scheduler, clock, stop: () => stop(open) }
+    return { address, engine, scheduler, clock, redactor, stop: () => stop(open) }
   } catch (error) {
     await stop({ server, scheduler, writer, reader })
     throw error
@@ -107,11 +104,10 @@ interface Whole {
   scheduler: Scheduler
   clock: Clock
   log: Log
-  key: Uint8Array
+  redactor: Redactor
 }
 
-function apiParts({ config, writer, reader, engine, scheduler, clock, log, key }: Whole): ApiParts {
-  const redactor = createRedactor({ key: keyFor(key, 'pseudonym'), fieldLimit: config.field_limit_bytes })
+function apiParts({ config, writer, reader, engine, scheduler, clock, log, redactor }: Whole): ApiParts {
   const jobs = {
     list: () => jobItems(engine, clock, scheduler),
     run: async (name: string) => {

@@ -2,10 +2,9 @@ import type { Config } from '../config.ts'
 import type { Clock, Encoder, Engine, Log, Space } from '../core/ports.ts'
 import type { SearchAnswer, SearchAsk } from '../core/search.ts'
 import { search } from '../flow/search.ts'
-import { createRedactor } from '../redactors/index.ts'
 import { readConcepts } from './concept-files.ts'
-import { keyFor, masterKey } from './key-file.ts'
 import { openEncoder } from './open-encoder.ts'
+import { openRedactor } from './open-redactor.ts'
 
 /** What answers questions over one engine. Lives in the reader thread of the service, or in a command's own. */
 export interface SearchingHalf {
@@ -17,10 +16,7 @@ export interface SearchingHalf {
 
 /** Builds the searching half over an engine that its caller opened and closes. */
 export function searchingHalf(config: Config, engine: Engine, clock: Clock, log: Log): SearchingHalf {
-  const redactor = createRedactor({
-    key: keyFor(masterKey(config.key_file), 'pseudonym'),
-    fieldLimit: config.field_limit_bytes,
-  })
+  const redactor = openRedactor(config)
   const concepts = readConcepts(config.models_dir)
   let open: { space: string | null; encoder: Promise<Encoder> } | null = null
 

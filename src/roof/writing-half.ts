@@ -15,10 +15,10 @@ import {
   type ReadRecord,
   type Sender,
 } from '../flow/ingest.ts'
-import { createRedactor } from '../redactors/index.ts'
 import { readConcepts } from './concept-files.ts'
 import { keyFor, masterKey } from './key-file.ts'
 import { openEncoder } from './open-encoder.ts'
+import { openRedactor } from './open-redactor.ts'
 
 /** Senders wait this long for others to share their disk flush. */
 const GATHER_MS = 4
@@ -41,7 +41,7 @@ export interface WritingHalf {
 /** Builds the writing half over an engine that its caller opened and closes. */
 export function writingHalf(config: Config, engine: Engine, clock: Clock, log: Log): WritingHalf {
   const master = masterKey(config.key_file)
-  const redactor = createRedactor({ key: keyFor(master, 'pseudonym'), fieldLimit: config.field_limit_bytes })
+  const redactor = openRedactor(config)
   const stopping = new AbortController()
   const running = new Set<Promise<unknown>>()
   let encoder: Promise<Encoder> | null = null

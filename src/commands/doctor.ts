@@ -1,0 +1,144 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import type { Config } from '../config.ts'
+import { Problem } from '../core/problem.ts'
+import { DAY, formatTime } from '../core/window.ts'
+import { listKeys } from '../flow/keys.ts'
+import { readConcepts } from '../roof/concept-files.ts'
+import { openHouse } from '../roof/local-house.ts'
+import { openEncoder } from '../roof/open-encoder.ts'
+import { systemClock } from '../roof/system-clock.ts'
+import { configOf } from './settings.ts'
+
+interface Check {
+  name: string
+  /** What is well, in a few words. Throws Problem, or an Error whose message says what is wrong and what to do. */
+  look(config: Config): Promise<string> | string
+}
+
+/** Free space below which a store that grows is in danger. */
+const LEAST_FREE_BYTES = 2 ** 30
+
+/** Clock, disk, native modules, model, store and index, keys, port: each says what is wrong and what to do. */
+const checks: readonly Check[] = [
+  { name: 'node', look: () => `Node ${process.versions.node} on ${process.platform} ${process.arch}` },
+  { name: 'clock', look: clock },
+  { name: 'disk', look: disk },
+  { name: 'key', look: keyFile },
+  { name: 'native modules', look: natives },
+  { name: 'model', look: model },
+  { name: 'store', look: store },
+  { name: 'port', look: port },
+]
+
+/** undercurrent doctor */
+export function doctor(program: Command) {
+  program
+    .command('doctor')
+    .description('looks at clock, disk, native modules, model, store, keys and port, and says what to do')
+    .option('--json', 'machine-readable')
+    .action(async (options: { json?: boolean }, command: Command) => {
+      const config = configOf(command)
+      const items: { name: string; ok: boolean; text: string }[] = []
+      for (const check of checks) {
+        try {
+          items.push({ name: check.name, ok: true, text: await check.look(config) })
+        } catch (error) {
+          items.push({ name: check.name, ok: false, text: error instanceof Error ? error.message : String(error) })
+        }
+      }
+      if (options.json) process.stdout.write(`${JSON.stringify({ items })}\n`)
+      else
+        for (const { name, ok, text } of items)
+          process.stdout.write(`${ok ? 'ok  ' : 'BAD '} ${name.padEnd(15)} ${text}\n`)
+      if (items.some((item) => !item.ok)) process.exitCode = 1
+    })
+}
+
+function clock(): string {
+  const now = systemClock.now()
+  // a build is never newer than the present
+  const built = statSync(new URL(import.meta.url)).mtimeMs * 1000
+  if (now < built - DAY)
+    throw new Error(
+      `the clock says ${formatTime(now)}, before this build was made: set it, times of events are compared with it`,
+    )
+  return formatTime(now)
+}
+
+function disk({ data_dir }: Config): string {
+  mkdirSync(data_dir, { recursive: true, mode: 0o700 })
+  const probe = join(data_dir, `.probe-${process.pid}`)
+  writeFileSync(probe, 'x', { flush: true })
+  rmSync(probe)
+  const { bavail, bsize } = statfsSync(data_dir)
+  const free = bavail * bsize
+  const gb = (free / 2 ** 30).toFixed(1)
+  if (free < LEAST_FREE_BYTES) throw new Error(`only ${gb} GB are free at ${data_dir}: free some, or move --data-dir`)
+  return `${gb} GB free at ${data_dir}`
+}
+
+function keyFile({ key_file }: Config): string {
+  if (!existsSync(key_file)) return `${key_file} will be made at the first start`
+  const mode = statSync(key_file).mode & 0o777
+  if ((mode & 0o077) !== 0)
+    throw new Error(`${key_file} can be read by others (mode ${mode.toString(8)}): chmod 600 it`)
+  if (Buffer.from(readFileSync(key_file, 'utf8').trim(), 'base64').length !== 32)
+    throw new Error(`${key_file} holds no key: put the original back`)
+  return `${key_file}, mode ${mode.toString(8)}`
+}
+
+async function natives(): Promise<string> {
+  const modules = ['better-sqlite3', 'hnswlib-node', 'onnxruntime-node']
+  const { createRequire } = await import('node:module')
+  const require = createRequire(import.meta.url)
+  const broken = modules.filter((name) => {
+    try {
+      const loaded = require(name)
+      if (name === 'better-sqlite3') new loaded(':memory:').close()
+      return false
+    } catch {
+      return true
+    }
+  })
+  if (broken.length > 0)
+    throw new Error(
+      `${broken.join(', ')} cannot be loaded: run \`npm rebuild ${broken.join(' ')}\` (install scripts must be allowed)`,
+    )
+  return modules.join(', ')
+}
+
+async function model(config: Config): Promise<string> {
+  const concepts = readConcepts(config.models_dir)
+  const encoder = await openEncoder(config)
+  await encoder.close()
+  return `${encoder.space.space}, ${encoder.space.dims} dimensions; concepts: ${concepts.map((one) => one.name).join(', ')}`
+}
+
+async function store(config: Config): Promise<string> {
+  const house = await openHouse(config)
+  try {
+    const [head, index, keys] = await Promise.all([house.engine.head(), house.engine.index(), listKeys(house)])
+    const live = keys.filter((key) => key.revoked_at === null).length
+    return `${head.size} entries; ${index.stored} vectors stored in space ${index.space ?? '(none yet)'}; ${live} live keys`
+  } finally {
+    await house.close()
+  }
+}
+
+function port({ host, port }: Config): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        new Problem(
+          'CONFIG_INVALID',
+          `${host}:${port} cannot be listened on (${error.code}): if that is not undercurrent itself, give another --port`,
+        ),
+      ),
+    )
+    server.listen(port, host, () => server.close(() => resolve(`${host}:${port} is free`)))
+  })
+}

@@ -1,0 +1,33 @@
+import type { Command } from 'commander'
+import { config } from './config.ts'
+import { demo } from './demo.ts'
+import { digest } from './digest.ts'
+import { doctor } from './doctor.ts'
+import { findings } from './findings.ts'
+import { importCommand } from './import.ts'
+import { job } from './job.ts'
+import { keys } from './keys.ts'
+import { model } from './model.ts'
+import { redact } from './redact.ts'
+import { scores } from './scores.ts'
+import { search } from './search.ts'
+import { serve } from './serve.ts'
+import { simulate } from './simulate.ts'
+
+/** Every command, in the order in which a newcomer meets them. */
+export const commands: readonly ((program: Command) => void)[] = [
+  demo,
+  serve,
+  importCommand,
+  search,
+  digest,
+  findings,
+  scores,
+  job,
+  keys,
+  config,
+  model,
+  redact,
+  simulate,
+  doctor,
+]

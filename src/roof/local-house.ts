@@ -1,0 +1,51 @@
+import type { Config } from '../config.ts'
+import type { Clock, Engine, Log } from '../core/ports.ts'
+import { openEmbedded } from '../engines/embedded/open.ts'
+import type { Redactor } from '../redactors/index.ts'
+import { lineLog } from './line-log.ts'
+import { openRedactor } from './open-redactor.ts'
+import { type SearchingHalf, searchingHalf } from './searching-half.ts'
+import { systemClock } from './system-clock.ts'
+import { type WritingHalf, writingHalf } from './writing-half.ts'
+
+/** The whole product in one thread, for a command: it may run beside the service on the same data directory. */
+export interface House {
+  config: Config
+  engine: Engine
+  clock: Clock
+  log: Log
+  redactor: Redactor
+  /** Built at the first use: neither loads a model before it needs one. */
+  writing(): WritingHalf
+  searching(): SearchingHalf
+  close(): Promise<void>
+}
+
+/** Opens the data directory of `config`. Throws Problem as the engine does. */
+export async function openHouse(config: Config, clock: Clock = systemClock): Promise<House> {
+  // a command's log goes to people: only what went wrong
+  const log = lineLog(config.log_level === 'info' ? 'warn' : config.log_level)
+  const engine = await openEmbedded({ dataDir: config.data_dir, clock, log, segmentSize: config.segment_size })
+  let writing: WritingHalf | null = null
+  let searching: SearchingHalf | null = null
+  return {
+    config,
+    engine,
+    clock,
+    log,
+    redactor: openRedactor(config),
+    writing: () => {
+      writing ??= writingHalf(config, engine, clock, log)
+      return writing
+    },
+    searching: () => {
+      searching ??= searchingHalf(config, engine, clock, log)
+      return searching
+    },
+    async close() {
+      await writing?.stop()
+      await searching?.stop()
+      await engine.close()
+    },
+  }
+}
