@@ -23,7 +23,7 @@ export function headlineOf(day: Pick<Digest, 'date' | 'complete' | 'figures' | '
 
 function attention({ findings }: Pick<Digest, 'findings'>): string {
   const { total, by_severity } = findings
-  if (total === 0) return 'Nothing stood out.'
+  if (total === 0) return 'No findings.'
   const { critical, high } = by_severity
   const worst = critical > 0 ? { n: critical, word: 'critical' } : { n: high, word: 'high' }
   const things = `${count(total)} finding${total === 1 ? '' : 's'} to look at`

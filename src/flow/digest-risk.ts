@@ -4,6 +4,7 @@ import type { Engine, Filter, RecordFilter } from '../core/ports.ts'
 import { type Score, SEVERITIES, type Severity, severityOf } from '../core/score.ts'
 import { DAY, type Micros, parseTime } from '../core/window.ts'
 import { cut } from '../formats/plain.ts'
+import { WITHDRAWN } from './raise.ts'
 
 /** Findings on the first screen. More of them and none is read. */
 export const FINDING_BUDGET = 5
@@ -11,8 +12,6 @@ const EVENTS_SHOWN = 5
 const SCORES_SHOWN = 8
 /** Least score worth a line. */
 const LEAST_SCORE = 20
-/** A finding of the day was raised, or went on, within this many days before it. */
-const LOOK_BACK = 60 * DAY
 const MOST_FINDINGS = 1000
 const MOST_SCORES = 1000
 
@@ -20,18 +19,22 @@ interface RiskParts {
   engine: Pick<Engine, 'records'>
 }
 
-/** What was seen on the day, strongest first. Findings judged false are counted and left out. */
+/**
+ * What was seen on the day, strongest first. Findings judged false are counted and left out; those that late events
+ * took the ground from are as if they had never been.
+ */
 export async function findingsOfDay(
   { engine }: RiskParts,
   from: Micros,
   tenant: Pick<Filter, 'tenant_id'>,
 ): Promise<Digest['findings']> {
   const to = from + DAY
-  const filter: RecordFilter = { ...tenant, since: from - LOOK_BACK }
+  const filter: RecordFilter = { ...tenant, since: from }
   const rows = await engine.records('finding', filter, { order: 'rank', limit: MOST_FINDINGS })
   const all = rows
     .map(({ body }) => body as unknown as Finding)
     .filter((finding) => at(finding.first_seen) < to && at(finding.last_seen) >= from)
+    .filter(({ status, note }) => status !== 'resolved' || note !== WITHDRAWN)
   const standing = all.filter(({ status }) => status !== 'false_positive')
   // what a person has closed stays in the numbers but comes after what is still open
   const open = ({ status }: Finding) => (status === 'resolved' ? 1 : 0)

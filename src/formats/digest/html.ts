@@ -110,7 +110,7 @@ function head(digest: Digest): Markup {
 
 function findings(digest: Digest): Markup {
   const items = digest.findings.items.map(finding)
-  const none = markup`<p class="soft" style="margin:0;font-size:15px;line-height:22px;${SOFT}">Nothing stood out.</p>`
+  const none = markup`<p class="soft" style="margin:0;font-size:15px;line-height:22px;${SOFT}">No findings.</p>`
   const more = moreFindings(digest)
   const rest =
     more === ''

@@ -59,7 +59,7 @@ function findings(digest: Digest): string {
     return `${i + 1}. **${f.severity}: ${md(f.title)}**  \n   ${md(f.evidence)}  \n   ${md(facts.join(' · '))}${events}`
   })
   const more = moreFindings(digest)
-  const body = items.length === 0 ? 'Nothing stood out.' : items.join('\n')
+  const body = items.length === 0 ? 'No findings.' : items.join('\n')
   return `## What to look at\n\n${body}${more === '' ? '' : `\n\n${more}`}`
 }
 

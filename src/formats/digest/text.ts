@@ -50,7 +50,7 @@ function head(digest: Digest): string[] {
 
 function findings(digest: Digest): string[] {
   const lines = section('What to look at')
-  if (digest.findings.items.length === 0) lines.push('Nothing stood out.')
+  if (digest.findings.items.length === 0) lines.push('No findings.')
   for (const [i, f] of digest.findings.items.entries()) {
     if (i > 0) lines.push('')
     lines.push(...wrap(`${f.severity.toUpperCase().padEnd(8)} ${plain(f.title)}`, 9))

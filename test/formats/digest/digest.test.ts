@@ -73,7 +73,7 @@ describe.each(Object.values(digestFormats))('$name', (writer: DigestWriter) => {
       redaction: { total: 0, by_type: [] },
       ledger: null,
     })
-    if (writer.name !== 'json') expect(empty).toContain('Nothing stood out.')
+    if (writer.name !== 'json') expect(empty).toContain('No findings.')
   })
 
   it('writes the same bytes twice', () => {
