@@ -13,7 +13,16 @@ import { type Labelled, outsideSets, ownTexts } from './refusal-sets.ts'
  * Without the folder it is fitted on the project's own texts alone. No text is written, only weights of hashed words.
  */
 /** Words by which a question names the concept, beside its name; src/concepts/resolve.ts inflects them. */
-const ALIASES = ['refuse', 'decline', 'turn down', 'would not answer', 'reject', 'deny']
+const ALIASES = [
+  'refuse',
+  'decline',
+  'turn down',
+  'say no',
+  'reject',
+  'would not answer',
+  'would not help',
+  'would not respond',
+]
 
 const root = join(import.meta.dirname, import.meta.dirname.includes('dist') ? '../..' : '..')
 const encoder = await createEncoder({ modelsDir: join(root, 'models'), model: 'static-logs-en-256' })
