@@ -40,7 +40,10 @@ export function admit(record: unknown, newId: () => string): Admitted {
 }
 
 /** Fields that stand for others, in the words of producers. */
-const ALIASES: Record<string, string> = { user_id_hash: 'user_id', token_count: 'tokens_output' }
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['user_id_hash', 'user_id'],
+  ['token_count', 'tokens_output'],
+])
 
 function shape(given: Record<string, unknown>, newId: () => string): Record<string, unknown> {
   const fields: [string, unknown][] = []
@@ -48,7 +51,7 @@ function shape(given: Record<string, unknown>, newId: () => string): Record<stri
   for (const [name, value] of Object.entries(given)) {
     // a null says no more than an absent field
     if (value === null) continue
-    const alias = ALIASES[name]
+    const alias = ALIASES.get(name)
     if (alias !== undefined) {
       if (given[alias] === undefined || given[alias] === null) fields.push([alias, value])
       else unknown.push([name, value])
