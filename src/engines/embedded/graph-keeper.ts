@@ -1,0 +1,156 @@
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { setImmediate as breathe } from 'node:timers/promises'
+import type { MessagePort } from 'node:worker_threads'
+import type { HierarchicalNSW } from 'hnswlib-node'
+import { withoutVectors, withVectors } from './graph-bytes.ts'
+
+// the package is CommonJS without named exports that Node could find
+const { HierarchicalNSW: Hnsw } = createRequire(import.meta.url)('hnswlib-node') as {
+  HierarchicalNSW: typeof HierarchicalNSW
+}
+
+/** Links per point. More cost memory (8 bytes each) and time; 16 is what recall of logs needs. */
+const M = 16
+/** Candidates looked at when a point is linked. Below 200, recall falls on clusters of near-equal texts. */
+const EF_CONSTRUCTION = 200
+/** Points added between two looks at the queue: about 5 ms, the longest that a query waits for a build. */
+const BUILD_STEP = 16
+/** The same seed gives the same graph. */
+const SEED = 100
+
+/** What a graph thread is asked. `graph` is a number that the asker chose. */
+export type GraphRequest =
+  | { op: 'build'; graph: number; vectors: Float32Array; dims: number }
+  | { op: 'load'; graph: number; vectors: Float32Array; dims: number; links: Uint8Array }
+  | { op: 'links'; graph: number }
+  | { op: 'search'; q: Float32Array; asks: readonly GraphAsk[] }
+  | { op: 'forget'; graph: number; labels: readonly number[] }
+  | { op: 'drop'; graph: number }
+
+export interface GraphAsk {
+  graph: number
+  k: number
+  /** Candidates kept while searching: more find more and take longer. */
+  ef: number
+}
+
+interface Held {
+  index: HierarchicalNSW
+  dims: number
+  ready: boolean
+  forgotten: Set<number>
+}
+
+/**
+ * Keeps the graphs of segments and answers from them; labels are slots of the segment. hnswlib works synchronously and
+ * cannot be shared between threads, so this lives in a thread of its own; a build lets queries pass between its steps.
+ * `scratch` is a folder for the files without which hnswlib can neither save nor load.
+ */
+export function createGraphKeeper(scratch: string): (request: GraphRequest) => Promise<unknown> {
+  const held = new Map<number, Held>()
+
+  async function build(graph: number, vectors: Float32Array, dims: number): Promise<void> {
+    const slots = vectors.length / dims
+    const entry: Held = { index: new Hnsw('ip', dims), dims, ready: false, forgotten: new Set() }
+    held.set(graph, entry)
+    entry.index.initIndex(Math.max(1, slots), M, EF_CONSTRUCTION, SEED)
+    for (let slot = 0; slot < slots; slot++) {
+      if (slot % BUILD_STEP === 0) await breathe()
+      if (held.get(graph) !== entry) throw new Error('the graph was dropped while it was built')
+      const point = Array.from(vectors.subarray(slot * dims, (slot + 1) * dims))
+      if (point.some((value) => value !== 0)) entry.index.addPoint(point, slot)
+      else entry.forgotten.add(slot)
+    }
+    for (const slot of entry.forgotten) markDead(entry.index, slot)
+    entry.ready = true
+  }
+
+  async function load(graph: number, vectors: Float32Array, dims: number, links: Uint8Array): Promise<void> {
+    const file = join(scratch, `graph-${process.pid}-${graph}.load.tmp`)
+    const entry: Held = { index: new Hnsw('ip', dims), dims, ready: false, forgotten: new Set() }
+    held.set(graph, entry)
+    try {
+      await writeFile(file, withVectors(links, vectors, dims), { mode: 0o600 })
+      await entry.index.readIndex(file)
+    } finally {
+      await rm(file, { force: true })
+    }
+    for (const slot of entry.forgotten) markDead(entry.index, slot)
+    entry.ready = true
+  }
+
+  async function links(graph: number): Promise<Uint8Array> {
+    const { index, dims } = ready(graph)
+    const file = join(scratch, `graph-${process.pid}-${graph}.save.tmp`)
+    try {
+      // neither checked nor synced by hnswlib: what it wrote is read back, and its layout and length are tested
+      await writeFile(file, '', { mode: 0o600 })
+      await index.writeIndex(file)
+      return withoutVectors(await readFile(file), dims)
+    } finally {
+      await rm(file, { force: true })
+    }
+  }
+
+  function search(q: Float32Array, asks: readonly GraphAsk[]): (Uint32Array | null)[] {
+    const point = Array.from(q)
+    return asks.map(({ graph, k, ef }) => {
+      const entry = held.get(graph)
+      if (entry?.ready !== true) return null
+      const most = Math.min(k, entry.index.getCurrentCount())
+      entry.index.setEf(Math.max(ef, most))
+      return most === 0 ? new Uint32Array(0) : Uint32Array.from(entry.index.searchKnn(point, most).neighbors)
+    })
+  }
+
+  function forget(graph: number, labels: readonly number[]): void {
+    const entry = held.get(graph)
+    for (const label of labels) {
+      if (entry?.ready === true) markDead(entry.index, label)
+      else entry?.forgotten.add(label)
+    }
+  }
+
+  function ready(graph: number): Held {
+    const entry = held.get(graph)
+    if (entry?.ready !== true) throw new Error('there is no such graph')
+    return entry
+  }
+
+  return async (request) => {
+    switch (request.op) {
+      case 'build':
+        return build(request.graph, request.vectors, request.dims)
+      case 'load':
+        return load(request.graph, request.vectors, request.dims, request.links)
+      case 'links':
+        return links(request.graph)
+      case 'search':
+        return search(request.q, request.asks)
+      case 'forget':
+        return forget(request.graph, request.labels)
+      case 'drop':
+        held.delete(request.graph)
+    }
+  }
+}
+
+/** Answers a port's requests, each in order of its arrival, with `{ id, answer }` or `{ id, error }`. */
+export function serveGraphs(port: MessagePort, scratch: string): void {
+  const keep = createGraphKeeper(scratch)
+  port.on('message', ({ id, request }: { id: number; request: GraphRequest }) => {
+    keep(request).then(
+      (answer) => port.postMessage({ id, answer }),
+      (error: unknown) => port.postMessage({ id, error: error instanceof Error ? error.message : String(error) }),
+    )
+  })
+}
+
+/** A label that was never added (its vector was wiped before), or is marked already, has nothing to forget. */
+function markDead(index: HierarchicalNSW, label: number): void {
+  try {
+    index.markDelete(label)
+  } catch {}
+}

@@ -1,0 +1,421 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Log } from '../../../src/core/ports.ts'
+import { createGraphKeeper } from '../../../src/engines/embedded/graph-keeper.ts'
+import { sharedVectors } from '../../../src/engines/embedded/segments.ts'
+import { readSnapshot, snapshotRange, writeSnapshot } from '../../../src/engines/embedded/snapshot.ts'
+import { createVectorIndex, type VectorIndex, type VectorIndexOptions } from '../../../src/engines/embedded/vectors.ts'
+import { aVectorStore, clustered, recall, type Said, saidOf, seeded, truthOf, unit } from './a-vector-store.ts'
+
+const SPACE = 'model@1/f32'
+const DIMS = 32
+const SEGMENT = 300
+/** Three sealed segments, and some. */
+const N = 3 * SEGMENT + 130
+
+describe('the vector index', () => {
+  let store: ReturnType<typeof aVectorStore>
+  let said: Said[]
+  const opened: VectorIndex[] = []
+  const random = seeded(7)
+
+  beforeEach(() => {
+    store = aVectorStore()
+    store.space(SPACE, DIMS)
+    said = saidOf(clustered(N, DIMS, seeded(5)))
+  })
+  afterEach(async () => {
+    for (const index of opened.splice(0)) await index.close()
+    store.close()
+  })
+
+  function open(more: Partial<VectorIndexOptions> = {}): VectorIndex {
+    const { db, dir } = store
+    const index = createVectorIndex({ db, dir, writable: true, segmentSize: SEGMENT, exactBelow: 0, random, ...more })
+    opened.push(index)
+    return index
+  }
+  async function level(index: VectorIndex) {
+    while ((await index.tend(400)) > 0);
+    return index
+  }
+  const questions = Array.from({ length: 20 }, (_, i) => i * 47)
+  /** A question near to, but not, something that was said. */
+  const ask = (i: number) => unit(Array.from(said[i]!.vector, (value, d) => value + 0.05 * Math.sin(d * i + 1)))
+  const brief = (hits: readonly { seq: number; part: string; ts: number }[]) =>
+    hits.map(({ seq, part, ts }) => `${seq} ${part} ${ts}`)
+  const files = () => readdirSync(store.dir).sort()
+
+  /** Every question, every kind of candidates: equal to the plain truth. */
+  async function expectExact(index: VectorIndex, truth: readonly Said[]) {
+    const few = Float64Array.from({ length: 30 }, (_, i) => i * 21)
+    for (const i of questions.slice(0, 6)) {
+      const q = ask(i)
+      const all = truthOf(truth, q)
+      const exact = await index.nearest(
+        q,
+        SPACE,
+        10,
+        Float64Array.from({ length: 2000 }, (_, seq) => seq),
+      )
+      expect(exact).toMatchObject({ how: 'exact', complete: true })
+      expect(brief(exact.hits)).toEqual(brief(all.slice(0, 10)))
+      const some = await index.nearest(q, SPACE, 10, few, 'response')
+      const fewTrue = all.filter(({ seq, part }) => few.includes(seq) && part === 'response')
+      expect(brief(some.hits)).toEqual(brief(fewTrue.slice(0, 10)))
+      expect(brief(index.within(q, SPACE, 0.6))).toEqual(brief(all.filter(({ score }) => score >= 0.6)))
+    }
+  }
+
+  it('answers exactly before it has a single graph, level with the store at every question', async () => {
+    const index = open()
+    for (let n = 0; n < said.length; n += 206) {
+      store.add(SPACE, said.slice(n, n + 206))
+      const { hits, how } = await index.nearest(ask(n), SPACE, 5)
+      expect(how).toBe('exact')
+      expect(brief(hits)).toEqual(brief(truthOf(said.slice(0, n + 206), ask(n)).slice(0, 5)))
+    }
+    await expectExact(index, said)
+    expect(index.status()).toMatchObject({ indexed: N, stored: N, segments: 4, graphs: 0, recall: null })
+  })
+
+  it('answers the whole by graphs once they are built, and finds what exact search finds', async () => {
+    store.add(SPACE, said)
+    const index = await level(open())
+    let sum = 0
+    for (const i of questions) {
+      const { hits, how, complete } = await index.nearest(ask(i), SPACE, 10)
+      expect(how).toBe('graph')
+      expect(complete).toBe(true)
+      expect(hits).toHaveLength(10)
+      sum += recall(hits, truthOf(said, ask(i)), 10)
+    }
+    expect(sum / questions.length).toBeGreaterThanOrEqual(0.95)
+    expect(index.status()).toMatchObject({ segments: 4, graphs: 3 })
+    expect(index.status().recall).toBeGreaterThanOrEqual(0.98)
+    await expectExact(index, said)
+  })
+
+  it('gives every one of k texts that are word for word the same', async () => {
+    const same = said.map((one, i) => (i % 3 === 0 ? { ...one, vector: said[0]!.vector } : one))
+    store.add(SPACE, same)
+    const index = await level(open())
+    const { hits } = await index.nearest(said[0]!.vector, SPACE, 30)
+    expect(brief(hits)).toEqual(brief(truthOf(same, said[0]!.vector).slice(0, 30)))
+  })
+
+  it('narrows by part and ledger size with graphs, and by time without', async () => {
+    store.add(SPACE, said)
+    const index = await level(open())
+    for (const i of questions.slice(0, 8)) {
+      const truth = truthOf(said, ask(i))
+      const prompts = await index.nearest(ask(i), SPACE, 10, 'all', 'prompt')
+      expect(prompts.how).toBe('graph')
+      expect(prompts.hits.every(({ part }) => part === 'prompt')).toBe(true)
+      expect(
+        recall(
+          prompts.hits,
+          truth.filter(({ part }) => part === 'prompt'),
+          10,
+        ),
+      ).toBeGreaterThanOrEqual(0.9)
+      const before = await index.nearest(ask(i), SPACE, 10, 'all', undefined, { before: 100 })
+      expect(brief(before.hits)).toEqual(brief(truth.filter(({ seq }) => seq < 100).slice(0, 10)))
+      const times = { since: 50_000_000, until: 60_000_000 }
+      const timed = await index.nearest(ask(i), SPACE, 10, 'all', undefined, times)
+      expect(timed.how).toBe('exact')
+      expect(brief(timed.hits)).toEqual(
+        brief(truth.filter(({ ts }) => ts >= times.since && ts < times.until).slice(0, 10)),
+      )
+    }
+  })
+
+  it('has nothing near a text without meaning, and never answers with one', async () => {
+    const blank = { seq: 900, part: 0 as const, ts: 1, vector: new Float32Array(DIMS) }
+    store.add(SPACE, [...said.slice(0, 40), blank])
+    const index = await level(open())
+    expect(await index.nearest(blank.vector, SPACE, 10)).toEqual({ hits: [], how: 'exact', complete: true })
+    expect(index.within(blank.vector, SPACE, -1)).toEqual([])
+    expect(index.within(ask(3), SPACE, -1)).toHaveLength(40)
+    expect(index.status()).toMatchObject({ indexed: 41, stored: 41 })
+    store.erase([900])
+    index.catchUp()
+    expect(index.status()).toMatchObject({ indexed: 40, stored: 40 })
+  })
+
+  it('leaves a vector that makes no sense aside and says so, without its bytes', async () => {
+    const lines: string[] = []
+    const log = {
+      info() {},
+      warn() {},
+      error: (fields: object, text: string) => lines.push(JSON.stringify(fields) + text),
+    }
+    store.add(SPACE, [
+      ...said.slice(0, 40),
+      { seq: 900, part: 0, ts: 1, vector: Float32Array.of(1, 0) },
+      { seq: 901, part: 0, ts: 1, vector: new Float32Array(DIMS).fill(Number.NaN) },
+    ])
+    const index = await level(open({ log: log as Log }))
+    expect(index.within(ask(3), SPACE, -1)).toHaveLength(40)
+    expect(index.status()).toMatchObject({ indexed: 40, stored: 42 })
+    expect(lines).toHaveLength(2)
+    expect(() => index.within(Float32Array.of(1), SPACE, 0)).toThrow(RangeError)
+  })
+
+  it('is the same after a restart as one that is built anew', async () => {
+    store.add(SPACE, said.slice(0, 700))
+    await (await level(open())).close()
+    store.add(SPACE, said.slice(700))
+    const again = open()
+    const anew = createVectorIndex({ db: store.db, dir: store.folder('anew'), writable: false, graphs: false })
+    expect(again.catchUp()).toBe(N - 600)
+    for (const i of questions) {
+      expect(again.within(ask(i), SPACE, 0.5)).toEqual(anew.within(ask(i), SPACE, 0.5))
+      expect((await again.nearest(ask(i), SPACE, 10)).hits.length).toBe(10)
+    }
+    await level(again)
+    await expectExact(again, said)
+    await anew.close()
+    expect(readdirSync(join(store.dir, '..', 'anew'))).toEqual([])
+  })
+
+  it('takes up graphs from snapshots instead of building them', async () => {
+    store.add(SPACE, said)
+    const first = await level(open())
+    const before = await first.nearest(ask(1), SPACE, 10)
+    await first.close()
+    const kept = files()
+    const second = open()
+    expect(await second.tend()).toBe(130)
+    expect(await second.tend()).toBe(0)
+    expect(second.status().graphs).toBe(3)
+    expect(await second.nearest(ask(1), SPACE, 10)).toEqual(before)
+    expect(files()).toEqual(kept)
+  })
+
+  describe('after a fault', () => {
+    beforeEach(async () => {
+      store.add(SPACE, said)
+      await (await level(open())).close()
+      expect(files()).toHaveLength(3)
+    })
+
+    const middle = () => join(store.dir, files()[1]!)
+    const noise = Buffer.from(Uint8Array.from({ length: 4096 }, (_, i) => (i * 131 + 7) % 256))
+    function scribble(path: string, at: number) {
+      const whole = readFileSync(path)
+      noise.copy(whole, at)
+      writeFileSync(path, whole)
+    }
+
+    const faults: [string, () => void][] = [
+      ['a snapshot is missing', () => rmSync(middle())],
+      ['a snapshot is empty', () => truncateSync(middle(), 0)],
+      ['all snapshots are missing', () => files().map((name) => rmSync(join(store.dir, name)))],
+      ['a snapshot was cut short', () => truncateSync(middle(), 20_000)],
+      ['4 KB in the middle of the vectors are damaged', () => scribble(middle(), 25_000)],
+      ['4 KB of a graph are damaged', () => scribble(middle(), readFileSync(middle()).length - 5000)],
+      ['a header is damaged', () => scribble(middle(), 0)],
+      ['one snapshot lies under the name of another', () => copyFileSync(join(store.dir, files()[0]!), middle())],
+    ]
+    for (const [what, harm] of faults)
+      it(`is searched exactly and then whole again where ${what}`, async () => {
+        const names = files()
+        harm()
+        const warned: object[] = []
+        const log = { info() {}, warn: (fields: object) => warned.push(fields), error() {} } as unknown as Log
+        const index = open({ log })
+        await expectExact(index, said)
+        await level(index)
+        expect(index.status()).toMatchObject({ indexed: N, stored: N, graphs: 3 })
+        await expectExact(index, said)
+        expect(files()).toEqual(names)
+        await index.close()
+        // what was written instead is good
+        const after = open()
+        expect(after.catchUp()).toBe(130)
+        await expectExact(after, said)
+      })
+
+    it('removes what a write left behind when it was killed before its renaming, and files of nobody', async () => {
+      const names = files()
+      writeFileSync(join(store.dir, `${names[0]}.tmp`), 'half')
+      writeFileSync(join(store.dir, 'graph-99-1.save.tmp'), 'half')
+      writeFileSync(join(store.dir, '0123456789abcdef-1-300.seg'), 'of a space that is gone')
+      const bystander = open({ writable: false })
+      expect(files()).toHaveLength(6)
+      await bystander.close()
+      const index = open()
+      expect(files()).toEqual(names)
+      expect(index.catchUp()).toBe(130)
+    })
+
+    it('does not trust a snapshot that is ahead of a store put back to an earlier state', async () => {
+      const earlier = aVectorStore()
+      earlier.space(SPACE, DIMS)
+      earlier.add(SPACE, said.slice(0, 450))
+      mkdirSync(earlier.dir)
+      for (const name of files()) copyFileSync(join(store.dir, name), join(earlier.dir, name))
+      const options = { db: earlier.db, dir: earlier.dir, writable: true, segmentSize: SEGMENT, exactBelow: 0 }
+      const index = createVectorIndex(options)
+      await expectExact(index, said.slice(0, 450))
+      const others = saidOf(clustered(500, DIMS, seeded(99)), 225)
+      earlier.add(SPACE, others)
+      await level(index)
+      await expectExact(index, [...said.slice(0, 450), ...others])
+      await index.close()
+      earlier.close()
+    })
+
+    it('does not trust a snapshot of a store that says something else under the same numbers', async () => {
+      const other = aVectorStore()
+      other.space(SPACE, DIMS)
+      const others = saidOf(clustered(N, DIMS, seeded(99)))
+      other.add(SPACE, others)
+      mkdirSync(other.dir)
+      for (const name of files()) copyFileSync(join(store.dir, name), join(other.dir, name))
+      const index = createVectorIndex({ db: other.db, dir: other.dir, writable: false, segmentSize: SEGMENT })
+      await expectExact(index, others)
+      expect(index.status().graphs).toBe(0)
+      await index.close()
+      other.close()
+    })
+  })
+
+  describe('when events are erased', () => {
+    const bytesOf = (vector: Float32Array) => Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength)
+    const onDisk = (vector: Float32Array) =>
+      files().some((name) => readFileSync(join(store.dir, name)).includes(bytesOf(vector)))
+    const without = (seqs: readonly number[]) => said.filter(({ seq }) => !seqs.includes(seq))
+
+    beforeEach(() => {
+      // no text twice, so that an erased one is nobody else's too
+      said = saidOf(clustered(N, DIMS, seeded(5), 5000))
+      store.add(SPACE, said)
+    })
+
+    it('answers with none of their texts from the next question on, and purges its files', async () => {
+      const index = await level(open())
+      const few = [3, 4, 160, 420]
+      expect(onDisk(said[6]!.vector)).toBe(true)
+      store.erase(few)
+      expect((await index.nearest(said[6]!.vector, SPACE, 5)).hits.map(({ seq }) => seq)).not.toContain(3)
+      await expectExact(index, without(few))
+      await level(index)
+      for (const seq of few) for (const part of [0, 1]) expect(onDisk(said[2 * seq + part]!.vector)).toBe(false)
+      expect(onDisk(said[20]!.vector)).toBe(true)
+      expect(index.status()).toMatchObject({ indexed: N - 8, stored: N - 8, graphs: 3 })
+      for (const i of questions) expect((await index.nearest(ask(i), SPACE, 10)).hits).toHaveLength(10)
+    })
+
+    it('makes a segment anew when a fifth of it is gone, and lets go of one that is empty', async () => {
+      const index = await level(open())
+      const names = files()
+      const many = Array.from({ length: 200 }, (_, i) => i) // all of the first segment, some of the second
+      store.erase(many)
+      await expectExact(index, without(many))
+      await level(index)
+      expect(files()).toEqual(names.slice(1))
+      expect(index.status()).toMatchObject({ indexed: N - 400, stored: N - 400, segments: 3, graphs: 1 })
+      await expectExact(index, without(many))
+      await index.close()
+      const again = open()
+      await expectExact(again, without(many))
+      expect(await again.tend()).toBe(0)
+    })
+
+    it('learns at its start of what was erased while it was away, and purges its files', async () => {
+      await (await level(open())).close()
+      store.erase([3, 400])
+      const index = open()
+      await expectExact(index, without([3, 400]))
+      await level(index)
+      expect(onDisk(said[6]!.vector)).toBe(false)
+      expect(onDisk(said[800]!.vector)).toBe(false)
+      for (const i of questions)
+        for (const { seq } of (await index.nearest(ask(i), SPACE, 10)).hits) expect([3, 400]).not.toContain(seq)
+    })
+
+    it('finds a text again that somebody else says after it was erased', async () => {
+      const index = open()
+      index.catchUp()
+      store.erase([(N - 2) / 2])
+      index.catchUp()
+      store.add(SPACE, [{ seq: 2000, part: 0, ts: 5, vector: said[N - 2]!.vector }])
+      const { hits } = await index.nearest(said[N - 2]!.vector, SPACE, 1)
+      expect(hits).toMatchObject([{ seq: 2000 }])
+    })
+  })
+
+  it('keeps a new generation beside the old one until that is retired', async () => {
+    store.add(SPACE, said)
+    const index = await level(open())
+    const next = saidOf(clustered(650, 8, seeded(11)))
+    store.space('model@2/f32', 8, 'filling')
+    store.add('model@2/f32', next)
+    await level(index)
+    await expectExact(index, said)
+    const q = next[70]!.vector
+    expect(brief(index.within(q, 'model@2/f32', 0.8))).toEqual(
+      brief(truthOf(next, q).filter(({ score }) => score >= 0.8)),
+    )
+    expect(index.status()).toMatchObject({ space: SPACE, indexed: N })
+    expect(files()).toHaveLength(5)
+    store.db.exec("update spaces set state = case space when 'model@2/f32' then 'active' else 'retired' end")
+    expect(await index.nearest(ask(1), SPACE, 5)).toEqual({ hits: [], how: 'exact', complete: false })
+    expect(index.status()).toMatchObject({ space: 'model@2/f32', indexed: 650, stored: 650, graphs: 2 })
+    expect(files()).toHaveLength(2)
+  })
+
+  it('searches a segment exactly once the referee has seen that its graph misses too much', async () => {
+    store.add(SPACE, said)
+    await (await level(open())).close()
+    // a whole snapshot whose graph links the points of another segment: nothing but its answers gives it away
+    const [name] = files()
+    const { first, last } = snapshotRange(SPACE, name!)!
+    const { segment, graph } = readSnapshot(join(store.dir, name!), { space: SPACE, dims: DIMS, first, last })
+    const keep = createGraphKeeper(store.dir)
+    const stranger = sharedVectors(segment.vectors.length)
+    for (const [i, vector] of clustered(segment.slots, DIMS, seeded(77)).entries()) stranger.set(vector, i * DIMS)
+    await keep({ op: 'build', graph: 1, vectors: stranger, dims: DIMS })
+    const links = (await keep({ op: 'links', graph: 1 })) as Uint8Array
+    await writeSnapshot(store.dir, SPACE, segment, { ef: 10, recall: graph!.recall, links })
+
+    const warned: string[] = []
+    const log = { info() {}, warn: (_: object, text: string) => warned.push(text), error() {} } as unknown as Log
+    const index = await level(open({ refereeEvery: 1, log }))
+    expect(index.status().graphs).toBe(3)
+    for (let i = 0; i < 60; i++) await index.nearest(ask(i), SPACE, 10)
+    expect(index.status().graphs).toBe(2)
+    expect(warned).toEqual(['a graph misses too much; its segment is searched exactly'])
+    for (const i of questions) {
+      const { hits } = await index.nearest(ask(i), SPACE, 10)
+      expect(recall(hits, truthOf(said, ask(i)), 10)).toBeGreaterThanOrEqual(0.9)
+    }
+  })
+
+  it('answers everything exactly without a graph thread, and below the cut-over', async () => {
+    store.add(SPACE, said)
+    const plain = await level(open({ graphs: false }))
+    expect((await plain.nearest(ask(1), SPACE, 10)).how).toBe('exact')
+    expect(files()).toHaveLength(3)
+    await plain.close()
+    const small = await level(open({ exactBelow: N + 1 }))
+    expect(small.status().graphs).toBe(3)
+    expect((await small.nearest(ask(1), SPACE, 10)).how).toBe('exact')
+  })
+
+  it('shares one piece of work between calls that come at once, and does none after it was closed', async () => {
+    store.add(SPACE, said)
+    const index = open()
+    const [a, b] = await Promise.all([index.tend(300), index.tend(300)])
+    expect([a, b]).toEqual([300, 300])
+    expect(index.catchUp()).toBe(N - 300)
+    const building = index.tend()
+    await index.close()
+    await building
+    expect(await index.tend()).toBe(0)
+    expect(files().filter((name) => name.endsWith('.tmp'))).toEqual([])
+  })
+})
