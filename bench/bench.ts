@@ -1,0 +1,47 @@
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import { encode } from './bench-encode.ts'
+import { type Bench, type Row, tableOf, verdictOf } from './bench-row.ts'
+
+/** Every bench, in the order in which they run. */
+const BENCHES: Readonly<Record<string, Bench>> = { encode }
+
+const HELP = `npm run bench -- [NAME…] [--quick] [--vectors N] [--rounds N] [--json]
+
+Names: ${Object.keys(BENCHES).join(', ')}; all without one.
+Each figure is the median of its rounds in CPU time of all threads, and is judged by its ratio to a peer that was
+measured beside it. --quick takes 100,000 vectors rather than 300,000; --vectors 1000000 is the size of the goals.
+`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+    vectors: { type: 'string' },
+    rounds: { type: 'string' },
+  },
+})
+const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name))
+const vectors = Number(values.vectors ?? (values.quick ? 100_000 : 300_000))
+const rounds = Number(values.rounds ?? (values.quick ? 5 : 7))
+
+if (values.help || unknown.length > 0 || !(vectors >= 1_000 && rounds >= 1)) {
+  process.stderr.write(unknown.length > 0 ? `there is no bench ${unknown.join(', ')}\n\n${HELP}` : HELP)
+  process.exitCode = values.help ? 0 : 2
+} else {
+  const rows: Row[] = []
+  for (const [name, bench] of Object.entries(BENCHES)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue
+    const say = (what: string) => process.stderr.write(`${name}: ${what}\n`)
+    rows.push(...(await bench({ vectors, rounds }, say)))
+  }
+  const machine = { node: process.version, cpus: cpus().length, cpu: cpus()[0]?.model ?? 'unknown' }
+  if (values.json) {
+    const judged = rows.map((row) => ({ ...row, verdict: verdictOf(row) }))
+    process.stdout.write(`${JSON.stringify({ machine, vectors, rounds, rows: judged }, null, 2)}\n`)
+  } else {
+    process.stdout.write(`\n${machine.cpus} × ${machine.cpu}, Node ${machine.node}\n\n${tableOf(rows)}\n`)
+  }
+}
