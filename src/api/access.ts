@@ -56,5 +56,6 @@ export function narrowed(request: FastifyRequest, parts: Pick<RouteParts, 'redac
 
 /** An entity's id as it is stored: somebody may ask by the raw value of one that was pseudonymised. */
 export function entityId({ redactor }: Pick<RouteParts, 'redactor'>, type: EntityType, id: string): string {
-  return redactor.identifier((ENTITY_FIELDS as Partial<Record<EntityType, string>>)[type] ?? type, id)
+  const field = (ENTITY_FIELDS as Partial<Record<EntityType, string>>)[type]
+  return field?.endsWith('_id') ? redactor.identifier(field, id) : id
 }

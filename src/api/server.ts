@@ -6,11 +6,13 @@ import type { ApiOptions, ApiParts } from './parts.ts'
 import { auth } from './plugins/auth.ts'
 import { bodies } from './plugins/bodies.ts'
 import { headers } from './plugins/headers.ts'
+import { limits } from './plugins/limits.ts'
 import { openapi } from './plugins/openapi.ts'
 import { answer, PROBLEM_TYPE, problems } from './plugins/problems.ts'
 import { requests } from './plugins/requests.ts'
 import { validation } from './plugins/validation.ts'
 import { conceptRoutes } from './routes/concepts.ts'
+import { digestRoutes } from './routes/digests.ts'
 import { eventOut, eventsIn } from './routes/events.ts'
 import { findingRoutes } from './routes/findings.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -40,7 +42,8 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
     routerOptions: { maxParamLength: PARAM_LENGTH },
     frameworkErrors: (error, request, reply) => void answer(parts, error, request, reply),
     clientErrorHandler: (error, socket) => {
-      if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET' && socket.writable) socket.end(UNREADABLE)
+      const code = (error as NodeJS.ErrnoException).code ?? ''
+      if (socket.writable && code !== 'ECONNRESET') socket.end(refusal(code))
       else socket.destroy()
     },
     genReqId: () => randomUUID(),
@@ -53,6 +56,7 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
   problems(app, all)
   headers(app)
   requests(app, all)
+  limits(app)
   auth(app, all)
   bodies(app)
   await openapi(app, all)
@@ -63,6 +67,7 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
   await app.register(conceptRoutes, all)
   await app.register(findingRoutes, all)
   await app.register(siemRoutes, all)
+  await app.register(digestRoutes, all)
   await app.register(ledgerRoutes, all)
   await app.register(jobRoutes, all)
   await app.register(healthRoutes, all)
@@ -71,12 +76,22 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
   return app
 }
 
-const UNREADABLE = (() => {
-  const body = JSON.stringify({
-    type: 'urn:undercurrent:problem:bad-request',
-    title: 'Bad request',
-    status: 400,
-    detail: 'this is not a request that HTTP/1.1 allows',
-  })
-  return `HTTP/1.1 400 Bad Request\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`
-})()
+/** Answer to what never became a request. */
+function refusal(code: string): string {
+  const [status, title, detail] = REFUSALS[code] ?? [400, 'Bad Request', 'this is not a request that HTTP/1.1 allows']
+  const type = `urn:undercurrent:problem:${title.toLowerCase().replaceAll(' ', '-')}`
+  const body = JSON.stringify({ type, title, status, detail, instance: `urn:uuid:${randomUUID()}` })
+  return [
+    `HTTP/1.1 ${status} ${title}`,
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${body.length}`,
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n')
+}
+
+const REFUSALS: Record<string, [number, string, string]> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'the request did not arrive in time'],
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'the header of the request is too large'],
+}

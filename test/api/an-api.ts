@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ApiOptions, ApiParts } from '../../src/api/parts.ts'
 import { buildServer } from '../../src/api/server.ts'
-import type { LogEvent, RedactedEvent } from '../../src/core/event.ts'
 import { ROLES, type Role } from '../../src/core/key.ts'
 import type { Engine } from '../../src/core/ports.ts'
 import { Problem } from '../../src/core/problem.ts'
@@ -13,16 +12,9 @@ import { parseTime } from '../../src/core/window.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
 import { ingest } from '../../src/flow/ingest.ts'
 import { createKey } from '../../src/flow/keys.ts'
+import { createRedactor } from '../../src/redactors/index.ts'
 
-/** An address, as the tests' redactor knows it. */
-const ADDRESS = /[\w.]+@[\w.]+\.example/g
-
-const redactor = {
-  event: (event: LogEvent) => ({ ...event, redaction: { version: '1', counts: {} } }) as RedactedEvent,
-  text: (text: string) => text.replaceAll(ADDRESS, '<EMAIL>'),
-  identifier: (field: string, value: string) =>
-    value.replaceAll(ADDRESS, `${field.split('_')[0]}:${Buffer.from(value).toString('hex').slice(0, 16)}`),
-}
+const redactor = createRedactor({ key: Buffer.alloc(32, 7) })
 
 interface Call {
   /** Of the key that is sent; null for none. Default admin. */
