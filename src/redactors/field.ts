@@ -1,0 +1,57 @@
+import { withoutAttachments } from './attachment.ts'
+import { failed, PLACEHOLDER, type Tagger } from './placeholder.ts'
+import type { Span } from './scan.ts'
+
+/** A replaced part can bring two others together that then match; each pass leaves less to find. */
+const PASSES = 6
+
+export interface FieldParts {
+  scan(text: string): readonly Span[]
+  tagger: Tagger
+  /** Longest text, in UTF-8 bytes, after attachments were taken out. */
+  maxBytes: number
+}
+
+/** What happened to a field beside its new text. */
+export interface Tally {
+  counts: Record<string, number>
+}
+
+/**
+ * A redacted text. Throws nothing: where a rule throws, the text is too large or does not settle, all of it becomes
+ * `[REDACTION_FAILED:reason]`. Redacting the result again changes nothing.
+ * @param name of the field, as context for its value; it is not part of the result
+ */
+export function redactField(parts: FieldParts, text: string, tenant: string, tally: Tally, name = ''): string {
+  const context = name === '' ? '' : `${name}: `
+  const counts = new Map<string, number>()
+  let now = text
+  try {
+    now = withoutAttachments(text)
+    if (now.length > parts.maxBytes || (now.length * 3 > parts.maxBytes && Buffer.byteLength(now) > parts.maxBytes)) {
+      return failed('too-large')
+    }
+    for (let pass = 0; ; pass++) {
+      const spans = parts.scan(context + now).filter((span) => span.end > context.length)
+      if (spans.length === 0) break
+      if (pass === PASSES) return failed('unsettled')
+      let out = ''
+      let from = 0
+      for (const span of spans) {
+        const start = Math.max(span.start - context.length, 0)
+        out += now.slice(from, start) + parts.tagger.placeholder(tenant, span.type, span.value)
+        from = span.end - context.length
+        counts.set(span.type, (counts.get(span.type) ?? 0) + 1)
+      }
+      now = out + now.slice(from)
+    }
+  } catch {
+    return failed('rule-error')
+  }
+  for (const [type, n] of counts) tally.counts[type] = (tally.counts[type] ?? 0) + n
+  return now
+}
+
+/** True where a text is one of the placeholders and nothing else. */
+export const isPlaceholder = (text: string): boolean =>
+  text.length < 256 && text.replace(PLACEHOLDER, '') === '' && text !== ''

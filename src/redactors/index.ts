@@ -1,0 +1,88 @@
+import type { LogEvent, RedactedEvent } from '../core/event.ts'
+import { assignment } from './assignment.ts'
+import { authorization } from './authorization.ts'
+import { card } from './card.ts'
+import { email } from './email.ts'
+import { type FieldParts, redactField } from './field.ts'
+import { iban } from './iban.ts'
+import { ip } from './ip.ts'
+import { jsonWebToken } from './json-web-token.ts'
+import { passwordHash } from './password-hash.ts'
+import { phone } from './phone.ts'
+import { createTagger } from './placeholder.ts'
+import { privateKey } from './private-key.ts'
+import type { Rule } from './rule.ts'
+import { createScan, type Span } from './scan.ts'
+import { socialSecurity } from './social-security.ts'
+import { urlCredentials } from './url-credentials.ts'
+import { vendorKeys } from './vendor-key.ts'
+import { walkEvent } from './walk.ts'
+
+/** Raise when a rule changes what it finds. */
+export const VERSION = '1'
+
+/** Every rule, in the order in which they name what they share: secrets, checked numbers, addresses, telephones. */
+export const RULES: readonly Rule[] = [
+  privateKey,
+  jsonWebToken,
+  ...vendorKeys,
+  passwordHash,
+  urlCredentials,
+  authorization,
+  assignment,
+  card,
+  iban,
+  socialSecurity,
+  email,
+  ip,
+  phone,
+]
+
+/** Longest text of one field, in bytes. */
+const MAX_FIELD_BYTES = 1 << 20
+
+export interface RedactorOptions {
+  /** At least 16 random bytes. Whoever has it can link placeholders with values that he guesses. */
+  key: Uint8Array
+  rules?: readonly Rule[]
+  /** Default 1 MiB, counted after attachments were taken out. A longer text is replaced whole. */
+  maxFieldBytes?: number
+}
+
+export interface Redactor {
+  version: string
+  /** A copy with every text redacted and `redaction` set. Throws nothing; redacting it again changes nothing. */
+  event(event: LogEvent): RedactedEvent
+  /** Any other text: a question, an error message, a rejected line. */
+  text(text: string, tenant?: string): string
+  /**
+   * What is stored for a raw id: the id itself, or its pseudonym where the rules recognise it. A pseudonym gives itself, so
+   * look-ups may pass either. It does not depend on the tenant.
+   * @param field `user_id`, `parent_event_id`, …: fields that refer to the same thing share pseudonyms
+   */
+  identifier(field: string, value: string): string
+}
+
+/** The redactor of one house. Its time is linear in the text. */
+export function createRedactor({ key, rules = RULES, maxFieldBytes = MAX_FIELD_BYTES }: RedactorOptions): Redactor {
+  if (key.length < 16) throw new RangeError('the key of the redactor has fewer than 16 bytes')
+  const tagger = createTagger(key)
+  const parts: FieldParts = { scan: createScan(rules), tagger, maxBytes: maxFieldBytes }
+
+  const identifier = (field: string, value: string): string => {
+    const out = redactField(parts, value, '', { counts: {} })
+    return out === value ? value : tagger.pseudonym(nounOf(field), value)
+  }
+  return {
+    version: VERSION,
+    event: (event) => walkEvent(parts, VERSION, identifier, event),
+    text: (text, tenant = '') => redactField(parts, text, tenant, { counts: {} }),
+    identifier,
+  }
+}
+
+/** `user_id` → user; `parent_event_id` and `target_event_id` → event, as the id that they refer to. */
+const nounOf = (field: string): string => field.replace(/^(?:parent|target)_/, '').replace(/_id$/, '')
+
+/** What the rules find in a text, in order, with the rule that found it. It builds the scanner anew: for a text now and then. */
+export const explain = (text: string): readonly Span[] => createScan(RULES)(text)

@@ -1,0 +1,29 @@
+import { isIPv4, isIPv6 } from 'node:net'
+import type { Rule } from './rule.ts'
+
+const FOUR = /(?<![\w.-]|[A-Za-z]\/|\d[,])(?:\d{1,3}\.){3}\d{1,3}(?:\/(?:3[0-2]|[12]?\d)(?!\d))?(?![\w]|[.-]\w)/g
+const SIX =
+  /(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{1,4}|(?<=::))(?:%\w{1,16})?(?:\/(?:12[0-8]|1[01]\d|\d{1,2})(?!\d))?(?![\w:]|\.\w)/gi
+/** The number of a version, a section or an object identifier follows these. */
+const VERSION =
+  /(?:\bv|\bver(?:sion)?|\brelease|\bbuild|\bsection|\b§|\boid|\brev(?:ision)?|\bchapter|\bfirmware|\bdriver)[\s.:=#]{0,3}$/i
+
+/** IPv4 and IPv6 addresses with a prefix length where one is given. Those that name nobody (loopback, unspecified, broadcast) stay. */
+export const ip: Rule = {
+  name: 'ip-address',
+  type: 'IP',
+  anchors: ['0.0', '::', ':0', ':a', ':b', ':c', ':d', ':e', ':f'],
+  find(text, hit) {
+    for (const { 0: found, index } of text.matchAll(FOUR)) {
+      const address = found.split('/')[0] as string
+      if (!isIPv4(address) || /^(?:127\.|0\.0\.0\.0$|255\.)/.test(address)) continue
+      if (VERSION.test(text.slice(Math.max(0, index - 16), index))) continue
+      hit(index, index + found.length)
+    }
+    for (const { 0: found, index } of text.matchAll(SIX)) {
+      const address = found.split('/')[0] as string
+      if (!isIPv6(address) || !/\d/.test(address) || /^[0:]*:0{0,3}[01]?$/.test(address)) continue
+      hit(index, index + found.length)
+    }
+  },
+}

@@ -1,0 +1,131 @@
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { digitsOf, type Hit, type Rule } from './rule.ts'
+
+/** An extension, as it is written after a number. */
+const EXTENSION = '(?:[ ,]{0,2}(?:x|ext\\.?|extension)[ .:]?\\d{1,6})?'
+/** No number begins inside a word, a number, a decimal, a price or a path. */
+const FREE = '(?<![\\w$€£¥#@/=]|[\\d][.,:/-]|\\d [-/]|\\w[-.])'
+const CLOSED = '(?![\\w%]|[.,:/]\\d|-\\d)'
+
+const INTERNATIONAL = new RegExp(
+  `(?<![\\w+])(?:\\+|00(?=[1-9])|0(?:0|11)[-. ](?=[1-9]))[ (]{0,2}[1-9](?:[ ().\\/-]{0,3}\\d){6,14}${EXTENSION}(?!\\w)`,
+  'gi',
+)
+const NORTH_AMERICAN = new RegExp(
+  `${FREE}(?:1[-. ])?(?:\\([2-9]\\d{2}\\)[ .-]?\\d{3}[-. ]|[2-9]\\d{2}([-.])\\d{3}\\1|[2-9]\\d{2} [2-9]\\d{2} )\\d{4}${EXTENSION}${CLOSED}`,
+  'gi',
+)
+const TRUNK = new RegExp(
+  `(?<![A-Z0-9]{2} )${FREE}(?:\\(0\\d{1,4}\\)|0 ?\\(\\d{2,4}\\)|0\\d{0,4})(?:[ .\\/-]{1,2}\\d{2,8}){1,4}${CLOSED}`,
+  'g',
+)
+const FOURS = new RegExp(`${FREE}[2-9]\\d{2}([-. ])\\d{3}\\1\\d{2}\\1\\d{2}${CLOSED}`, 'g')
+const MOBILE = new RegExp(`${FREE}0\\d{9,10}${CLOSED}`, 'g')
+const ANY = new RegExp(
+  `(?<![\\w$€£¥#@=]|\\d[.,:/-])\\(?\\d(?:[ ().\\/-]{0,3}\\d){5,14}${EXTENSION}(?![\\w%]|[.,:]\\d)`,
+  'gi',
+)
+
+const WORD_BEFORE =
+  /(?:\b(?:tele)?(?:phone|fon|fono|foon)s?(?:[ _-]?(?:number|no|nr))?|téléphone|\btel\b|\bmob(?:ile|il)?\b|móvil|celular|\bcell(?:phone)?\b|\bcall(?:ed|ing)?\b(?! id)|\bdial(?:l?ed|l?ing)?\b|\bring\b|\bfax\b|whats ?app|\bsms\b|\btext(?:ed)? (?:me|him|her|us|them)\b|messages? to\b|answering at\b|\breach(?:ed)?\b|\bhandy(?:nummer)?\b|hotline|\bcep\b|telefonnummer|numaram|\boffice\b|_phone|_mobile)[^\d]{0,24}$/i
+const WORD_AFTER = /^[ \\,-]{0,2}-?(?:office|fax|mobile|cell|home|work|landline)\b/i
+/** The number is that of something else. */
+const OTHER =
+  /\b(?:id|ids|order|ticket|invoice|case|code|pin|version|year|price|amount|total|count|account|ref|reference|zip|port|error|status|line|room|page)\b[^\d]{0,12}$/i
+const DATE =
+  /^(?:(?:19|20)\d{2}[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[-./ ](?:0?[1-9]|[12]\d|3[01])[-./ ](?:19|20)\d{2})(?!\d)/
+
+/** Where a national number begins with 0; asked in this order. */
+const COUNTRIES: readonly CountryCode[] = [
+  'GB',
+  'DE',
+  'FR',
+  'IT',
+  'NL',
+  'AU',
+  'IN',
+  'TR',
+  'PH',
+  'JP',
+  'ZA',
+  'SE',
+  'CH',
+  'AT',
+  'BE',
+  'NZ',
+  'IE',
+  'FI',
+  'KR',
+  'CN',
+  'ID',
+  'TH',
+  'VN',
+  'NG',
+  'EG',
+  'UA',
+  'RO',
+  'IL',
+  'PK',
+  'BR',
+]
+/** Look-ups in one text before the form of a number alone decides, so that a text full of numbers costs no more than a long one. */
+const LOOKUPS = 200
+
+/**
+ * Telephone numbers. With a plus or in the usual form of North America the form is enough; a national number that begins
+ * with 0 must be one in the numbering plan of some country; anything else needs a word about telephones beside it.
+ */
+export const phone: Rule = {
+  name: 'phone-number',
+  type: 'PHONE',
+  digits: 6,
+  canonical: digitsOf,
+  find(text, hit) {
+    let left = LOOKUPS
+    const known = (number: string, mobile: boolean): boolean =>
+      COUNTRIES.some((country) => {
+        if (left <= 0) return true
+        left--
+        const parsed = parsePhoneNumberFromString(number, country)
+        return parsed?.isValid() === true && (!mobile || /MOBILE/.test(parsed.getType() ?? ''))
+      })
+
+    international(text, hit)
+    for (const { 0: found, index } of text.matchAll(NORTH_AMERICAN)) hit(index, index + found.length)
+    for (const { 0: found, index } of text.matchAll(FOURS)) hit(index, index + found.length)
+    for (const { 0: found, index } of text.matchAll(TRUNK)) {
+      const digits = digitsOf(found)
+      if (digits.length < 9 || digits.length > 12 || DATE.test(found) || /^\d{3}-\d{2}-\d{4}$/.test(found)) continue
+      if (known(digits, false)) hit(index, index + found.length)
+    }
+    for (const { 0: found, index } of text.matchAll(MOBILE)) {
+      if (!OTHER.test(text.slice(Math.max(0, index - 32), index)) && !isSequence(found) && known(found, true))
+        hit(index, index + found.length)
+    }
+    for (const { 0: found, index } of text.matchAll(ANY)) {
+      const end = index + found.length
+      const before = text.slice(Math.max(0, index - 48), index)
+      if (!WORD_BEFORE.test(before) && !WORD_AFTER.test(text.slice(end, end + 16))) continue
+      if (OTHER.test(before) || DATE.test(found)) continue
+      const digits = digitsOf(found).length
+      if (digits >= 7 || /\d[ -]\d/.test(found)) hit(index, end)
+    }
+  },
+}
+
+/** Numbers with a plus, or with 00 or 011 in its place. A run that is too long for one number is cut where a group ends. */
+function international(text: string, hit: Hit): void {
+  for (const { 0: found, index } of text.matchAll(INTERNATIONAL)) {
+    const plus = found[0] === '+'
+    const parsed = parsePhoneNumberFromString(found.replace(/\(0\)/, '').replace(/^(?:\+|0(?:0|11)[-. ]?)/, '+'))
+    if (parsed === undefined) continue
+    const grouped = /\d[-. ()]+\d/.test(found.slice(3))
+    if (plus ? parsed.isPossible() : parsed.isValid() || (grouped && parsed.isPossible()))
+      hit(index, index + found.length)
+  }
+}
+
+/** 0123456789 and the like. */
+function isSequence(digits: string): boolean {
+  return '01234567890123456789'.includes(digits) || '98765432109876543210'.includes(digits) || /(\d)\1{5}/.test(digits)
+}

@@ -1,0 +1,57 @@
+import { createHmac, hkdfSync } from 'node:crypto'
+
+/** Keys of tenants that are held ready. */
+const HELD = 1024
+
+/**
+ * Own placeholders in a text: a typed one, a failed field, a replaced attachment. Sixteen digits without a letter are
+ * none of ours (see `tag`), so a card number cannot hide in one.
+ */
+export const PLACEHOLDER =
+  /\[[A-Z][A-Z_]{1,30}:(?![0-9]{16}\])[0-9a-f]{16}\]|\[REDACTION_FAILED:[a-z-]{1,32}\]|\[DATA:[\w.+/-]{1,80} sha256:[0-9a-f]{64} [0-9]{1,12} bytes\]/g
+
+/** What stands for a field that could not be redacted. The reason is one of ours, never text. */
+export const failed = (reason: 'rule-error' | 'too-large' | 'too-deep' | 'unsettled'): string =>
+  `[REDACTION_FAILED:${reason}]`
+
+export interface Tagger {
+  /** `[EMAIL:7f3a9c21d4e05b66]`: the same value of the same tenant always gets the same one. */
+  placeholder(tenant: string, type: string, value: string): string
+  /** `user:3f9ac0…`: the same for every tenant, so that a look-up needs the raw id alone. */
+  pseudonym(noun: string, value: string): string
+}
+
+/**
+ * Keyed names for values: HMAC-SHA-256 cut to 64 bits. Every tenant has a key of its own, derived with HKDF (RFC 5869),
+ * so that placeholders of two tenants cannot be joined, and without the key none can be guessed.
+ */
+export function createTagger(key: Uint8Array): Tagger {
+  const derive = (info: string) => new Uint8Array(hkdfSync('sha256', key, '', `undercurrent ${info}`, 32))
+  const idKey = derive('identifier')
+  const tenants = new Map<string, Uint8Array>()
+
+  const keyOf = (tenant: string) => {
+    let found = tenants.get(tenant)
+    if (found === undefined) {
+      if (tenants.size >= HELD) tenants.clear()
+      found = derive(`placeholder ${tenant}`)
+      tenants.set(tenant, found)
+    }
+    return found
+  }
+
+  return {
+    placeholder: (tenant, type, value) => `[${type}:${tag(keyOf(tenant), `${type}\0${value}`)}]`,
+    pseudonym: (noun, value) => `${noun}:${tag(idKey, `${noun}\0${value}`)}`,
+  }
+}
+
+/** 16 hex digits with at least one letter: what reads as a number might be one. */
+function tag(key: Uint8Array, text: string): string {
+  const digest = createHmac('sha256', key).update(text).digest('hex')
+  for (let at = 0; at < digest.length; at += 16) {
+    const part = digest.slice(at, at + 16)
+    if (/[a-f]/.test(part)) return part
+  }
+  return tag(key, digest)
+}

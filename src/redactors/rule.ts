@@ -1,0 +1,30 @@
+/** Reports one match: UTF-16 offsets into the text that was given, end exclusive. */
+export type Hit = (start: number, end: number) => void
+
+/**
+ * One way of recognising one kind of sensitive value. A rule is pure, and its time is linear in the text: every
+ * repetition in its expressions is bounded or begins where no other attempt can have begun.
+ */
+export interface Rule {
+  /** Unique, kebab-case; what an explanation names: `aws-access-key`. */
+  name: string
+  /** Word of the placeholder and of the counts: `API_KEY`. */
+  type: string
+  /** Lower-case literals; a digit stands for any digit. Every text with a match holds at least one of them. */
+  anchors?: readonly string[]
+  /** Instead of anchors: every match holds at least this many digits, none further than 6 characters from the next. */
+  digits?: number
+  /** True where the end of a match is not sensitive by itself (the domain of an e-mail address), so that a match that begins inside that of an earlier rule is left out rather than joined to it. */
+  tailHarmless?: boolean
+  find(text: string, hit: Hit): void
+  /** One spelling of a match, so that two spellings of one value share one placeholder. */
+  canonical?(match: string): string
+}
+
+/** True where a word that makes a weak match credible stands within `before` characters in front of it or `after` behind it. */
+export function near(text: string, start: number, end: number, words: RegExp, before = 48, after = 24): boolean {
+  return words.test(text.slice(Math.max(0, start - before), start)) || words.test(text.slice(end, end + after))
+}
+
+/** Only the digits of a text. */
+export const digitsOf = (text: string): string => text.replace(/\D/g, '')

@@ -1,0 +1,48 @@
+/** Words that stand where a secret would stand and are none. */
+const WORDS = new Set(
+  (
+    'null none nil undefined true false yes no string str text char varchar int integer number bool boolean bytes object array any unknown void ' +
+    'required optional hidden empty missing invalid incorrect wrong expired reset forgotten forgot unset set default example sample dummy test todo tbd ' +
+    'placeholder redacted removed masked filtered token key value username user name email login auth bearer basic ' +
+    'encrypted hashed plain plaintext field input label the your my and for not is are was must should can will has have this that it of in on to or ' +
+    'a an new self auto manual strong weak short long unchanged same above below here credentials protected private public correct valid'
+  ).split(' '),
+)
+
+const MASK = /^(?:[*•●·.…_#?-]+|[xX]+|[*•●x#-]*\uFFFC.*)$/s
+/** A variable, a template or a format in the notation of some language or shell. */
+const REFERENCE =
+  /^(?:\$[A-Za-z_][\w.:>-]*|\$\{.*|\$\(.*|%[\w.]{1,64}%|%\(?\w{0,32}\)?[sd]|\{.*\}?|[#@]\{.*\}?|<[^<>]*>?|&lt;.*|\[[A-Za-z_ ].*\]?|@\w+@)$/s
+const INVITATION = /^(?:your|my|insert|enter|replace|put|add)[-_ ]|^your|[-_ ]here$|^x{3}/i
+
+/** A mask, a template, a variable. */
+export function isNotation(value: string): boolean {
+  return MASK.test(value) || REFERENCE.test(value.replace(/^\\+/, ''))
+}
+
+/** A mask, a template, a word about a secret: nothing that opens a door. */
+export function isStandIn(value: string): boolean {
+  return isNotation(value) || INVITATION.test(value) || WORDS.has(value.toLowerCase())
+}
+
+/** Shannon entropy of the characters, in bits each: 0 for one repeated character, up to about 6 for random base64. */
+export function entropy(text: string): number {
+  const counts = new Map<string, number>()
+  for (const char of text) counts.set(char, (counts.get(char) ?? 0) + 1)
+  let sum = 0
+  for (const n of counts.values()) sum -= (n / text.length) * Math.log2(n / text.length)
+  return sum
+}
+
+/** Looks generated rather than written: letters and digits mixed, or long and without the shape of words. */
+export function looksRandom(value: string): boolean {
+  if (value.length < 8 || !/[A-Za-z]/.test(value))
+    return value.length >= 16 && /^\d+$/.test(value) && entropy(value) >= 2.5
+  if (/\d/.test(value)) return entropy(value) >= 2.5
+  return (
+    value.length >= 24 &&
+    /^[A-Za-z+/=_-]+$/.test(value) &&
+    entropy(value) >= 3.6 &&
+    !/^[a-z]+(?:[-_][a-z]+)+$/i.test(value)
+  )
+}
