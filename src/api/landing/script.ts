@@ -2,7 +2,7 @@
  * What the landing page does. The key lives in the tab's session storage and leaves it in the Authorization header
  * alone. Whatever came out of a log is set as text, never as markup; the digest is shown in a frame without rights.
  */
-export const script = String.raw`const KEY = 'undercurrent.key'
+export const script = `const KEY = 'undercurrent.key'
 const $ = (id) => document.getElementById(id)
 let days = []
 let asked = 0
