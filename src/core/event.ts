@@ -1,4 +1,6 @@
 import Type, { type Static } from 'typebox'
+import { oneOf } from './one-of.ts'
+import { oneOf } from './one-of.ts'
 
 /**
  * One log record of an LLM application. Names are the wire names of the API. What a producer sends that is not named
@@ -124,7 +126,7 @@ export const LogEvent = Type.Object(
     latency_ms: Opt(Count),
     time_to_first_token_ms: Opt(Count),
     cost_usd: Opt(Type.Number()),
-    status: Opt(Type.Union(STATUSES.map((s) => Type.Literal(s)))),
+    status: Opt(oneOf(STATUSES)),
     error: Opt(Type.Object({ type: Opt(Text), message: Opt(Text), code: Opt(Any), stack: Opt(Text) }, Open)),
     guardrails_triggered: Opt(Type.Array(Guardrail)),
     guardrails_evaluated: Opt(Type.Array(Text)),
