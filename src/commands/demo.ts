@@ -159,7 +159,7 @@ async function reveal(house: House, seed: number) {
   const rows = truth.attackers.map((one) => [
     one.kind,
     one.user_id,
-    dateOf(one.first_attack),
+    one.first_attack.slice(0, 10),
     raised.get(one.user_id) ?? 'not raised',
   ])
   say(indent(table(['planted', 'user', 'began', 'raised'], rows)))
