@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { oneOf } from './one-of.ts'
 
 /** What can be asked of the log by meaning and by word, and what comes back. Names are the wire names of the API. */
 
@@ -40,9 +41,6 @@ export const FILTER_FIELDS = [
 
 export type FilterField = (typeof FILTER_FIELDS)[number]
 
-const oneOf = <const T extends readonly string[]>(names: T, description: string) =>
-  Type.Optional(Type.Enum([...names] as { -readonly [K in keyof T]: T[K] }, { description }))
-
 const Value = Type.Optional(Type.String({ minLength: 1, maxLength: 512 }))
 const When = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 64, description }))
 const Ids = (description: string) =>
@@ -52,15 +50,15 @@ const fields = Object.fromEntries(FILTER_FIELDS.map((name) => [name, Value])) as
 
 const asked = {
   q: Type.Optional(Type.String({ maxLength: 8192, description: 'What is looked for, in words.' })),
-  mode: oneOf(SEARCH_MODES, 'By meaning, by word, or both (default).'),
-  in: oneOf(SEARCH_PARTS, 'Which text of the event; any by default.'),
+  mode: Type.Optional(oneOf(SEARCH_MODES, { description: 'By meaning, by word, or both (default).' })),
+  in: Type.Optional(oneOf(SEARCH_PARTS, { description: 'Which text of the event; any by default.' })),
   k: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Items to a page; 20 by default.' })),
   since: When('First moment: an ISO 8601 time, a date, or an age such as 7d.'),
   until: When('Moment after the last, likewise.'),
   ...fields,
   cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 1024, description: 'next_cursor of the page before.' })),
   concept: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9_-]{0,63}$', description: 'Name of a concept.' })),
-  scope: oneOf(SEARCH_SCOPES, 'The best k (default), or every match.'),
+  scope: Type.Optional(oneOf(SEARCH_SCOPES, { description: 'The best k (default), or every match.' })),
   min_probability: Type.Optional(
     Type.Number({
       minimum: 0,
@@ -69,7 +67,9 @@ const asked = {
     }),
   ),
   literal: Type.Optional(
-    Type.Boolean({ description: 'Takes q as it stands, also where it names a concept in other words.' }),
+    Type.Boolean({
+      description: 'Takes q as it stands, also where it names a concept in other words. So does mode keyword.',
+    }),
   ),
 }
 
@@ -103,7 +103,7 @@ export const SearchItem = Type.Object({
   status: Nullable,
   /** Comparable within one answer only: probability of a concept, cosine, text score or fused rank. */
   score: Type.Number(),
-  matched: Type.Enum(['semantic', 'keyword', 'both']),
+  matched: oneOf(['semantic', 'keyword', 'both']),
   /** Probability of each concept that was scored for this event. */
   concepts: Type.Record(Type.String(), Type.Number(Share)),
   /** Passages around the words that matched, each match between « and ». Plain text, never markup. */
@@ -136,7 +136,7 @@ export const SearchAnswer = Type.Object({
   /** Events that are stored and not yet embedded or scored, so could not be found. */
   not_examined: Type.Integer({ minimum: 0 }),
   /** What answered: exact scan or graph of vectors, the word index alone, or the stored probabilities of a concept. */
-  how: Type.Enum(['exact', 'graph', 'words', 'marks']),
+  how: oneOf(['exact', 'graph', 'words', 'marks']),
   /** False where candidates had to be left out to answer in time. */
   complete: Type.Boolean(),
 })

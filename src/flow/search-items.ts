@@ -1,0 +1,56 @@
+import { promptOf, responseOf } from '../core/event.ts'
+import type { Engine, Filter } from '../core/ports.ts'
+import type { SearchItem } from '../core/search.ts'
+import { formatTime } from '../core/window.ts'
+import { highlight } from './search-words.ts'
+
+/** An event that was found, and why. */
+export interface Found {
+  event_id: string
+  score: number
+  matched: SearchItem['matched']
+}
+
+/** The events as they are shown, in the order given; those that were erased meanwhile are left out. */
+export async function itemsOf(
+  { engine }: { engine: Pick<Engine, 'events' | 'marksOf'> },
+  found: readonly Found[],
+  terms: readonly string[],
+  { tenant_id }: Pick<Filter, 'tenant_id'>,
+): Promise<SearchItem[]> {
+  if (found.length === 0) return []
+  const ids = found.map(({ event_id }) => event_id)
+  const own = tenant_id === undefined ? {} : { tenant_id }
+  const [{ items }, marks] = await Promise.all([
+    engine.events({ ...own, event_ids: ids }, { limit: ids.length }),
+    engine.marksOf(ids),
+  ])
+  const byId = new Map(items.map((stored) => [stored.event.event_id, stored]))
+  return found.flatMap(({ event_id, score, matched }): SearchItem[] => {
+    const stored = byId.get(event_id)
+    if (stored === undefined) return []
+    const { event, ts } = stored
+    const [prompt, response] = [promptOf(event), responseOf(event)]
+    const inPrompt = terms.length === 0 ? undefined : highlight(prompt, terms)
+    const inResponse = terms.length === 0 ? undefined : highlight(response, terms)
+    return [
+      {
+        event_id,
+        timestamp: formatTime(ts),
+        user_id: event.user_id ?? null,
+        session_id: event.session_id ?? null,
+        model: event.model ?? null,
+        prompt,
+        response,
+        status: event.status ?? null,
+        score,
+        matched,
+        concepts: marks.get(event_id) ?? {},
+        highlights: {
+          ...(inPrompt === undefined ? {} : { prompt: inPrompt }),
+          ...(inResponse === undefined ? {} : { response: inResponse }),
+        },
+      },
+    ]
+  })
+}
