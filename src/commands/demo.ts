@@ -148,8 +148,12 @@ async function show(house: House, seed: number) {
 async function reveal(house: House, seed: number) {
   const truth = truthOf(scenarioOf('demo'), seed, firstDay(house))
   const raised = new Map<string, string>()
-  for (let cursor: string | null | undefined; cursor !== null; ) {
-    const page = await findings(house, { limit: 200, ...(cursor === undefined ? {} : { cursor }) })
+  let cursor: string | null | undefined
+  while (cursor !== null) {
+    const page: Awaited<ReturnType<typeof findings>> = await findings(house, {
+      limit: 200,
+      ...(cursor === undefined ? {} : { cursor }),
+    })
     for (const one of page.items)
       if (!raised.has(one.entity_id))
         raised.set(one.entity_id, `${one.detector}, ${one.severity}, since ${one.first_seen.slice(0, 10)}`)

@@ -1,0 +1,133 @@
+import { expect } from 'vitest'
+import { aFolder, aKey, child, cli, discard, type Served, served } from './served.ts'
+
+const event = (id: string, user: string) => ({
+  event_id: id,
+  timestamp: new Date(Date.UTC(2026, 0, 5) + (Number(id.slice(1)) % 500_000) * 1000).toISOString(),
+  event_type: 'llm.completion',
+  user_id: user,
+  model: 'm',
+  prompt: `question ${id} about ${Number(id.slice(1)) % 37} invoices`,
+  response: Number(id.slice(1)) % 9 === 0 ? 'I am sorry, but I cannot help with that.' : `answer ${id}`,
+  tokens_output: 10 + (Number(id.slice(1)) % 90),
+  latency_ms: 500,
+})
+
+/** Kills the service while it takes events in; every acknowledged event must be there, once. */
+export async function killedInIngest(rounds: number, random: () => number) {
+  const dataDir = aFolder()
+  const key = aKey(dataDir, 'admin')
+  const acknowledged = new Set<string>()
+  let n = 0
+  const write = async (service: Served, user: string) => {
+    for (;;) {
+      const batch = Array.from({ length: 25 }, () => event(`d${n++}`, user))
+      try {
+        const answer = await service.call('POST', '/v1/events', batch)
+        if (answer.status === 202) for (const one of batch) acknowledged.add(one.event_id)
+      } catch {
+        return
+      }
+    }
+  }
+  try {
+    for (let round = 0; round < rounds; round++) {
+      const service = await served(dataDir, key)
+      const writers = [write(service, 'u1'), write(service, 'u2'), write(service, 'u3')]
+      await new Promise((resolve) => setTimeout(resolve, 300 + random() * 700))
+      await service.kill('SIGKILL')
+      await Promise.all(writers)
+    }
+    expect(acknowledged.size).toBeGreaterThan(100)
+    const house = await openRead(dataDir)
+    try {
+      const stored: string[] = []
+      let page = await house.engine.events({}, { limit: 5000 })
+      for (;;) {
+        stored.push(...page.items.map((item) => item.event.event_id))
+        if (page.next === null) break
+        page = await house.engine.events({}, { limit: 5000, after: page.next })
+      }
+      const once = new Set(stored)
+      expect(once.size).toBe(stored.length)
+      expect([...acknowledged].filter((id) => !once.has(id))).toEqual([])
+      const head = await house.engine.head()
+      expect(head.size).toBe(stored.length)
+    } finally {
+      await house.close()
+    }
+  } finally {
+    discard(dataDir)
+  }
+}
+
+/**
+ * Kills each job again and again until it gets through, and compares what is left with a store where nothing was
+ * killed: roll-ups, marks, scores and findings must be the same, and so must every answer of the index.
+ */
+export async function killedInJobs(rounds: number, random: () => number, events: number) {
+  const [torn, whole] = [aFolder(), aFolder()]
+  const lines = Array.from({ length: events }, (_, i) => JSON.stringify(event(`k${i}`, `u${i % 7}`))).join('\n')
+  try {
+    for (const dataDir of [torn, whole]) expect(cli(dataDir, ['import', '-'], lines).code).toBe(0)
+    for (const job of ['embed', 'baseline', 'detect', 'digest', 'checkpoint']) {
+      for (let round = 0; round < rounds; round++) {
+        const run = child(torn, ['job', 'run', job])
+        const timer = setTimeout(() => run.process.kill('SIGKILL'), 200 + random() * 900)
+        await run.ended
+        clearTimeout(timer)
+      }
+      // leases of the killed run out by themselves; here the clock of the next run is later
+      await expire(torn)
+      expect(cli(torn, ['job', 'run', job, '--json']).out).toContain('"done"')
+      expect(cli(whole, ['job', 'run', job, '--json']).out).toContain('"done"')
+    }
+    expect(await outcome(torn)).toEqual(await outcome(whole))
+  } finally {
+    discard(torn)
+    discard(whole)
+  }
+}
+
+async function openRead(dataDir: string) {
+  const { openHouse } = await import('../../src/roof/local-house.ts')
+  const { readConfig } = await import('../../src/config.ts')
+  return openHouse(readConfig({ data_dir: dataDir }, {}))
+}
+
+/** Ends every lease in the store, as time would. */
+async function expire(dataDir: string) {
+  const { default: Database } = await import('better-sqlite3')
+  const db = new Database(`${dataDir}/undercurrent.db`)
+  db.exec("update claims set lease_until = 0; update slots set lease_until = 0; update records set body = json_set(body, '$.lease_until', '1970-01-01T00:00:00.000000Z') where kind = 'job' and body ->> '$.holder' is not null")
+  db.close()
+}
+
+async function outcome(dataDir: string) {
+  const house = await openRead(dataDir)
+  try {
+    const { engine } = house
+    const space = (await engine.spaces())[0]!.space
+    const all = { order: 'rank', limit: 1000 } as const
+    const bodies = async (kind: string) =>
+      (await engine.records(kind, {}, all)).map(({ id, body }) => ({ id, body: without(body, ['created_at', 'updated_at', 'at']) }))
+    const q = (await engine.vectorOf('k0', 'prompt', space))!
+    return {
+      vectors: (await engine.index()).stored,
+      hourly: await engine.rollups({ period: 3600 }),
+      fast: await engine.rollups({ period: 300 }),
+      marks: await engine.marked('refusal', 1, 0, {}, { limit: 1000 }),
+      scores: await bodies('score'),
+      findings: await bodies('finding'),
+      nearest: (await engine.nearest(q, space, 50, {})).hits,
+      head: (await engine.head()).size,
+    }
+  } finally {
+    await house.close()
+  }
+}
+
+/** Times of writing differ between two stores; everything else may not. */
+function without(body: unknown, names: readonly string[]): unknown {
+  return JSON.parse(JSON.stringify(body, (name, value) => (names.includes(name) ? undefined : value)))
+}
