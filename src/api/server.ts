@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { createBudget } from './body.ts'
+import { landing } from './landing.ts'
 import { createMetrics } from './metrics.ts'
 import type { ApiOptions, ApiParts } from './parts.ts'
 import { auth } from './plugins/auth.ts'
@@ -71,6 +72,7 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
   await app.register(ledgerRoutes, all)
   await app.register(jobRoutes, all)
   await app.register(healthRoutes, all)
+  await app.register(landing)
 
   await app.ready()
   return app

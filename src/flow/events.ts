@@ -1,9 +1,8 @@
-import Type, { type Static } from 'typebox'
-import { LogEvent, type RedactedEvent } from '../core/event.ts'
-import { oneOf } from '../core/one-of.ts'
+import type { RedactedEvent } from '../core/event.ts'
+import type { EventAnswer } from '../core/event-answer.ts'
 import type { Engine, Part } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
-import { ENTITY_TYPES, type Score, SEVERITIES } from '../core/score.ts'
+import type { Score } from '../core/score.ts'
 import { ENTITY_FIELDS } from './rollup.ts'
 
 /** Neighbours that an event is shown with. */
@@ -12,41 +11,14 @@ const NEIGHBOURS = 5
 /** Entities whose present risk an event is shown with. */
 const SCORED = ['user', 'session', 'api_key', 'agent', 'ip'] as const
 
-const EntityScore = Type.Object({
-  entity_type: oneOf(ENTITY_TYPES),
-  entity_id: Type.String(),
-  score: Type.Number({ description: '0 to 100' }),
-  severity: oneOf(SEVERITIES),
-})
-
-/** An event as it is stored, and what is known about it. */
-export const EventAnswer = Type.Object(
-  {
-    ...LogEvent.properties,
-    redaction: Type.Object(
-      {
-        version: Type.String(),
-        counts: Type.Record(Type.String(), Type.Number()),
-        failed: Type.Optional(Type.Array(Type.String())),
-      },
-      { description: 'What was replaced before the event was stored, by type.' },
-    ),
-    concepts: Type.Record(Type.String(), Type.Number(), { description: 'Probability of each concept, 0 to 1.' }),
-    scores: Type.Array(EntityScore, { description: 'Present risk of the user, session, … that the event is about.' }),
-    neighbours: Type.Array(Type.String(), { description: 'Ids of the events nearest in meaning, nearest first.' }),
-  },
-  { additionalProperties: false },
-)
-export type EventAnswer = Static<typeof EventAnswer>
-
 export interface EventParts {
   engine: Pick<Engine, 'events' | 'marksOf' | 'vectorOf' | 'nearest' | 'spaces' | 'records'>
   redactor: { identifier(field: string, value: string): string }
 }
 
 /**
- * One event by its id (raw or as stored), of the tenant given (as stored) or of any. Throws NOT_FOUND where there is none, or none of the given tenant: the two are
- * not told apart. An event that was not yet embedded has no concepts and no neighbours.
+ * One event by its id (raw or as stored), of the tenant given (as stored) or of any. One that was not embedded yet has no
+ * concepts and no neighbours. Throws NOT_FOUND where there is none, or none of that tenant: the two are not told apart.
  */
 export async function eventOf({ engine, redactor }: EventParts, id: string, tenant_id?: string): Promise<EventAnswer> {
   const event_id = redactor.identifier('event_id', id)
