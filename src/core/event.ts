@@ -1,6 +1,5 @@
 import Type, { type Static } from 'typebox'
 import { oneOf } from './one-of.ts'
-import { oneOf } from './one-of.ts'
 
 /**
  * One log record of an LLM application. Names are the wire names of the API. What a producer sends that is not named
