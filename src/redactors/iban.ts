@@ -18,7 +18,7 @@ const HEAD = /(?<![A-Za-z0-9])([A-Za-z]{2})[ -]?\d[ -]?\d/g
 export const iban: Rule = {
   name: 'iban',
   type: 'IBAN',
-  digits: 4,
+  digits: 8,
   canonical: (match) => match.replace(/[ -]/g, '').toUpperCase(),
   find(text, hit) {
     for (const { 1: country = '', index } of text.matchAll(HEAD)) {

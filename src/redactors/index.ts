@@ -5,7 +5,7 @@ import { card } from './card.ts'
 import { email } from './email.ts'
 import { type FieldParts, redactField } from './field.ts'
 import { iban } from './iban.ts'
-import { ip } from './ip.ts'
+import { ipv4, ipv6 } from './ip-address.ts'
 import { jsonWebToken } from './json-web-token.ts'
 import { passwordHash } from './password-hash.ts'
 import { phone } from './phone.ts'
@@ -13,8 +13,8 @@ import { createTagger } from './placeholder.ts'
 import { privateKey } from './private-key.ts'
 import type { Rule } from './rule.ts'
 import { createScan, type Span } from './scan.ts'
-import { socialSecurity } from './social-security.ts'
 import { urlCredentials } from './url-credentials.ts'
+import { socialSecurity } from './us-social-security.ts'
 import { vendorKeys } from './vendor-key.ts'
 import { walkEvent } from './walk.ts'
 
@@ -34,7 +34,8 @@ export const RULES: readonly Rule[] = [
   iban,
   socialSecurity,
   email,
-  ip,
+  ipv4,
+  ipv6,
   phone,
 ]
 

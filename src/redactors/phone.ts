@@ -16,7 +16,7 @@ const NORTH_AMERICAN = new RegExp(
   'gi',
 )
 const TRUNK = new RegExp(
-  `(?<![A-Z0-9]{2} )${FREE}(?:\\(0\\d{1,4}\\)|0 ?\\(\\d{2,4}\\)|0\\d{0,4})(?:[ .\\/-]{1,2}\\d{2,8}){1,4}${CLOSED}`,
+  `(?<![A-Z0-9]{2} )${FREE}(?:\\(0\\d{1,4}\\)|0 ?\\(\\d{2,4}\\)|0(?=[ -])|0\\d{1,4})(?:[ .\\/-]{1,2}\\d{2,8}){1,4}${CLOSED}`,
   'g',
 )
 const FOURS = new RegExp(`${FREE}[2-9]\\d{2}([-. ])\\d{3}\\1\\d{2}\\1\\d{2}${CLOSED}`, 'g')
@@ -27,13 +27,15 @@ const ANY = new RegExp(
 )
 
 const WORD_BEFORE =
-  /(?:\b(?:tele)?(?:phone|fon|fono|foon)s?(?:[ _-]?(?:number|no|nr))?|téléphone|\btel\b|\bmob(?:ile|il)?\b|móvil|celular|\bcell(?:phone)?\b|\bcall(?:ed|ing)?\b(?! id)|\bdial(?:l?ed|l?ing)?\b|\bring\b|\bfax\b|whats ?app|\bsms\b|\btext(?:ed)? (?:me|him|her|us|them)\b|messages? to\b|answering at\b|\breach(?:ed)?\b|\bhandy(?:nummer)?\b|hotline|\bcep\b|telefonnummer|numaram|\boffice\b|_phone|_mobile)[^\d]{0,24}$/i
+  /(?:\b(?:tele)?(?:phone|fon|fono|foon)s?(?:[ _-]?(?:number|no|nr))?|téléphone|\btel\b|\bmob(?:ile|il)?\b|móvil|celular|\bcell(?:phone)?\b|\bcall(?:ed|ing)?\b(?! id)|\bdial(?:l?ed|l?ing)?\b|\bring\b|\bfax\b|whats ?app|\bsms\b|\btext(?:ed)? (?:me|him|her|us|them)\b|messages? to\b|answering at\b|\breach(?:ed)?\b|\bhandy(?:nummer)?\b|hotline|\bcep\b|telefonnummer|numaram|\boffice[:#]|_phone|_mobile)[^\d]{0,24}$/i
 const WORD_AFTER = /^[ \\,-]{0,2}-?(?:office|fax|mobile|cell|home|work|landline)\b/i
 /** The number is that of something else. */
 const OTHER =
   /\b(?:id|ids|order|ticket|invoice|case|code|pin|version|year|price|amount|total|count|account|ref|reference|zip|port|error|status|line|room|page)\b[^\d]{0,12}$/i
 const DATE =
   /^(?:(?:19|20)\d{2}[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[-./ ](?:0?[1-9]|[12]\d|3[01])[-./ ](?:19|20)\d{2})(?!\d)/
+
+const YEARS = /^\(?(?:19|20)\d{2}\s?[-/]\s?(?:19|20)\d{2}\)?$/
 
 /** Where a national number begins with 0; asked in this order. */
 const COUNTRIES: readonly CountryCode[] = [
@@ -78,7 +80,7 @@ const LOOKUPS = 200
 export const phone: Rule = {
   name: 'phone-number',
   type: 'PHONE',
-  digits: 6,
+  digits: 7,
   canonical: digitsOf,
   find(text, hit) {
     let left = LOOKUPS
@@ -106,7 +108,7 @@ export const phone: Rule = {
       const end = index + found.length
       const before = text.slice(Math.max(0, index - 48), index)
       if (!WORD_BEFORE.test(before) && !WORD_AFTER.test(text.slice(end, end + 16))) continue
-      if (OTHER.test(before) || DATE.test(found)) continue
+      if (OTHER.test(before) || DATE.test(found) || YEARS.test(found)) continue
       const digits = digitsOf(found).length
       if (digits >= 7 || /\d[ -]\d/.test(found)) hit(index, end)
     }

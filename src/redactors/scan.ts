@@ -30,7 +30,7 @@ export function createScan(rules: readonly Rule[]): (text: string) => readonly S
   return (text) => {
     let sifted = sift(text)
     if (sifted.rules.length === 0 && !(sifted.wide && isDisguised(text))) return NONE
-    const view = viewOf(text)
+    const view = viewOf(text, sifted.wide)
     if (view.text !== text) sifted = sift(view.text)
 
     const matches: { start: number; end: number; order: number }[] = []

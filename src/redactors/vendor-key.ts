@@ -37,7 +37,7 @@ const SHAPES: readonly (readonly [name: string, anchors: readonly string[] | num
   ['azure-function', ['azfu'], /[\w-]{44}AzFu[\w-]{5}[AQgw]==/],
   [
     'azure-storage',
-    ['+astw', 'astw', 'acdb', 'aiot', 'acr', 'azsea', 'apim'],
+    ['+ast', '+amc', 'aiot', 'acdb', '+acr', 'azse', 'apim'],
     /[\w+/-]{34,80}(?:\+ASt|\+AMC|AIoT|ACDb|\+ACR|AzSe|APIM)[\w+/-]{5,8}(?:==|=)?/,
   ],
   ['bitbucket', ['bbdc-'], /BBDC-[A-Za-z0-9+/]{40,60}/],

@@ -35,9 +35,12 @@ export const isDisguised = (text: string): boolean => DISGUISE.test(text)
  * The text as a reader takes it: one layer of backslash escapes resolved (JSON inside a string), invisible characters
  * gone, full-width, mathematical and foreign digits and letters as plain ones (NFKC), any dash a hyphen, any blank a
  * space, and own placeholders inert.
+ * @param wide whether it holds a character outside ASCII
  */
-export function viewOf(text: string): View {
+export function viewOf(text: string, wide: boolean): View {
   const masked = text.includes('[') ? text.replace(PLACEHOLDER, (found) => INERT.repeat(found.length)) : text
+  const same: View = { text: masked, origin: (start, end) => [start, end] }
+  if (!wide && !masked.includes('\\')) return same
   // a change of k: text[inAt[k], inAt[k] + inLength[k]) became view[outAt[k], outAt[k] + outLength[k])
   const inAt: number[] = []
   const inLength: number[] = []
@@ -58,7 +61,7 @@ export function viewOf(text: string): View {
     outLength.push(as.length)
     out += as
   }
-  if (inAt.length === 0) return { text: masked, origin: (start, end) => [start, end] }
+  if (inAt.length === 0) return same
   out += masked.slice(at)
 
   /** Original offset of the beginning (`side` 0) or of the end (`side` 1) of the view's unit at `offset`. */
