@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SearchAnswer } from '../../src/core/search.ts'
-import { hostile } from '../formats/a-finding.ts'
+import { hostile, STEERING } from '../formats/a-finding.ts'
 import { type AnApi, anApi, said } from './an-api.ts'
 
 const program = process.env.CHROMIUM ?? '/usr/bin/chromium'
@@ -148,7 +148,9 @@ describe.skipIf(!there)(`the landing page${there ? '' : ` (skipped: no ${program
       'Understood as every refusal · 2 matches · about 94% of them right · about 91% of all found',
     )
     expect(await page.locator('#items img, #items script, #items a').count()).toBe(0)
-    expect(await page.textContent('#items')).toContain('<script>alert(1)</script>')
+    const shown = (await page.textContent('#items')) ?? ''
+    expect(shown).toContain('<script>alert(1)</script>')
+    expect(shown).not.toMatch(STEERING)
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
     await take(page, `results-${width}-${scheme}`)
 

@@ -2,7 +2,7 @@
  * What the landing page does. The key lives in the tab's session storage and leaves it in the Authorization header
  * alone. Whatever came out of a log is set as text, never as markup; the digest is shown in a frame without rights.
  */
-export const script = `const KEY = 'undercurrent.key'
+export const script = String.raw`const KEY = 'undercurrent.key'
 const $ = (id) => document.getElementById(id)
 let days = []
 let asked = 0
@@ -84,9 +84,12 @@ function neighbour(step) {
   return step < 0 ? days.findLast((day) => day < date) : days.find((day) => day > date)
 }
 
+// What steers, hides or turns text shows as a mark; line breaks, tabs and the joiners of scripts and emoji stay.
+const visible = (text) => text.replace(/\r\n?|[\u2028\u2029]/g, '\n').replace(/[^\P{C}\n\t\u200c\u200d]/gu, '\ufffd')
+
 function line(tag, text, className) {
   const element = document.createElement(tag)
-  element.textContent = text
+  element.textContent = visible(text)
   if (className) element.className = className
   return element
 }

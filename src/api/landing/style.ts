@@ -51,6 +51,7 @@ header { display: flex; align-items: center; gap: 10px 20px; padding: 10px 20px;
 #items { list-style: none; display: grid; gap: 10px; }
 #items li { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 18px; }
 #items .facts { display: flex; flex-wrap: wrap; gap: 2px 14px; color: var(--soft); font-size: 13px; }
+#items .facts span { max-width: 28ch; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; unicode-bidi: isolate; }
 #items .facts b { color: var(--deep); font-variant-numeric: tabular-nums; }
 #items .said { margin-top: 6px; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 9em; overflow: auto; unicode-bidi: isolate; }
 #items .said + .said { border-left: 3px solid var(--line); padding-left: 12px; }

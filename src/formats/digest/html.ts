@@ -52,7 +52,7 @@ export const DIGEST_STYLE = `
 .day{fill:#38525f!important}.now{fill:#6ccbe4!important}.usual{stroke:#9db0bb!important}
 .above{color:#f4a66a!important}.below{color:#8fc0e8!important}}
 @media (max-width:520px){
-.tile{width:50%!important}.pad{padding-left:18px!important;padding-right:18px!important}.edge{padding:0!important}
+.tile{width:50%!important}.pad{padding-left:18px!important;padding-right:18px!important}.edge{padding:14px 0!important}
 .card{border-radius:0!important;border-left:0!important;border-right:0!important}}
 `
 
