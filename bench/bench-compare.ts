@@ -1,5 +1,8 @@
-/** Does some work and returns how much it was: texts, events, queries. */
-export type Task = () => Promise<number> | number
+/** Some work: `run` returns how much it was (texts, events, queries); `before` is not counted. */
+export interface Task {
+  before?(): Promise<unknown> | unknown
+  run(): Promise<number> | number
+}
 
 /**
  * Runs tasks in turn, round after round, so that whatever slows the machine down slows all of them.
@@ -14,8 +17,9 @@ export async function compare<Name extends string>(
   const rates = Object.fromEntries(entries.map(([name]) => [name, [] as number[]])) as Record<Name, number[]>
   for (let round = 0; round <= rounds; round++) {
     for (const [name, task] of entries) {
+      await task.before?.()
       const begun = process.cpuUsage()
-      const work = await task()
+      const work = await task.run()
       const { user, system } = process.cpuUsage(begun)
       if (round > 0) rates[name].push(work / ((user + system) / 1e6))
     }

@@ -21,10 +21,12 @@ export const encode: Bench = async ({ rounds }, say) => {
     say(`encoding ${TEXTS} texts, ${rounds} times`)
     const texts = textsOf(TEXTS, 1)
     const rates = await compare(rounds, {
-      ours: async () => (await encoder.encode(texts)).length,
-      peer: () => {
-        for (const text of texts) tokenizer(text, { return_tensor: false })
-        return texts.length
+      ours: { run: async () => (await encoder.encode(texts)).length },
+      peer: {
+        run: () => {
+          for (const text of texts) tokenizer(text, { return_tensor: false })
+          return texts.length
+        },
       },
     })
     return [

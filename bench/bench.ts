@@ -1,10 +1,11 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { encode } from './bench-encode.ts'
+import { ingest } from './bench-ingest.ts'
 import { type Bench, type Row, tableOf, verdictOf } from './bench-row.ts'
 
 /** Every bench, in the order in which they run. */
-const BENCHES: Readonly<Record<string, Bench>> = { encode }
+const BENCHES: Readonly<Record<string, Bench>> = { ingest, encode }
 
 const HELP = `npm run bench -- [NAME…] [--quick] [--vectors N] [--rounds N] [--json]
 
