@@ -2,10 +2,22 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { encode } from './bench-encode.ts'
 import { ingest } from './bench-ingest.ts'
+import { redact } from './bench-redact.ts'
 import { type Bench, type Row, tableOf, verdictOf } from './bench-row.ts'
+import { filteredRows, indexRows, searchRows } from './bench-search.ts'
+import { sharedVectors } from './bench-vectors.ts'
+
+const vectors = sharedVectors()
 
 /** Every bench, in the order in which they run. */
-const BENCHES: Readonly<Record<string, Bench>> = { ingest, encode }
+const BENCHES: Readonly<Record<string, Bench>> = {
+  ingest,
+  redact,
+  encode,
+  index: vectors.bench(indexRows),
+  search: vectors.bench(searchRows),
+  filtered: vectors.bench(filteredRows),
+}
 
 const HELP = `npm run bench -- [NAME…] [--quick] [--vectors N] [--rounds N] [--json]
 
@@ -25,10 +37,10 @@ const { values, positionals } = parseArgs({
   },
 })
 const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name))
-const vectors = Number(values.vectors ?? (values.quick ? 100_000 : 300_000))
+const size = Number(values.vectors ?? (values.quick ? 100_000 : 300_000))
 const rounds = Number(values.rounds ?? (values.quick ? 5 : 7))
 
-if (values.help || unknown.length > 0 || !(vectors >= 1_000 && rounds >= 1)) {
+if (values.help || unknown.length > 0 || !(size >= 1_000 && rounds >= 1)) {
   process.stderr.write(unknown.length > 0 ? `there is no bench ${unknown.join(', ')}\n\n${HELP}` : HELP)
   process.exitCode = values.help ? 0 : 2
 } else {
@@ -36,12 +48,13 @@ if (values.help || unknown.length > 0 || !(vectors >= 1_000 && rounds >= 1)) {
   for (const [name, bench] of Object.entries(BENCHES)) {
     if (positionals.length > 0 && !positionals.includes(name)) continue
     const say = (what: string) => process.stderr.write(`${name}: ${what}\n`)
-    rows.push(...(await bench({ vectors, rounds }, say)))
+    rows.push(...(await bench({ vectors: size, rounds }, say)))
   }
+  await vectors.close()
   const machine = { node: process.version, cpus: cpus().length, cpu: cpus()[0]?.model ?? 'unknown' }
   if (values.json) {
     const judged = rows.map((row) => ({ ...row, verdict: verdictOf(row) }))
-    process.stdout.write(`${JSON.stringify({ machine, vectors, rounds, rows: judged }, null, 2)}\n`)
+    process.stdout.write(`${JSON.stringify({ machine, vectors: size, rounds, rows: judged }, null, 2)}\n`)
   } else {
     process.stdout.write(`\n${machine.cpus} × ${machine.cpu}, Node ${machine.node}\n\n${tableOf(rows)}\n`)
   }
