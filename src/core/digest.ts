@@ -56,7 +56,7 @@ export interface DigestFinding {
   since: string
   /** First seen on this very day. */
   fresh: boolean
-  /** The events to read first; at most five. */
+  /** The events to read first; at most three. */
   event_ids: string[]
 }
 
@@ -129,11 +129,11 @@ export interface Digest {
   findings: {
     /** Strongest first, as many as fit a first screen. */
     items: DigestFinding[]
-    /** All of the day, the shown ones too. */
+    /** All that are open, the shown ones too. */
     total: number
     by_severity: Record<Severity, number>
-    /** Judged false by a person, and in none of the numbers above. */
-    dismissed: number
+    /** Resolved or judged false by a person, and in none of the numbers above. */
+    closed: number
   }
   scores: DigestScore[]
   /** Busiest first. */

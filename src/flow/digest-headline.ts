@@ -51,6 +51,7 @@ function volume({ date, complete, figures }: Pick<Digest, 'date' | 'complete' | 
 }
 
 function unusual({ figures }: Pick<Digest, 'figures'>): string {
+  if (figures.events.value === 0) return ''
   const off = (verdict: 'above' | 'below') =>
     FIGURES.filter((name) => name !== 'events' && figures[name].verdict === verdict)
   const clauses = (['above', 'below'] as const).flatMap((verdict) => {

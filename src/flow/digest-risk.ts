@@ -8,7 +8,7 @@ import { WITHDRAWN } from './raise.ts'
 
 /** Findings on the first screen. More of them and none is read. */
 export const FINDING_BUDGET = 5
-const EVENTS_SHOWN = 5
+const EVENTS_SHOWN = 3
 const SCORES_SHOWN = 8
 /** Least score worth a line. */
 const LEAST_SCORE = 20
@@ -20,7 +20,7 @@ interface RiskParts {
 }
 
 /**
- * What was seen on the day, strongest first. Findings judged false are counted and left out; those that late events
+ * What was seen on the day and is open, strongest first. What a person closed is counted alone; findings that late events
  * took the ground from are as if they had never been.
  */
 export async function findingsOfDay(
@@ -35,19 +35,15 @@ export async function findingsOfDay(
     .map(({ body }) => body as unknown as Finding)
     .filter((finding) => at(finding.first_seen) < to && at(finding.last_seen) >= from)
     .filter(({ status, note }) => status !== 'resolved' || note !== WITHDRAWN)
-  const standing = all.filter(({ status }) => status !== 'false_positive')
-  // what a person has closed stays in the numbers but comes after what is still open
-  const open = ({ status }: Finding) => (status === 'resolved' ? 1 : 0)
-  const ranked = standing.toSorted(
-    (a, b) => open(a) - open(b) || b.score - a.score || (a.finding_id < b.finding_id ? -1 : 1),
-  )
+  const open = all.filter(({ status }) => status === 'new' || status === 'acknowledged')
+  const ranked = open.toSorted((a, b) => b.score - a.score || (a.finding_id < b.finding_id ? -1 : 1))
   return {
     items: ranked.slice(0, FINDING_BUDGET).map((finding) => shown(finding, from)),
-    total: standing.length,
+    total: open.length,
     by_severity: Object.fromEntries(
-      SEVERITIES.map((severity) => [severity, standing.filter((f) => f.severity === severity).length]),
+      SEVERITIES.map((severity) => [severity, open.filter((f) => f.severity === severity).length]),
     ) as Record<Severity, number>,
-    dismissed: all.length - standing.length,
+    closed: all.length - open.length,
   }
 }
 
@@ -78,7 +74,7 @@ function scoreAt(of: Score & { history?: { at: string; score: number }[] }, from
       score: tenth(score),
       severity: severityOf(score),
       change: before === undefined ? null : tenth(score - before),
-      reason: cut(strongest(of.evidence)?.text ?? '', 300),
+      reason: sentence(strongest(of.evidence)?.text ?? '', 300),
     },
   ]
 }
@@ -94,7 +90,7 @@ function shown(finding: Finding, from: Micros): DigestFinding {
     entity_type,
     entity_id,
     title: cut(title, 200),
-    evidence: cut(strongest(evidence)?.text ?? '', 500),
+    evidence: sentence(strongest(evidence)?.text ?? '', 500),
     since: first_seen,
     fresh: at(first_seen) >= from,
     event_ids: [...new Set(evidence.flatMap((e) => e.event_ids))].slice(0, EVENTS_SHOWN),
@@ -103,6 +99,11 @@ function shown(finding: Finding, from: Micros): DigestFinding {
 
 function strongest(evidence: Finding['evidence']) {
   return evidence.toSorted((a, b) => b.weight - a.weight)[0]
+}
+
+function sentence(text: string, max: number): string {
+  const whole = cut(text.charAt(0).toUpperCase() + text.slice(1), max)
+  return whole === '' || /[.!?…]$/.test(whole) ? whole : `${whole}.`
 }
 
 const at = (iso: string): Micros => parseTime(iso) ?? 0

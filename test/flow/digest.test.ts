@@ -189,7 +189,7 @@ describe('findings and scores', () => {
     return { record: { ...record, body: finding as unknown as Json }, expect: 0 }
   }
 
-  it('come strongest first within a first screen, open before closed', async () => {
+  it('come strongest first within a first screen, and only while they are open', async () => {
     await aDay(2, 1)
     await engine.putRecords([
       raise('weak', { score: 30, severity: 'low' }),
@@ -203,9 +203,9 @@ describe('findings and scores', () => {
     now = at(3, 1)
     const { findings, headline } = await digestOf(parts(), date(2))
     expect(findings.items.map((f) => f.finding_id)).toEqual(['strong', 'going-on', 'weak', 'more3', 'more2'])
-    expect(findings).toMatchObject({ total: 7, dismissed: 1, by_severity: { critical: 2, medium: 1, low: 4 } })
+    expect(findings).toMatchObject({ total: 6, closed: 2, by_severity: { critical: 1, medium: 1, low: 4 } })
     expect(findings.items.map((f) => f.fresh)).toEqual([true, false, true, true, true])
-    expect(headline).toContain('7 findings to look at, 2 of them critical.')
+    expect(headline).toContain('6 findings to look at, 1 of them critical.')
   })
 
   it('show a score as it stood at the end of that day', async () => {

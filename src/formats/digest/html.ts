@@ -15,7 +15,9 @@ import {
   moreFindings,
   notExaminedText,
   percent,
+  reasonText,
   STATUS_WORDS,
+  scoreText,
   shortDayOf,
   stateText,
   usualText,
@@ -129,7 +131,7 @@ function finding(f: DigestFinding, i: number): Markup {
       : markup`<p class="soft" style="margin:5px 0 0;font-size:12px;line-height:17px;${MONO};${SOFT};${BREAK}">${f.event_ids.map((id) => cut(id, 48)).join('  ')}</p>`
   return markup`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:${i === 0 ? '0' : '18px 0 0'}"><tr>
 <td style="width:4px;background:${colour};border-radius:3px;font-size:0">&#8203;</td><td style="padding:0 0 0 14px">
-<p style="margin:0 0 5px;font-size:12px;line-height:18px"><span style="display:inline-block;padding:0 8px;border-radius:9px;background:${colour};color:#ffffff;font-weight:650;letter-spacing:.3px">${f.severity}</span><span class="soft" style="padding-left:9px;${SOFT}">score ${Math.round(f.score)} · ${since}${status}</span></p>
+<p style="margin:0 0 5px;font-size:12px;line-height:18px"><span style="display:inline-block;padding:0 8px;border-radius:9px;background:${colour};color:#ffffff;font-weight:650;letter-spacing:.3px">${f.severity}</span><span class="soft" style="padding-left:9px;${SOFT}">score ${scoreText(f.score)} · ${since}${status}</span></p>
 <p class="ink" style="margin:0;font-size:16px;line-height:22px;font-weight:600;${INK};${BREAK}">${f.title}</p>
 <p class="deep" style="margin:1px 0 0;font-size:14px;line-height:20px;color:#0b6e8a;${BREAK}"><bdi>${entityText(f.entity_type, f.entity_id)}</bdi></p>
 <p class="ink" style="margin:5px 0 0;font-size:14px;line-height:21px;${INK};${BREAK}">${f.evidence}</p>${events}</td></tr></table>`
@@ -162,10 +164,12 @@ function scores(digest: Digest): Markup | null {
       s.change === null || Math.round(s.change) === 0
         ? null
         : `${s.change > 0 ? '+' : '−'}${Math.abs(Math.round(s.change))}`
+    const reason = reasonText(digest, s)
+    const why = reason === '' ? null : markup`<br><span class="soft" style="${SOFT}">${reason}</span>`
     const width = Math.max(2, Math.min(100, Math.round(s.score)))
-    return markup`<tr><td class="rule ink" style="${CELL};padding-left:0;${INK};${BREAK}"><bdi>${entityText(s.entity_type, s.entity_id)}</bdi><br><span class="soft" style="${SOFT}">${s.reason}</span></td>
+    return markup`<tr><td class="rule ink" style="${CELL};padding-left:0;${INK};${BREAK}"><bdi>${entityText(s.entity_type, s.entity_id)}</bdi>${why}</td>
 <td class="rule" width="26%" style="${CELL};vertical-align:top"><div class="track" style="margin-top:5px;height:8px;border-radius:4px;background:#e1e8ec"><div style="height:8px;border-radius:4px;width:${width}%;background:${BARS[s.severity]};font-size:0">&#8203;</div></div></td>
-<td class="rule ink" style="${NUMBER};vertical-align:top;font-weight:650;${INK}">${Math.round(s.score)} <span class="soft" style="font-weight:400;${SOFT}">${change}</span></td></tr>`
+<td class="rule ink" style="${NUMBER};vertical-align:top;font-weight:650;${INK}">${scoreText(s.score)} <span class="soft" style="font-weight:400;${SOFT}">${change}</span></td></tr>`
   })
   return card(
     'Highest scores',

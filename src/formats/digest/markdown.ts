@@ -13,7 +13,9 @@ import {
   moreFindings,
   notExaminedText,
   percent,
+  reasonText,
   STATUS_WORDS,
+  scoreText,
   shortDayOf,
   stateText,
   usualText,
@@ -49,12 +51,7 @@ function head(digest: Digest): string {
 function findings(digest: Digest): string {
   const items = digest.findings.items.map((f, i) => {
     const since = f.fresh ? 'new today' : `since ${shortDayOf(f.since)}`
-    const facts = [
-      entityText(f.entity_type, f.entity_id),
-      since,
-      `score ${Math.round(f.score)}`,
-      STATUS_WORDS[f.status],
-    ]
+    const facts = [entityText(f.entity_type, f.entity_id), since, `score ${scoreText(f.score)}`, STATUS_WORDS[f.status]]
     const events = f.event_ids.length === 0 ? '' : `\n   Events: ${f.event_ids.map((id) => md(cut(id, 64))).join(', ')}`
     return `${i + 1}. **${f.severity}: ${md(f.title)}**  \n   ${md(f.evidence)}  \n   ${md(facts.join(' · '))}${events}`
   })
@@ -73,13 +70,13 @@ function figures(digest: Digest): string {
   return `## The day in numbers\n\n${table(['', 'day', 'usual', 'change', ''], rows)}`
 }
 
-function scores({ scores: items }: Digest): string {
-  if (items.length === 0) return ''
-  const rows = items.map((s) => [
-    String(Math.round(s.score)),
+function scores(digest: Digest): string {
+  if (digest.scores.length === 0) return ''
+  const rows = digest.scores.map((s) => [
+    scoreText(s.score),
     s.severity,
     md(entityText(s.entity_type, s.entity_id)),
-    md(s.reason),
+    md(reasonText(digest, s)),
   ])
   return `## Highest scores\n\n${table(['score', 'band', 'who', 'why'], rows)}`
 }

@@ -1,4 +1,4 @@
-import type { Digest, DigestModel, Figure, FigureName, NotExamined } from '../../core/digest.ts'
+import type { Digest, DigestModel, DigestScore, Figure, FigureName, NotExamined } from '../../core/digest.ts'
 import type { FindingStatus } from '../../core/finding.ts'
 import { parseTime } from '../../core/window.ts'
 import { cut, plain } from '../plain.ts'
@@ -84,6 +84,17 @@ export function milliseconds(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 1e4 ? 2 : 1)} s`
 }
 
+/** A score, 0 to 100, cut to a whole number, so that it never shows as one of the band above. */
+export function scoreText(score: number): string {
+  return String(Math.floor(score))
+}
+
+/** Why an entity is listed; empty where a finding on the same page says it. */
+export function reasonText({ findings }: Digest, { entity_type, entity_id, reason }: DigestScore): string {
+  const told = findings.items.some((f) => f.entity_type === entity_type && f.entity_id === entity_id)
+  return told ? '' : plain(reason)
+}
+
 /** `user u-17`; a pseudonym says by itself what it is about. */
 export function entityText(type: string, id: string, max = 64): string {
   const name = cut(plain(id) || '(empty)', max)
@@ -120,7 +131,7 @@ export function moreFindings({ findings }: Digest): string {
   const more = findings.total - findings.items.length
   const parts = [
     more > 0 ? `${count(more)} more in the list of findings` : '',
-    findings.dismissed > 0 ? `${count(findings.dismissed)} judged false and left out` : '',
+    findings.closed > 0 ? `${count(findings.closed)} closed already` : '',
   ]
   return parts.filter((part) => part !== '').join('; ')
 }

@@ -13,7 +13,9 @@ import {
   moreFindings,
   notExaminedText,
   percent,
+  reasonText,
   STATUS_WORDS,
+  scoreText,
   shortDayOf,
   stateText,
   usualText,
@@ -56,12 +58,7 @@ function findings(digest: Digest): string[] {
     lines.push(...wrap(`${f.severity.toUpperCase().padEnd(8)} ${plain(f.title)}`, 9))
     lines.push(...wrap(plain(f.evidence), 9, 9))
     const since = f.fresh ? 'new today' : `since ${shortDayOf(f.since)}`
-    const facts = [
-      entityText(f.entity_type, f.entity_id),
-      since,
-      `score ${Math.round(f.score)}`,
-      STATUS_WORDS[f.status],
-    ]
+    const facts = [entityText(f.entity_type, f.entity_id), since, `score ${scoreText(f.score)}`, STATUS_WORDS[f.status]]
     lines.push(...wrap(facts.join(' · '), 9, 9))
     if (f.event_ids.length > 0)
       lines.push(...wrap(`events ${f.event_ids.map((id) => cut(plain(id), 40)).join(', ')}`, 9, 9))
@@ -86,12 +83,13 @@ function figures(digest: Digest): string[] {
   return [...section('The day in numbers'), ...rows]
 }
 
-function scores({ scores: items }: Digest): string[] {
-  if (items.length === 0) return []
-  const rows = items.flatMap((s) => {
+function scores(digest: Digest): string[] {
+  if (digest.scores.length === 0) return []
+  const rows = digest.scores.flatMap((s) => {
+    const reason = reasonText(digest, s)
     const bar = '█'.repeat(Math.round(s.score / 10)).padEnd(10, '·')
-    const first = `${String(Math.round(s.score)).padStart(3)} ${bar} ${entityText(s.entity_type, s.entity_id, 48)}`
-    return [first, ...(s.reason === '' ? [] : wrap(plain(s.reason), 15, 15))]
+    const first = `${scoreText(s.score).padStart(3)} ${bar} ${entityText(s.entity_type, s.entity_id, 48)}`
+    return [first, ...(reason === '' ? [] : wrap(reason, 15, 15))]
   })
   return [...section('Highest scores'), ...rows]
 }

@@ -77,7 +77,7 @@ export function aDigest(over: Partial<Digest> = {}): Digest {
       ],
       total: 5,
       by_severity: { info: 0, low: 2, medium: 1, high: 1, critical: 1 },
-      dismissed: 1,
+      closed: 1,
     },
     scores: [
       {

@@ -63,7 +63,7 @@ describe.each(Object.values(digestFormats))('$name', (writer: DigestWriter) => {
     const day = aDigest()
     const empty = writer.write({
       ...day,
-      findings: { items: [], total: 0, by_severity: day.findings.by_severity, dismissed: 0 },
+      findings: { items: [], total: 0, by_severity: day.findings.by_severity, closed: 0 },
       scores: [],
       models: { items: [], total: 0 },
       latency: [],
