@@ -11,8 +11,11 @@ const JOINT = new RegExp(
 )
 const OPEN = /(?:[bruf]{1,2}|new\s\w{1,16}\(|@)?(\\{0,3}["'`])/iy
 /** Up to a blank, a quote, or a mark behind which the next setting begins. */
-const BARE =
-  /(?:[^\s"'`<>,;&\\]|&(?![\w.%-]{1,40}=)|;(?=[^\s;])(?![\w .-]{1,40}=)|,(?=[^\s"'`,])(?![\w.-]{1,40}=)|\\(?![nrt"'`]))+/y
+const UNIT =
+  '(?:[^\\s"\'`<>,;&\\\\]|&(?![\\w.%-]{1,40}=)|;(?=[^\\s;])(?![\\w .-]{1,40}=)|,(?=[^\\s"\'`,])(?![\\w.-]{1,40}=)|\\\\(?![nrt"\'`]))'
+/** What is judged of a bare value, and what more belongs to it where it is taken: a rejected one costs little, however long. */
+const BARE = new RegExp(`${UNIT}{1,256}`, 'y')
+const REST = new RegExp(`${UNIT}+`, 'y')
 const LONGEST = 1024
 
 /**
@@ -95,12 +98,16 @@ function assigned(text: string, { start, end, trust }: SecretName, hit: Hit): nu
   }
   if (joint.includes(',') || /[a-z]/i.test(joint)) return null
   BARE.lastIndex = at
-  const value = trimmed(BARE.exec(text)?.[0].slice(0, LONGEST) ?? '')
+  const run = BARE.exec(text)?.[0] ?? ''
+  const value = trimmed(run)
   if (!isSecret(value, name, trust, false)) return null
   const after = text.slice(at + value.length, at + value.length + 24)
   if (trust === 'surely' && place !== 'command' && !standsAlone(value, joint, before, after)) return null
-  hit(at, at + value.length)
-  return at + value.length
+  REST.lastIndex = at + run.length
+  const rest = value === run ? (REST.exec(text)?.[0] ?? '') : ''
+  const close = rest === '' ? at + value.length : at + run.length + trimmed(rest).length
+  hit(at, close)
+  return close
 }
 
 /** Where a name and its value stand, so far as that decides: a bare blank joins only the option of a command, the line of a login file, or a statement to its value; a closing bracket only a tag; a path holds no names. */

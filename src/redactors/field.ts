@@ -1,5 +1,5 @@
 import { withoutAttachments } from './attachment.ts'
-import { failed, PLACEHOLDER, type Tagger } from './placeholder.ts'
+import { failed, type Tagger } from './placeholder.ts'
 import type { Span } from './scan.ts'
 
 /** A replaced part can bring two others together that then match; each pass leaves less to find. */
@@ -51,7 +51,3 @@ export function redactField(parts: FieldParts, text: string, tenant: string, tal
   for (const [type, n] of counts) tally.counts[type] = (tally.counts[type] ?? 0) + n
   return now
 }
-
-/** True where a text is one of the placeholders and nothing else. */
-export const isPlaceholder = (text: string): boolean =>
-  text.length < 256 && text.replace(PLACEHOLDER, '') === '' && text !== ''

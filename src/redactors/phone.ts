@@ -1,5 +1,5 @@
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max'
-import { digitsOf, type Hit, type Rule } from './rule.ts'
+import { digitsOf, type Rule } from './rule.ts'
 
 /** An extension, as it is written after a number. */
 const EXTENSION = '(?:[ ,]{0,2}(?:x|ext\\.?|extension)[ .:]?\\d{1,6})?'
@@ -92,7 +92,9 @@ export const phone: Rule = {
         return parsed?.isValid() === true && (!mobile || /MOBILE/.test(parsed.getType() ?? ''))
       })
 
-    international(text, hit)
+    for (const { 0: found, index } of text.matchAll(INTERNATIONAL)) {
+      if (left-- <= 0 || isInternational(found)) hit(index, index + found.length)
+    }
     for (const { 0: found, index } of text.matchAll(NORTH_AMERICAN)) hit(index, index + found.length)
     for (const { 0: found, index } of text.matchAll(FOURS)) hit(index, index + found.length)
     for (const { 0: found, index } of text.matchAll(TRUNK)) {
@@ -115,16 +117,12 @@ export const phone: Rule = {
   },
 }
 
-/** Numbers with a plus, or with 00 or 011 in its place. A run that is too long for one number is cut where a group ends. */
-function international(text: string, hit: Hit): void {
-  for (const { 0: found, index } of text.matchAll(INTERNATIONAL)) {
-    const plus = found[0] === '+'
-    const parsed = parsePhoneNumberFromString(found.replace(/\(0\)/, '').replace(/^(?:\+|0(?:0|11)[-. ]?)/, '+'))
-    if (parsed === undefined) continue
-    const grouped = /\d[-. ()]+\d/.test(found.slice(3))
-    if (plus ? parsed.isPossible() : parsed.isValid() || (grouped && parsed.isPossible()))
-      hit(index, index + found.length)
-  }
+/** Whether a number with a plus, or with 00 or 011 in its place, can be one: its country exists and has numbers of that length. */
+function isInternational(found: string): boolean {
+  const parsed = parsePhoneNumberFromString(found.replace(/\(0\)/, '').replace(/^(?:\+|0(?:0|11)[-. ]?)/, '+'))
+  if (parsed === undefined) return false
+  const grouped = /\d[-. ()]+\d/.test(found.slice(3))
+  return found.startsWith('+') || grouped ? parsed.isPossible() : parsed.isValid()
 }
 
 /** 0123456789 and the like. */

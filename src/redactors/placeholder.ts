@@ -10,6 +10,13 @@ const HELD = 1024
 export const PLACEHOLDER =
   /\[[A-Z][A-Z_]{1,30}:(?![0-9]{16}\])[0-9a-f]{16}\]|\[REDACTION_FAILED:[a-z-]{1,32}\]|\[DATA:[\w.+/-]{1,80} sha256:[0-9a-f]{64} [0-9]{1,12} bytes\]/g
 
+/** True where a text holds one of our placeholders. */
+export const holdsPlaceholder = (text: string): boolean => text.includes('[') && text.search(PLACEHOLDER) !== -1
+
+/** True where a text is one of our placeholders and nothing else. */
+export const isPlaceholder = (text: string): boolean =>
+  text.startsWith('[') && text.length < 256 && text.replace(PLACEHOLDER, '') === ''
+
 /** What stands for a field that could not be redacted. The reason is one of ours, never text. */
 export const failed = (reason: 'rule-error' | 'too-large' | 'too-deep' | 'unsettled'): string =>
   `[REDACTION_FAILED:${reason}]`

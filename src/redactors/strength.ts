@@ -25,12 +25,15 @@ export function isStandIn(value: string): boolean {
   return isNotation(value) || INVITATION.test(value) || WORDS.has(value.toLowerCase())
 }
 
-/** Shannon entropy of the characters, in bits each: 0 for one repeated character, up to about 6 for random base64. */
+/** Shannon entropy of the characters, in bits each: 0 for one repeated character, up to about 6 for random base64. Characters with the same low byte count as one. */
 export function entropy(text: string): number {
-  const counts = new Map<string, number>()
-  for (const char of text) counts.set(char, (counts.get(char) ?? 0) + 1)
+  const counts = new Uint16Array(256)
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i) & 255
+    counts[code] = (counts[code] as number) + 1
+  }
   let sum = 0
-  for (const n of counts.values()) sum -= (n / text.length) * Math.log2(n / text.length)
+  for (const n of counts) if (n > 0) sum -= (n / text.length) * Math.log2(n / text.length)
   return sum
 }
 

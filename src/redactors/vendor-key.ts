@@ -1,11 +1,11 @@
 import type { Rule } from './rule.ts'
 
 /**
- * Shapes of the keys that vendors hand out, as they publish or as scanners know them: name, literals (lower case, any
- * digit for a digit) of which one is in every such key (or how many digits are, see `Rule.digits`), expression. Every repetition is bounded. A key begins after
- * anything but a letter or digit (`(?<![A-Za-z0-9])` is added) and ends before one, where its length is fixed.
+ * Shapes of the keys that vendors hand out, as they publish them or scanners know them: name; literals of which one is in
+ * every such key (lower case, a digit for any digit), or how many digits are (see `Rule.digits`); expression. Every
+ * repetition is bounded. A key begins after anything but a letter or digit, for which each rule looks by itself.
  */
-const SHAPES: readonly (readonly [name: string, anchors: readonly string[] | number, shape: RegExp])[] = [
+export const SHAPES: readonly (readonly [name: string, anchors: readonly string[] | number, shape: RegExp])[] = [
   [
     '1password',
     ['ops_eyj', 'a3-'],
@@ -58,7 +58,7 @@ const SHAPES: readonly (readonly [name: string, anchors: readonly string[] | num
   ['dynatrace', ['dt0'], /dt0[a-z]{1}[0-9]{2}\.[A-Z0-9]{24}\.[A-Z0-9]{64}/i],
   ['easypost', ['ezak', 'eztk'], /EZ[AT]K[A-Za-z0-9]{54}/],
   ['facebook', ['eaa'], /EAA[A-Za-z0-9]{60,400}(?![A-Za-z0-9])/],
-  ['figma', ['figd_', 'figu'], /fig[dur]{1,2}_[\w-]{38,60}/],
+  ['figma', ['figd_', 'figu_', 'figr_'], /fig[dur]_[\w-]{38,60}/],
   ['firecrawl', ['fc-'], /fc-[a-f0-9]{32}(?![a-f0-9])/],
   ['flutterwave', ['flwseck', 'flwpubk'], /FLW(?:SECK|PUBK)(?:_TEST)?-[A-Za-z0-9]{12,32}(?:-X)?/],
   ['flyio', ['fm0', 'fo0_'], /fo1_[\w-]{43}|fm(?:1[ar]|2)_[A-Za-z0-9+/]{80,2000}={0,3}/],
@@ -119,7 +119,7 @@ const SHAPES: readonly (readonly [name: string, anchors: readonly string[] | num
   ['maxmind', ['_mmk'], /[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk/],
   [
     'newrelic',
-    ['nra', 'nrjs-', 'nrii-', 'nrbr-', 'nrsp-', 'px-'],
+    ['nra', 'nrra-', 'nrjs-', 'nrii-', 'nrbr-', 'nrsp-', 'px-'],
     /NR(?:AK|AA|RA|JS|II|BR|SP)-[A-Za-z0-9]{19,32}|[a-f0-9]{36,40}NRAL|px-(?:api|dep)-[0-9a-z]{8}(?:-[0-9a-z]{4}){3}-[0-9a-z]{12}/,
   ],
   ['notion', ['ntn_', 'secret_'], /ntn_[A-Za-z0-9]{40,50}|secret_[A-Za-z0-9]{43}(?![A-Za-z0-9])/],
@@ -179,9 +179,10 @@ const SHAPES: readonly (readonly [name: string, anchors: readonly string[] | num
     /(?:[\w-]{1,63}\.webhook|outlook)\.office\.com\/webhook(?:b2)?\/[\w@/-]{80,300}/,
   ],
   ['telegram', [':aa'], /\d{8,10}:AA[\w-]{32,34}(?![\w-])/],
-  ['twilio', 8, /(?:SK|AC)[0-9a-f]{32}(?![0-9a-zA-Z])/],
+  ['twilio', ['sk0', 'ska', 'skb', 'skc', 'skd', 'ske', 'skf'], /SK[0-9a-f]{32}(?![0-9a-zA-Z])/],
   ['twitch', ['live_'], /live_\d{6,12}_[A-Za-z0-9]{28,34}/],
   ['typeform', ['tfp_'], /tfp_[\w.=-]{40,64}/],
+  ['undercurrent', ['uc_'], /uc_[A-Za-z0-9]{43,60}(?![A-Za-z0-9])/],
   ['vercel', ['vcp_', 'vck_', 'vca_'], /vc[pka]_[A-Za-z0-9]{24,64}/],
   ['xai', ['xai-'], /xai-[A-Za-z0-9]{70,90}/],
   ['yandex', ['aqvn', 't0.'], /AQVN[\w-]{35,38}|t1\.[\w-]{8,200}={0,2}\.[\w-]{86}={0,2}/],

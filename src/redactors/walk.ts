@@ -2,8 +2,8 @@ import { isIP } from 'node:net'
 import type { LogEvent, RedactedEvent, RedactionNote } from '../core/event.ts'
 import { isSecretField } from './assignment.ts'
 import { attachment, inlineContent } from './attachment.ts'
-import { type FieldParts, isPlaceholder, redactField, type Tally } from './field.ts'
-import { failed } from './placeholder.ts'
+import { type FieldParts, redactField, type Tally } from './field.ts'
+import { failed, holdsPlaceholder, isPlaceholder } from './placeholder.ts'
 
 /** Fields of the contract with a closed set of values. */
 const STRUCTURAL = new Set(['timestamp', 'event_type', 'status', 'redaction'])
@@ -92,7 +92,7 @@ function walkValue(walk: Walk, value: unknown, name: string, depth: number): unk
     const shown = fieldName(walk, key, taken)
     walk.path.push(shown)
     const kept = inline !== null && item === inline.data
-    fields.push([shown, kept ? attachment(inline.mime, inline.data) : walkValue(walk, item, key, depth + 1)])
+    fields.push([shown, kept ? attachment(inline.mime, inline.data) : walkValue(walk, item, shown, depth + 1)])
     walk.path.pop()
   }
   // fromEntries makes own fields even of __proto__
@@ -111,13 +111,14 @@ function fieldName(walk: Walk, key: string, taken: Set<string>): string {
 
 function leaf(walk: Walk, value: string, name: string, context: string): string {
   if (DIGEST_FIELD.test(name) && DIGEST.test(value)) return value
-  const about = context.length <= NAME_MAX ? context : ''
+  // a name that was redacted itself is no context: a second redaction would see another one
+  const about = context.length <= NAME_MAX && !holdsPlaceholder(context) ? context : ''
   const out = redactField(walk, value, walk.tenant, walk.tally, about)
   if (FAILED.test(out)) {
     if (out !== value) note(walk)
     return out
   }
-  if (about === '' || out !== value || isPlaceholder(value) || !isSecretField(about, value)) return out
+  if (about === '' || isPlaceholder(out) || !isSecretField(about, out)) return out
   walk.tally.counts.SECRET = (walk.tally.counts.SECRET ?? 0) + 1
   return walk.tagger.placeholder(walk.tenant, 'SECRET', value)
 }

@@ -1,0 +1,147 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import type { LogEvent } from '../../src/core/event.ts'
+import { createRedactor, RULES } from '../../src/redactors/index.ts'
+import { createScan } from '../../src/redactors/scan.ts'
+import { createSieve } from '../../src/redactors/sieve.ts'
+import { viewOf } from '../../src/redactors/view.ts'
+import { samples } from './samples.ts'
+
+const redactor = createRedactor({ key: new Uint8Array(32).fill(3) })
+const scan = createScan(RULES)
+
+const secret = fc.constantFrom(...Object.values(samples).filter((s) => s !== samples.hex))
+const filler = fc.oneof(
+  fc.string({ maxLength: 12 }),
+  fc.string({ unit: 'grapheme', maxLength: 8 }),
+  fc.constantFrom(
+    ' ',
+    '\n',
+    ': ',
+    '=',
+    '"',
+    '\\n',
+    '\\"',
+    '\u200b',
+    '[',
+    ']',
+    '@',
+    '://',
+    'key',
+    'password=',
+    '(',
+    '-',
+    '+',
+    '12',
+    '.5',
+    'Bearer ',
+  ),
+)
+const text = fc
+  .array(fc.oneof({ weight: 3, arbitrary: filler }, { weight: 1, arbitrary: secret }), { maxLength: 14 })
+  .map((p) => p.join(''))
+
+it('redacting twice changes nothing', () => {
+  fc.assert(
+    fc.property(text, (t) => {
+      const once = redactor.text(t)
+      expect(redactor.text(once)).toBe(once)
+    }),
+    { numRuns: 1500, seed: 11 },
+  )
+})
+
+it('redacting an event twice changes nothing', () => {
+  fc.assert(
+    fc.property(text, fc.jsonValue({ stringUnit: 'binary' }), text, (prompt, attributes, name) => {
+      const event = {
+        event_id: 'e',
+        timestamp: 't',
+        event_type: 'x',
+        prompt,
+        attributes: { [name]: attributes },
+      } as LogEvent
+      const once = redactor.event(event)
+      expect(redactor.event(once)).toEqual(once)
+    }),
+    { numRuns: 300, seed: 12 },
+  )
+})
+
+it('of a secret between blanks in ordinary words, the secret alone is replaced', () => {
+  const words = fc
+    .array(fc.constantFrom('the', 'quick', 'fox', 'said', 'hello', 'there', 'and', 'left'), { maxLength: 6 })
+    .map((w) => w.join(' '))
+  const plain = fc.constantFrom(
+    'email',
+    'card',
+    'iban',
+    'ssn',
+    'ipv4',
+    'ipv6',
+    'github',
+    'aws',
+    'openai',
+    'stripe',
+    'npm',
+    'jwt',
+    'phone',
+  ) as fc.Arbitrary<keyof typeof samples>
+  fc.assert(
+    fc.property(words, plain, words, (before, kind, after) => {
+      const out = redactor.text(`${before} ${samples[kind]} ${after}`)
+      expect(out).toMatch(/^[a-z ]*\[[A-Z_]+:[0-9a-f]{16}\][a-z ]*$/)
+      expect(out.replace(/\[[^\]]+\]/, '')).toBe(`${before}  ${after}`)
+    }),
+    { numRuns: 300, seed: 13 },
+  )
+})
+
+it('parts lie in order, apart from each other and inside the text', () => {
+  fc.assert(
+    fc.property(text, (t) => {
+      let from = 0
+      for (const { start, end } of scan(t)) {
+        expect(start).toBeGreaterThanOrEqual(from)
+        expect(end).toBeGreaterThan(start)
+        from = end
+      }
+      expect(from).toBeLessThanOrEqual(t.length)
+    }),
+    { numRuns: 500, seed: 14 },
+  )
+})
+
+it('the sieve lets no match through the mesh', () => {
+  const sieve = createSieve(RULES)
+  fc.assert(
+    fc.property(text, (t) => {
+      const { rules } = sieve(t)
+      for (const [index, rule] of RULES.entries()) {
+        if (rules.includes(index)) continue
+        rule.find(t, (start, end) => expect.fail(`${rule.name} matched ${t.slice(start, end)} unasked`))
+      }
+    }),
+    { numRuns: 400, seed: 15 },
+  )
+})
+
+it('a view maps every part back to where it came from', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 40 }), text, (a, b) => {
+      const t = `${a}${b}`
+      const view = viewOf(t, true)
+      let last = 0
+      for (let i = 0; i < view.text.length; i++) {
+        const [start, end] = view.origin(i, i + 1)
+        expect(start).toBeGreaterThanOrEqual(last)
+        expect(end).toBeGreaterThan(start)
+        expect(end).toBeLessThanOrEqual(t.length)
+        last = start
+        if (/[a-z]/.test(view.text[i] as string) && end - start === 1 && t.charCodeAt(start) < 128)
+          expect(t[start]).toBe(view.text[i])
+      }
+    }),
+    { numRuns: 300, seed: 16 },
+  )
+})

@@ -1,0 +1,29 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { RULES } from '../../src/redactors/index.ts'
+import { createScan } from '../../src/redactors/scan.ts'
+import { SHAPES } from '../../src/redactors/vendor-key.ts'
+
+const scan = createScan(RULES)
+/** Without what stands around a key: the generator knows no look-around. */
+const core = (shape: RegExp) =>
+  new RegExp(`^(?:${shape.source.replace(/\(\?<?[=!](?:\[[^\]]*\]|\((?:[^()])*\)|[^()[\]])*\)/g, '')})$`)
+
+describe('keys of every vendor are found whole, wherever their literals stand in the list', () => {
+  it.each(SHAPES.map(([name, , shape]) => ({ name, shape })))('$name', ({ name, shape }) => {
+    const whole = new RegExp(`^(?:${shape.source})`, shape.flags)
+    const context = name === 'kubernetes-bootstrap' ? 'token=' : name === 'sonarqube' ? 'sonar.login=' : 'use '
+    fc.assert(
+      fc.property(fc.stringMatching(core(shape)), (key) => {
+        fc.pre(context !== 'use ' || whole.exec(key)?.[0] === key)
+        const spans = scan(`${context}${key} now`)
+        expect(spans.some((s) => s.start <= context.length && s.end >= context.length + key.length)).toBe(true)
+      }),
+      { numRuns: 15, seed: 7 },
+    )
+  })
+})
+
+it('a key inside a longer word is no key', () => {
+  expect(scan(`x${['AK', 'IA'].join('')}QXRBLKTZWMJFVNHS`)).toEqual([])
+})
