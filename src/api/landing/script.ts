@@ -53,10 +53,11 @@ function failed(error) {
 }
 
 async function enter() {
-  const { items } = await (await get('/v1/digests', { limit: 100 })).json()
-  days = items.map((item) => item.date).sort()
+  const answer = await get('/v1/digests', { limit: 100 })
+  days = (await answer.json()).items.map((item) => item.date).sort()
   show('house')
-  const today = new Date().toISOString().slice(0, 10)
+  // by the clock of the service
+  const today = new Date(answer.headers.get('date')).toISOString().slice(0, 10)
   $('day').max = today
   await open(days.at(-1) || today)
 }

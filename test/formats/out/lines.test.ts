@@ -1,4 +1,6 @@
-import { expect, it } from 'vitest'
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
 import { cef, cefLine } from '../../../src/formats/out/cef.ts'
 import { leef, leefLine } from '../../../src/formats/out/leef.ts'
 import { aChange, aFinding, aHostileFinding } from '../a-finding.ts'
@@ -64,3 +66,33 @@ it('LEEF stays below 4096 bytes however long the text is', () => {
   expect(line).not.toMatch(/\p{Cs}/u)
   expect(Buffer.byteLength(leef.write(aHostileFinding(), aChange()))).toBeLessThanOrEqual(4096)
 })
+
+const vectors =
+  process.env.SIEM_VECTORS ??
+  fileURLToPath(new URL('../../../../shared/spec/siem-vectors/vectors.json', import.meta.url))
+
+describe.skipIf(!existsSync(vectors))(
+  `vectors of others${existsSync(vectors) ? '' : ` (skipped: no ${vectors}; set SIEM_VECTORS)`}`,
+  () => {
+    it('CEF comes out to the byte', () => {
+      for (const { header, extension, line } of JSON.parse(readFileSync(vectors, 'utf8')).cef)
+        expect(cefLine(header, extension)).toBe(line)
+    })
+
+    it('LEEF comes out to the byte', () => {
+      for (const { line } of JSON.parse(readFileSync(vectors, 'utf8')).leef) {
+        const [, ...header] = line.split('|')
+        const pairs = header
+          .pop()
+          .split('\t')
+          .map((pair: string) => pair.split('='))
+        expect(
+          leefLine(
+            header.slice(0, 4),
+            pairs.map(([key, text]: [string, string]) => [key, text.replaceAll('\\n', '\n')]),
+          ),
+        ).toBe(line)
+      }
+    })
+  },
+)
