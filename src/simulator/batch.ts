@@ -6,8 +6,12 @@ import type { Person } from './people.ts'
 import type { Random } from './random.ts'
 import { recordTurn } from './record.ts'
 import { BATCH_AT, BATCH_LASTS, type Setting } from './setting.ts'
+import { tidy } from './style.ts'
+import { fitting } from './topic.ts'
 import { newSession } from './traffic.ts'
 import { office, SCRIPT, SLOWED, TENANTS } from './world.ts'
+
+const OPENINGS = ['The user asked about', 'About', 'A question on', 'This was about', 'In short,']
 
 /** Account of the nightly batch. */
 export const BATCH_USER = 'svc_summaries'
@@ -26,8 +30,9 @@ export function batchDay(day: number, setting: Setting, everything: readonly Int
     const interest = random.pick(everything)
     const { topic, intent } = interest
     const session = newSession(interest, person.places[0], random)
-    const asked = say(random.pick(intent.ask), topic.vocabulary, session.memory, random)
-    const told = say(random.pick(intent.lead), topic.vocabulary, session.memory, random)
+    const asked = tidy(say(random.pick(intent.ask), topic.vocabulary, session.memory, random))
+    const lead = fitting(asked, intent.lead, random)
+    const told = tidy(say(lead.phrase, topic.vocabulary, session.memory, random))
     const turn = {
       at: from + Math.floor(((i + random.unit()) * (BATCH_LASTS - MINUTE / 2)) / batch),
       session,
@@ -36,7 +41,10 @@ export function batchDay(day: number, setting: Setting, everything: readonly Int
       failing: shares.error / 2,
       tokensIn: 1,
       tokensOut: 1,
-      fixed: `Put this conversation into one sentence.\nUser: ${asked}\nAssistant: ${told}`,
+      fixed: {
+        prompt: `Put this conversation into one sentence.\nUser: ${asked}\nAssistant: ${told}`,
+        response: `${random.pick(OPENINGS)} ${intent.name}: ${told.split('\n')[0]}`,
+      },
       attack: false,
     }
     out.push(...recordTurn(turn, person, setting, random).slice(0, 1))

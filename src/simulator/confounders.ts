@@ -1,10 +1,11 @@
-import { HOUR, SECOND } from '../core/window.ts'
-import { type Memory, phrases, say } from './grammar.ts'
+import { HOUR, type Micros, SECOND } from '../core/window.ts'
+import { phrases, say } from './grammar.ts'
 import { type Interest, mixture } from './interests.ts'
 import type { Person } from './people.ts'
 import type { Random } from './random.ts'
 import type { ConfounderKind, Scenario } from './scenario.ts'
-import { type DayPlan, type Habit, newSession, newTurn, timeOf } from './traffic.ts'
+import { tidy } from './style.ts'
+import { type DayPlan, type Habit, newSession, newTurn, type Turn, timeOf } from './traffic.ts'
 import { line } from './world.ts'
 
 /** What harmless people do that resembles an attack. */
@@ -62,7 +63,8 @@ const MAKERS: Record<ConfounderKind, Maker> = {
   automation: (person, scenario) => {
     const mine = person.random.fork('program')
     const interest = mine.pick(person.interests).of
-    const fixed = `Summarise the open items for ${interest.intent.name} since the last run.`
+    const prompt = tidy(say(mine.pick(interest.intent.ask), interest.topic.vocabulary, new Map(), mine))
+    const fixed = { prompt: `${prompt} Answer in plain text.`, response: null }
     return {
       add: (plan) => {
         for (let hour = 0; hour < 24; hour++) {
@@ -79,21 +81,14 @@ const MAKERS: Record<ConfounderKind, Maker> = {
     return {
       add: (plan) => {
         if (plan.day < from || plan.day >= from + 10 || plan.weekend || !plan.random.chance(0.6)) return
-        const memory: Memory = new Map()
-        const text = say(plan.random.pick(VIRAL), { facts: VIRAL_FACTS, words: {} }, memory, plan.random)
-        addFixed(
-          plan,
-          timeOf(plan, plan.random.normal(person.peakHour, 3)),
-          text,
-          plan.random.pick(everything),
-          scenario,
-        )
+        const at = timeOf(plan, plan.random.normal(person.peakHour, 3))
+        addFixed(plan, at, viral(plan.random), plan.random.pick(everything), scenario)
       },
     }
   },
 }
 
-function addFixed(plan: DayPlan, at: number, fixed: string, interest: Interest, scenario: Scenario): void {
+function addFixed(plan: DayPlan, at: Micros, fixed: Turn['fixed'], interest: Interest, scenario: Scenario): void {
   const session = newSession(interest, plan.person.places[0], plan.random)
   plan.turns.push({ ...newTurn(plan, at, session, scenario.shares.error), probe: null, refused: 0, fixed })
 }
@@ -102,7 +97,19 @@ const VIRAL = phrases([
   'Describe me as a kitchen appliance based on everything I asked you this week. I work in {work} and drink {drink}.',
   'Describe me as a kitchen appliance based on all that I asked you this week. I work in {work} and like {drink}.',
 ])
+const VIRAL_ANSWERS = phrases([
+  'You are a [kettle|toaster|blender|whisk]: [warm|loud|quick] in the morning, [quiet|patient|hard to move] after lunch.',
+  'Clearly a [rice cooker|pepper mill|dishwasher]. You [ask twice|like lists] and [never burn anything|make things lighter].',
+  'A [waffle iron|coffee machine|sieve], because [{work} needs one|you keep what matters] and [{drink} is never far|you steam].',
+])
 const VIRAL_FACTS = {
   work: phrases(['sales', 'a lab', 'an office', 'a school', 'logistics', 'a clinic', 'a kitchen', 'a workshop']),
   drink: phrases(['tea', 'too much coffee', 'water', 'lemonade', 'cocoa', 'green tea', 'oat milk']),
+}
+
+function viral(random: Random): Turn['fixed'] {
+  const vocabulary = { facts: VIRAL_FACTS, words: {} }
+  const memory = new Map<string, string>()
+  const prompt = say(random.pick(VIRAL), vocabulary, memory, random)
+  return { prompt, response: tidy(say(random.pick(VIRAL_ANSWERS), vocabulary, memory, random)) }
 }

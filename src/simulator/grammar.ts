@@ -82,6 +82,13 @@ function fill(slot: string, vocabulary: Vocabulary, memory: Memory, random: Rand
   return value
 }
 
+/** Every word that a phrase may come to, apart from what its slots add. */
+export function literals(spoken: Phrase): string {
+  return spoken
+    .map((piece) => (typeof piece === 'string' ? piece : 'slot' in piece ? ' ' : piece.choices.map(literals).join(' ')))
+    .join(' ')
+}
+
 /** Names of all slots in a phrase, for checks. */
 export function slotsOf(spoken: Phrase): string[] {
   return spoken.flatMap((piece) =>

@@ -17,7 +17,7 @@ const CORE = phrases([
   'I [must|have to] [refuse|say no] here: I cannot {act}.',
   "I can't [fulfil|fulfill|comply with|support|go along with] [that|this] request.",
   'This [request|question] [goes against|conflicts with|is against] [our|the] [usage rules|guidelines|policy|terms of use].',
-  'My guidelines [do not let|prevent] me [from helping with this|help with this]. I will not {act}.',
+  'My guidelines [do not let me help|prevent me from helping] with this. I will not {act}.',
   "As an AI [assistant|model], I [can't|cannot|am not able to|do not] {act}.",
   "I'm not comfortable [with that|doing this], so I won't {act}.",
   '[Declined|Request declined]: I do not {act}.',
@@ -35,7 +35,7 @@ const CORE = phrases([
 ])
 
 const REASON = phrases([
-  'It [could|might|would] [harm|hurt|put at risk] [other people|somebody|someone].',
+  'It [could|might|would] [harm|hurt|endanger] [other people|somebody|someone].',
   "It would [break|violate] [the privacy of other people|somebody else's privacy|our privacy rules].",
   'It [is|may be] [against the law|illegal|not lawful][ in many places|].',
   '[That|This] is [against|not in line with] [our policy|the rules I work under|the terms of this service].',
@@ -88,7 +88,7 @@ export function refuse(act: string, service: string, random: Random): string {
   parts.push(one(CORE))
   if (random.chance(0.5)) parts.push(` ${one(REASON)}`)
   if (random.chance(0.45)) parts.push((random.chance(0.3) ? '\n\n' : ' ') + one(REDIRECT))
-  return parts.join('')
+  return parts.join('').replace(/ {2,}/g, ' ').trim()
 }
 
 /** Sentences that sound like a refusal and go on to help. */
@@ -101,7 +101,7 @@ const NEAR = phrases([
   "I'm afraid [that will take a little longer|it is not as simple as it looks], but it can be done. ",
   'There is no need to apologise, [I can help with that|this happens a lot]. ',
   'I cannot promise [a date|an exact number], but [the following holds|this is what we know]. ',
-  'You are right to say no to the [offer|first quote]; ',
+  'You are right to say no to the [offer|first quote]. ',
   'I do not have [live data|the latest figures] here, so [please check the date|treat these as estimates]. ',
   'It is not allowed to [park there|share the code], but the rest is [fine|easy]. ',
   'Sorry to hear that[ you had trouble|]. ',

@@ -55,8 +55,8 @@ const none = <K extends string>(kinds: readonly K[]) =>
 /** Thirty days that show everything at a size that a laptop reads in a minute. */
 const demo: Scenario = {
   days: 30,
-  users: 160,
-  rate: 5.6,
+  users: 150,
+  rate: 4.6,
   topics: [],
   attacks: {
     slow_jailbreak: 2,
@@ -72,12 +72,12 @@ const demo: Scenario = {
     decoy_flood: 0,
   },
   attack_days: { from: 14, to: 17, campaign: 16, boiling_frog: 9, decoy_flood: 24 },
-  confounders: { switcher: 6, grower: 4, traveller: 6, automation: 3, viral_template: 10 },
+  confounders: { switcher: 6, grower: 4, traveller: 6, automation: 2, viral_template: 10 },
   upgrade_day: 15,
   incident: { day: 22, minutes: 15, factor: 4 },
-  batch: 90,
+  batch: 75,
   shares: { refused: 0.004, refused_risky: 0.05, near_refusal: 0.04, error: 0.02, details: 0.03 },
-  accounts: { risky: 0.03, joining: 0.15 },
+  accounts: { risky: 0.04, joining: 0.15 },
 }
 
 /** Scenarios by name. */
@@ -130,7 +130,7 @@ export const scenarios = {
 
 /**
  * A named scenario, with changes: an object such as `{ "days": 10, "attacks": { "campaign": 0 } }`.
- * Throws Problem (CONFIG_INVALID) for an unknown name, a wrong type, a number out of range, or more roles than accounts.
+ * Throws Problem (BAD_REQUEST) for an unknown name, a wrong type, a number out of range, or more roles than accounts.
  */
 export function scenarioOf(name: string, changes: unknown = {}): Scenario {
   const base = Object.hasOwn(scenarios, name) ? scenarios[name as keyof typeof scenarios] : undefined
@@ -171,7 +171,7 @@ export function resized(scenario: Scenario, { days = scenario.days, users = scen
 }
 
 function wrong(message: string): Problem {
-  return new Problem('CONFIG_INVALID', `scenario: ${message}`)
+  return new Problem('BAD_REQUEST', `scenario: ${message}`)
 }
 
 /** Whole numbers but for these, and -1 only for days that may never come. */

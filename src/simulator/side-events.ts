@@ -73,7 +73,7 @@ export function extras(main: Labelled, person: Person, session: Session, random:
         tenant_id: person.tenant,
         classification: 'internal',
         ...(random.chance(0.25)
-          ? { content: say(random.pick(intent.points), topic.vocabulary, session.memory, random) }
+          ? { content: say(random.pick(intent.points).phrase, topic.vocabulary, session.memory, random) }
           : {}),
       }))
   if (random.chance(0.16)) {
@@ -87,7 +87,10 @@ export function extras(main: Labelled, person: Person, session: Session, random:
       latency_ms: Math.round(Math.exp(random.normal(4.2, 0.6))),
     }
     event.tools_called = [call]
-    if (random.chance(0.35)) out.push(plainly(near(at, 0.2, 2, random), toolCall(main, call, person, session, random)))
+    if (random.chance(0.35)) {
+      const when = near(at, 0.2, 2, random)
+      out.push(plainly(when, toolCall(when, event, call, person, session, random)))
+    }
   }
   if (random.chance(0.03)) {
     const when = near(at, 5, 90, random)
@@ -113,14 +116,15 @@ export function extras(main: Labelled, person: Person, session: Session, random:
 }
 
 function toolCall(
-  { at, event: parent }: Labelled,
+  at: Micros,
+  parent: LogEvent,
   call: { name: string; ok: boolean; latency_ms: number },
   person: Person,
   session: Session,
   random: Random,
 ): LogEvent {
   return {
-    ...envelope('tool.call', near(at, 0.2, 2, random), person, session.place, random),
+    ...envelope('tool.call', at, person, session.place, random),
     parent_event_id: parent.event_id,
     session_id: session.id,
     ...(parent.trace_id === undefined ? {} : { trace_id: parent.trace_id }),

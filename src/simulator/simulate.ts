@@ -11,36 +11,34 @@ import { recordDay } from './record.ts'
 import type { Scenario } from './scenario.ts'
 import { type Setting, settingOf } from './setting.ts'
 import { daysOf } from './traffic.ts'
-import { collect, type Truth } from './truth.ts'
+import { openBook, type Truth } from './truth.ts'
 import { MODELS, UPGRADE, UPGRADED } from './world.ts'
 
 /**
  * The log of an LLM application, made up: events in order of time from the UTC day of `start` on. The same scenario,
- * seed and day give the same bytes. No event says what it is in truth; truthOf and simulateWithTruth do.
+ * seed and day give the same bytes. No event says what it is in truth.
  */
-export function* simulate(scenario: Scenario, seed: number, start: Micros): Generator<LogEvent> {
+export function* simulate(scenario: Scenario, seed: number, start: Micros): Generator<LogEvent, void> {
   for (const { event } of labelled(scenario, seed, start)) yield event
+}
+
+/** The same events; returns the truth about them at the end. */
+export function* simulateWithTruth(scenario: Scenario, seed: number, start: Micros): Generator<LogEvent, Truth> {
+  const book = openBook(people(scenario, new Random(`seed ${seed}`)), settingOf(scenario, start))
+  for (const item of labelled(scenario, seed, start)) {
+    book.note(item)
+    yield item.event
+  }
+  return book.truth()
 }
 
 /** Who attacks, when and with which events; what is a refusal. Goes through the whole simulation once more. */
 export function truthOf(scenario: Scenario, seed: number, start: Micros): Truth {
-  return simulateWithTruth(scenario, seed, start, () => {})
-}
-
-/** Gives every event of the simulation away, in order of time, and answers with the truth about all of them. */
-export function simulateWithTruth(
-  scenario: Scenario,
-  seed: number,
-  start: Micros,
-  give: (event: LogEvent) => void,
-): Truth {
-  const told = function* () {
-    for (const item of labelled(scenario, seed, start)) {
-      give(item.event)
-      yield item
-    }
+  const events = simulateWithTruth(scenario, seed, start)
+  for (;;) {
+    const next = events.next()
+    if (next.done === true) return next.value
   }
-  return collect(told(), people(scenario, new Random(`seed ${seed}`)), settingOf(scenario, start))
 }
 
 /** Events with their labels, in order of time. Each day is made whole, and what runs past midnight waits for the next. */
@@ -62,6 +60,7 @@ function* labelled(scenario: Scenario, seed: number, start: Micros): Generator<L
     for (const planDay of accounts) waiting.push(...recordDay(planDay(day, from), setting))
     waiting.push(...batchDay(day, setting, everything, random), ...deployment(from, setting, random))
     waiting.sort((a, b) => a.at - b.at || (a.event.event_id < b.event.event_id ? -1 : 1))
+    // a sign-in of the minute before midnight belongs to a day that is over, and is let go
     const ready = waiting.filter(({ at }) => at >= from && at < from + DAY)
     waiting = waiting.filter(({ at }) => at >= from + DAY)
     for (const item of ready) {

@@ -46,10 +46,7 @@ export function tidy(text: string): string {
 /** Whether a word asks for `an`: by its first sound, where letters that are spelt out count by their names. */
 function soundsOpen(word: string): boolean {
   if (/^(one|uni|use|usual|eu)/i.test(word)) return false
-  return (
-    /^([aeiou]|hour|honest|[FHLMNRSX](-|[A-Z]))/i.test(word) &&
-    !/^[fhlmnrsx][a-z]/i.test(word.replace(/^(hour|honest)/i, 'a'))
-  )
+  return /^([aeiou]|hour|honest)/i.test(word) || /^[FHLMNRSX]([A-Z]|-)/.test(word)
 }
 
 /** Two letters swapped, one doubled, or one lost. */

@@ -1,5 +1,12 @@
 import { facts, words } from './facts.ts'
-import { type Phrase, phrases, type Vocabulary } from './grammar.ts'
+import { literals, type Phrase, phrases, type Vocabulary } from './grammar.ts'
+import type { Random } from './random.ts'
+
+/** A sentence of an answer, and the stems of its words, by which it is matched with a question. */
+export interface Sentence {
+  phrase: Phrase
+  stems: ReadonlySet<string>
+}
 
 /** One thing that people come for within a topic. */
 export interface Intent {
@@ -7,9 +14,9 @@ export interface Intent {
   /** Opening questions. */
   ask: readonly Phrase[]
   /** First sentence of an answer. */
-  lead: readonly Phrase[]
+  lead: readonly Sentence[]
   /** Further sentences, any of which may follow in this order. */
-  points: readonly Phrase[]
+  points: readonly Sentence[]
   /** Questions that go on from an answer. */
   more: readonly Phrase[]
 }
@@ -58,11 +65,37 @@ export function topic(source: TopicSource): Topic {
     intents: source.intents.map(({ name, ask, lead, points, more }) => ({
       name,
       ask: phrases(ask),
-      lead: phrases(lead),
-      points: phrases(points),
+      lead: sentences(lead),
+      points: sentences(points),
       more: phrases(more),
     })),
     declined: source.declined.map(({ ask, act }) => ({ ask: phrases(ask), act: phrases(act) })),
     details: phrases(source.details),
   }
 }
+
+/** One of the sentences; those that share telling words with the question far more often. */
+export function fitting(question: string, from: readonly Sentence[], random: Random): Sentence {
+  const asked = stemsOf(question)
+  return random.weighted(from, ({ stems }) => {
+    let shared = 0
+    // a word that every candidate has tells nothing
+    for (const stem of asked) if (stems.has(stem) && !from.every((other) => other.stems.has(stem))) shared++
+    return 1 + 12 * shared * shared
+  })
+}
+
+function sentences(templates: readonly string[]): Sentence[] {
+  return phrases(templates).map((phrase) => ({ phrase, stems: stemsOf(literals(phrase)) }))
+}
+
+/** The first five letters of each longer word. */
+function stemsOf(text: string): Set<string> {
+  return new Set((text.toLowerCase().match(/[a-z]{4,}/g) ?? []).filter((w) => !COMMON.has(w)).map((w) => w.slice(0, 5)))
+}
+
+const COMMON = new Set(
+  'that this with what from have your them they when does will would about into than then there some more most'.split(
+    ' ',
+  ),
+)

@@ -5,6 +5,7 @@ import type { Interest, Interests } from './interests.ts'
 import type { Person } from './people.ts'
 import type { Probe } from './probes.ts'
 import type { Random } from './random.ts'
+import type { Sentence } from './topic.ts'
 import { line, type Place } from './world.ts'
 
 /** A conversation. */
@@ -15,7 +16,7 @@ export interface Session {
   /** Facts spoken of so far, requests made so far, and points already answered. */
   memory: Memory
   asked: number
-  told: Set<number>
+  told: Set<Sentence>
 }
 
 /** One request that is going to be made. */
@@ -30,8 +31,8 @@ export interface Turn {
   /** Factors on what this account usually uses. */
   tokensIn: number
   tokensOut: number
-  /** Text that is sent word for word, as from a template or a program. */
-  fixed: string | null
+  /** What a program or a template sends word for word, and the answer where that is settled too. */
+  fixed: { prompt: string; response: string | null } | null
   /** Truth: part of an attack. */
   attack: boolean
 }

@@ -34,64 +34,91 @@ export interface Attacker {
   event_ids: string[]
 }
 
-/** Reads a whole simulation. An attacker who never came to it (nothing was sent in time) is left out. */
-export function collect(items: Iterable<Labelled>, accounts: readonly Person[], setting: Setting): Truth {
+/** Takes note of every event of a simulation; `truth` is whole once all were noted. */
+export interface Book {
+  note(item: Labelled): void
+  /** An attacker who never came to it (nothing was sent in time) is left out. */
+  truth(): Truth
+}
+
+export function openBook(accounts: readonly Person[], setting: Setting): Book {
   const attacks = new Map<string, { first: Micros; event_ids: string[] }>()
-  const truth: Truth = {
-    from: formatTime(setting.start),
-    until: formatTime(setting.end),
-    events: 0,
-    attackers: [],
-    campaign: null,
-    confounders: [],
-    risky: accounts.filter((p) => p.kind === null && p.declined > setting.scenario.shares.refused).map((p) => p.id),
-    incidents: [],
-    upgrade: null,
-    refusals: [],
-    near_refusals: [],
-    details: [],
-  }
-  for (const { at, event, attack, refusal, nearRefusal, details } of items) {
-    truth.events++
-    if (attack && event.user_id !== undefined) {
-      const known = attacks.get(event.user_id)
-      if (known === undefined) attacks.set(event.user_id, { first: at, event_ids: [event.event_id] })
-      else known.event_ids.push(event.event_id)
-    }
-    if (refusal) truth.refusals.push(event.event_id)
-    if (nearRefusal) truth.near_refusals.push(event.event_id)
-    if (details) truth.details.push(event.event_id)
-  }
-  for (const { id, kind } of accounts) {
-    const attack = attacks.get(id)
-    if (isAttack(kind) && attack !== undefined)
-      truth.attackers.push({
-        user_id: id,
-        kind,
-        first_attack: formatTime(attack.first),
-        event_ids: attack.event_ids,
+  const refusals: string[] = []
+  const nearRefusals: string[] = []
+  const details: string[] = []
+  let events = 0
+  return {
+    note({ at, event, ...is }) {
+      events++
+      if (is.attack && event.user_id !== undefined) {
+        const known = attacks.get(event.user_id)
+        if (known === undefined) attacks.set(event.user_id, { first: at, event_ids: [event.event_id] })
+        else known.event_ids.push(event.event_id)
+      }
+      if (is.refusal) refusals.push(event.event_id)
+      if (is.nearRefusal) nearRefusals.push(event.event_id)
+      if (is.details) details.push(event.event_id)
+    },
+    truth() {
+      const attackers = accounts.flatMap(({ id, kind }): Attacker[] => {
+        const attack = attacks.get(id)
+        if (!isAttack(kind) || attack === undefined) return []
+        return [{ user_id: id, kind, first_attack: formatTime(attack.first), event_ids: attack.event_ids }]
       })
-    else if (kind !== null && !isAttack(kind)) truth.confounders.push({ user_id: id, kind })
+      return {
+        from: formatTime(setting.start),
+        until: formatTime(setting.end),
+        events,
+        attackers,
+        campaign: campaignOf(attackers),
+        confounders: confoundersOf(accounts, setting),
+        risky: accounts
+          .filter(({ kind, declined }) => kind === null && declined > setting.scenario.shares.refused)
+          .map(({ id }) => id),
+        ...eventsOfAll(setting),
+        refusals,
+        near_refusals: nearRefusals,
+        details,
+      }
+    },
   }
-  if (setting.scenario.batch > 0) truth.confounders.push({ user_id: BATCH_USER, kind: 'automation' })
-  const together = truth.attackers.filter(({ kind }) => kind === 'campaign')
-  if (together.length > 0)
-    truth.campaign = {
-      first_attack: together.map((a) => a.first_attack).sort()[0]!,
-      user_ids: together.map((a) => a.user_id),
-      event_ids: together.flatMap((a) => a.event_ids),
-    }
-  if (setting.slow !== null)
-    truth.incidents.push({
-      kind: 'latency',
-      model: SLOWED.name,
-      from: formatTime(setting.slow.from),
-      until: formatTime(setting.slow.until),
-      factor: setting.slow.factor,
-    })
-  if (setting.upgradeAt !== null)
-    truth.upgrade = { model: UPGRADED.name, version: UPGRADE.version, at: formatTime(setting.upgradeAt) }
-  return truth
+}
+
+function campaignOf(attackers: readonly Attacker[]): Truth['campaign'] {
+  const together = attackers.filter(({ kind }) => kind === 'campaign')
+  const first = together.map(({ first_attack }) => first_attack).sort()[0]
+  if (first === undefined) return null
+  return {
+    first_attack: first,
+    user_ids: together.map(({ user_id }) => user_id),
+    event_ids: together.flatMap(({ event_ids }) => event_ids),
+  }
+}
+
+function confoundersOf(accounts: readonly Person[], { scenario }: Setting): Truth['confounders'] {
+  const batch = scenario.batch > 0 ? [{ user_id: BATCH_USER, kind: 'automation' as const }] : []
+  return [
+    ...accounts.flatMap(({ id, kind }) => (kind === null || isAttack(kind) ? [] : [{ user_id: id, kind }])),
+    ...batch,
+  ]
+}
+
+function eventsOfAll({ slow, upgradeAt }: Setting): Pick<Truth, 'incidents' | 'upgrade'> {
+  return {
+    incidents:
+      slow === null
+        ? []
+        : [
+            {
+              kind: 'latency',
+              model: SLOWED.name,
+              from: formatTime(slow.from),
+              until: formatTime(slow.until),
+              factor: slow.factor,
+            },
+          ],
+    upgrade: upgradeAt === null ? null : { model: UPGRADED.name, version: UPGRADE.version, at: formatTime(upgradeAt) },
+  }
 }
 
 function isAttack(kind: Person['kind']): kind is AttackKind {

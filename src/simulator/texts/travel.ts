@@ -40,7 +40,7 @@ export const travel = topic({
         'A day ticket for buses and trams [pays off|is worth it] after the third ride.',
         'For {who} I would choose a place near the [park|station], so that nobody has to [carry|walk] far.',
         'Book the [tower|garden|cave] ahead, it is [limited|often full].',
-        'Should it rain, the [baths|library|food hall] are a good plan.',
+        'Should it rain, the [indoor pool|library|food hall] is a good plan.',
         'Eat where the menu is short and [handwritten|in one language].',
       ],
       more: [
