@@ -1,5 +1,5 @@
 import type { Detector } from '../core/detector.ts'
-import { MINUTE, type Micros } from '../core/window.ts'
+import { DAY, MINUTE, type Micros } from '../core/window.ts'
 
 /** "+300 %": four times usual. */
 const RATIO = 4
@@ -16,7 +16,7 @@ type Shift = {
   since: Micros
   last: Micros
   peak: number
-  /** The worst run that was long enough; ratio 0 where there was none. */
+  /** The worst run of a day that was long enough; ratio 0 where there was none. */
   worst: { ratio: number; since: Micros; windows: number; observed: number; usual: number }
 }
 
@@ -52,8 +52,9 @@ function shift(named: {
       const since = follows ? state.since : at
       const peak = follows ? Math.max(state.peak, ratio) : ratio
       const next = { run, since, last: at, peak, worst: state.worst }
-      if (run < IN_A_ROW || (state.worst.since === since ? peak < state.worst.ratio : peak <= state.worst.ratio))
-        return next
+      // a day later it is a new story, however much worse the old one was
+      const worse = peak > state.worst.ratio || at - state.worst.since >= DAY
+      if (run < IN_A_ROW || !(worse || state.worst.since === since)) return next
       return {
         ...next,
         worst: { ratio: peak, since, windows: run, observed: peak * usual.median, usual: usual.median },

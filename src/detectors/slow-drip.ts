@@ -7,8 +7,10 @@ import { hill } from '../stats/hill.ts'
 const SLACK = 0.5
 /** One loud day may add no more than this, so a burst cannot pass for persistence; a quiet one takes no more away. */
 const CAP = 3
-/** Accumulated surprise at which the evidence is one half: once in 141,000 days by chance (stats/cusum.ts). */
-const HALF = 10
+/** Accumulated surprise at which the evidence is one half: once in 19,000 days by chance (stats/cusum.ts). */
+const HALF = 8
+/** Days below this many times usual are all quiet ones. */
+const QUIET = 2.5
 /** The sum stops growing here, so that an entity that came to its senses is believed within some weeks. */
 const MOST = 40
 
@@ -74,9 +76,9 @@ function drip({ say, ...named }: Wording): Detector<Drip> {
     score: ({ sum }) => hill(sum, HALF),
 
     explain({ days, since, low, high, peak, observed, usual }) {
-      const most = days === 0 ? 0 : peak
+      const most = `${peak.toFixed(1)} times usual on one day`
       return {
-        summary: `${say(round(low), round(high), days, round(usual / Math.max(days, 1)))}; never more than ${most.toFixed(1)} times usual on one day`,
+        summary: `${say(round(low), round(high), days, round(usual / Math.max(days, 1)))}; ${peak < QUIET ? 'never more than' : 'once'} ${most}`,
         observed: observed / Math.max(days, 1),
         expected: usual / Math.max(days, 1),
         since,

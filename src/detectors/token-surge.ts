@@ -6,7 +6,7 @@ import { hill } from '../stats/hill.ts'
 /** Standard deviations above usual at which the evidence is one half. */
 const HALF = 5
 /** A day of fewer events says too little about their mean. */
-const LEAST_EVENTS = 3
+const LEAST_EVENTS = 5
 /** Days after which a surge counts half. */
 const MEMORY_DAYS = 3
 

@@ -1,6 +1,6 @@
 /** What is known about the variation of a metric before any of an entity is seen. All on the natural logarithm. */
 export interface AnchorPrior {
-  /** Variance between single events of one day; 0 where the observation is a count per day. */
+  /** Variance between single events of one day; of a count 1, see Poisson, with the expected count for `n`. */
   within: number
   /** Variance between days. */
   between: number
@@ -36,10 +36,15 @@ export interface Anchor {
 
 /** Days that an anchor lasts at most. */
 export const ANCHOR_DAYS = 14
-/** Active days that it takes at least; fewer say nothing about how days differ. */
-const LEAST_DAYS = 3
+/** Active days that it lasts at least, however many events they hold: fewer say little about how days differ. */
+const LEAST_DAYS = 7
+/** Active days from which it says something at all. */
+const FIRST_WORD = 3
 /** Weight of the prior variance, in days. */
 const PRIOR_DAYS = 5
+/** Bounds of the entity's own variance, in parts of the prior's. */
+const LEAST_SCALE = 0.4
+const MOST_SCALE = 4
 /** An outlying day in the anchor counts as this many standard deviations: one burst does not become the habit. */
 const WINSOR = 3
 /** Variance of a first weekend around the weekdays' level. */
@@ -50,10 +55,10 @@ export function emptyAnchor(day: number): Anchor {
   return { first: day, last: day, days: 0, events: 0, q: PRIOR_DAYS, n: PRIOR_DAYS, weekday: null, weekend: null }
 }
 
-/** Whether it is still learning on a day: fourteen days or the prior's number of events, whichever comes first, and three active days at least. */
+/** Whether it is still learning on a day: fourteen days, or the prior's number of events on seven active days, whichever comes first. */
 export function isLearning(anchor: Anchor, day: number, prior: AnchorPrior): boolean {
-  if (anchor.days < LEAST_DAYS) return true
-  return day - anchor.first < ANCHOR_DAYS && anchor.events < prior.events
+  if (day - anchor.first >= ANCHOR_DAYS && anchor.days >= FIRST_WORD) return false
+  return anchor.days < LEAST_DAYS || anchor.events < prior.events
 }
 
 /**
@@ -66,7 +71,7 @@ export function expectation(
   n: number,
   prior: AnchorPrior,
 ): { level: number; spread: number; doubt: number } | null {
-  if (anchor.days < LEAST_DAYS) return null
+  if (anchor.days < FIRST_WORD) return null
   const level = levelOf(anchor, weekend)
   if (level === null) return null
   return { level: level.mean, spread: Math.sqrt(variance(anchor, n, prior)), doubt: Math.sqrt(1 / level.precision) }
@@ -116,6 +121,6 @@ export function learn(
 }
 
 function variance(anchor: Anchor, n: number, prior: AnchorPrior): number {
-  const scale = Math.min(4, Math.max(0.4, anchor.q / anchor.n))
+  const scale = Math.min(MOST_SCALE, Math.max(LEAST_SCALE, anchor.q / anchor.n))
   return (prior.within / Math.max(n, 1) + prior.between) * scale
 }
