@@ -77,6 +77,8 @@ const EXACT_BELOW = 20_000
 const REFEREE_EVERY = 64
 /** Vectors scanned before others get their turn: about 40 ms. */
 const SCAN_TURN = 131_072
+/** Rows read before others get their turn: about 60 ms. */
+const FILL_TURN = 4096
 const GONE_BATCH = 1000
 /** Resident bytes of a point in a graph besides its vector: links of both levels, label and label table. */
 const LINK_BYTES = 220
@@ -140,9 +142,7 @@ export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
     }
   }
 
-  /** The segments of a space, level with the store; null where there is nothing to search or nothing to ask. */
-  function level(q: Float32Array, space: string): Generation | null {
-    catchUp()
+  function generationFor(q: Float32Array, space: string): Generation | null {
     const generation = generations.get(space) ?? null
     if (generation !== null && q.length !== generation.space.dims)
       throw new RangeError(`a vector of this space has ${generation.space.dims} numbers, not ${q.length}`)
@@ -164,7 +164,8 @@ export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
     catchUp,
 
     async nearest(q, space, k, candidates = 'all', part, bounds = {}) {
-      const generation = level(q, space)
+      while (catchUp(FILL_TURN) > 0) await breathe()
+      const generation = generationFor(q, space)
       if (generation === null) return { hits: [], how: 'exact', complete: false }
       const held = generation.held.slice()
       const living = held.reduce((sum, { segment }) => sum + segment.rows - segment.deadRows, 0)
@@ -180,7 +181,8 @@ export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
     },
 
     within(q, space, cosine, candidates = 'all', part, bounds = {}) {
-      const generation = level(q, space)
+      catchUp()
+      const generation = generationFor(q, space)
       const sink = allOf(cosine)
       if (generation === null || !q.some((value) => value !== 0)) return []
       const accept = acceptOf(candidates, part, bounds)

@@ -16,6 +16,7 @@ export interface Said {
 export function aVectorStore() {
   const dir = mkdtempSync(join(tmpdir(), 'vectors-'))
   const db = new Database(join(dir, 'store.db'))
+  db.pragma('synchronous = OFF')
   for (const migration of migrations) db.exec(migration)
   const putSpace = db.prepare(
     "insert into spaces(space, model, revision, dtype, dims, state) values (?, 'm', 'r', 'f32', ?, ?)",
