@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setImmediate as immediate } from 'node:timers/promises'
 import { runJob, type Work } from '../../jobs/run.ts'
 import { type JobParts, schedule } from '../../jobs/schedule.ts'
 import type { Config } from '../config.ts'
@@ -45,7 +46,7 @@ export function writingHalf(config: Config, engine: Engine, clock: Clock, log: L
   const stopping = new AbortController()
   const running = new Set<Promise<unknown>>()
   let encoder: Promise<Encoder> | null = null
-  let tending = false
+  let tending: Promise<void> | null = null
 
   const parts: JobParts = {
     engine,
@@ -80,18 +81,18 @@ export function writingHalf(config: Config, engine: Engine, clock: Clock, log: L
 
   /** The word index follows in short turns between commits. */
   function tendSoon() {
-    if (tending || stopping.signal.aborted) return
-    tending = true
-    setImmediate(async () => {
-      try {
-        const done = await engine.tend(TEND)
-        tending = false
-        if (done > 0) tendSoon()
-      } catch (error) {
-        tending = false
-        log.warn({ reason: error instanceof Problem ? error.code : String(error) }, 'the word index could not follow')
-      }
-    })
+    tending ??= tend()
+      .catch((error: unknown) =>
+        log.warn({ reason: error instanceof Problem ? error.code : String(error) }, 'the word index could not follow'),
+      )
+      .finally(() => {
+        tending = null
+      })
+  }
+
+  async function tend() {
+    do await immediate()
+    while (!stopping.signal.aborted && (await engine.tend(TEND)) > 0)
   }
 
   return {
@@ -121,12 +122,13 @@ export function writingHalf(config: Config, engine: Engine, clock: Clock, log: L
     },
 
     async settle() {
-      while (!stopping.signal.aborted && (await engine.tend(TEND)) > 0);
+      tendSoon()
+      while (tending !== null) await tending
     },
 
     async stop() {
       stopping.abort()
-      await Promise.allSettled(running)
+      await Promise.allSettled([...running, tending])
       if (encoder !== null) await encoder.then((open) => open.close()).catch(() => {})
     },
   }

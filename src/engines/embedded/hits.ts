@@ -74,7 +74,9 @@ export function hitReader(db: Connection, options: HitOptions) {
       return { items, total: all.length, next }
     },
 
+    /** Whoever never searches and keeps no snapshots has no index to look after. */
     async tend(limit: number): Promise<number> {
+      if (loading === null && !options.writable) return 0
       const index = await open()
       return index.catchUp(limit) + (await index.tend(limit))
     },
