@@ -70,7 +70,9 @@ export async function inspectModel(modelsDir: string, model: string, dtype: stri
   const lines: string[] = []
   let sizeBytes = 0
   for (const path of paths) {
-    const file = await hashFile(folder, path, name)
+    const file = await hashFile(folder, path)
+    if ('failure' in file)
+      throw missing(name, folder, path, file.failure, listed === null ? await remedyOf(folder) : REPAIR)
     const expected = listed?.files[path]
     if (expected !== undefined && expected !== file.sha256) throw altered(name, folder, path, expected, file.sha256)
     lines.push(`${path} ${file.sha256}\n`)
@@ -134,7 +136,10 @@ async function filesOf(folder: string, dtype: Dtype): Promise<string[]> {
   return [...TOKENIZER, `onnx/${graph}`, ...weights].sort()
 }
 
-async function hashFile(folder: string, path: string, name: string): Promise<{ sha256: string; sizeBytes: number }> {
+async function hashFile(
+  folder: string,
+  path: string,
+): Promise<{ sha256: string; sizeBytes: number } | { failure: NodeJS.ErrnoException }> {
   const hash = createHash('sha256')
   let sizeBytes = 0
   try {
@@ -142,12 +147,23 @@ async function hashFile(folder: string, path: string, name: string): Promise<{ s
       hash.update(piece as Buffer)
       sizeBytes += (piece as Buffer).length
     }
+    return { sha256: hash.digest('hex'), sizeBytes }
   } catch (cause) {
-    const what =
-      (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'is missing' : `cannot be read: ${reasonOf(cause)}`
-    throw new Problem('MODEL_BROKEN', `model ${name}: the file ${path} ${what} in ${folder}; ${REPAIR}`, { cause })
+    return { failure: cause as NodeJS.ErrnoException }
   }
-  return { sha256: hash.digest('hex'), sizeBytes }
+}
+
+function missing(name: string, folder: string, path: string, cause: NodeJS.ErrnoException, remedy: string): Problem {
+  const what = cause.code === 'ENOENT' ? 'is missing' : `cannot be read (${reasonOf(cause)})`
+  return new Problem('MODEL_BROKEN', `model ${name}: the file ${path} ${what} in ${folder}; ${remedy}`, { cause })
+}
+
+/** What to do about a folder that somebody added: the precisions that it does have, or what belongs into it. */
+async function remedyOf(folder: string): Promise<string> {
+  const graphs = await readdir(join(folder, 'onnx')).catch((): string[] => [])
+  const dtypes = (Object.keys(DTYPES) as Dtype[]).filter((dtype) => graphs.includes(`model${DTYPES[dtype]}.onnx`))
+  if (dtypes.length === 0) return `the folder needs ${TOKENIZER.join(', ')} and a graph such as onnx/model.onnx`
+  return `the folder has graphs for ${dtypes.join(', ')}: choose one with the setting model_dtype, and complete the rest`
 }
 
 function altered(name: string, folder: string, path: string, expected: string, found: string): Problem {

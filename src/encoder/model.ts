@@ -91,7 +91,7 @@ async function openSession(facts: ModelFacts): Promise<{ session: Session; posit
     dtype: facts.dtype,
     device: 'cpu',
     // a second thread doubles the processor time of a batch and saves a tenth of its wait; the pool has threads instead
-    session_options: { intraOpNumThreads: 1, interOpNumThreads: 1 },
+    session_options: { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 },
   })
   const session = (model.sessions as Record<string, Session | undefined>).model
   if (session === undefined) throw broken(facts, 'is no model for feature extraction')

@@ -51,6 +51,16 @@ it('takes a folder without a manifest as it lies; equal files are an equal revis
   expect((await inspectModel(dir, mine, null)).revision).not.toBe(shipped.revision)
 })
 
+it('says which precisions a folder has where the one asked for is missing', async () => {
+  const mine = join(dir, NAME)
+  const message = expect.stringMatching(/onnx\/model\.onnx is missing .* has graphs for q8: .*setting model_dtype/)
+  await expect(inspectModel(dir, mine, 'fp32')).rejects.toMatchObject({ code: 'MODEL_BROKEN', message })
+  await rm(join(mine, 'onnx'), { recursive: true })
+  await expect(inspectModel(dir, mine, 'fp32')).rejects.toMatchObject({
+    message: expect.stringContaining('the folder needs config.json, tokenizer.json'),
+  })
+})
+
 it.each(['../outside', '..', 'a/b/c', '', 'a/../../b'])(
   'does not leave the models folder for %j by name',
   async (name) => {
