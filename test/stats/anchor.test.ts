@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Anchor, type AnchorPrior, emptyAnchor, expectation, isLearning, learn } from '../../src/stats/anchor.ts'
 
 const prior: AnchorPrior = { within: 0.36, between: 0.025, level: 0.16, events: 40 }
-const daily: AnchorPrior = { within: 0, between: 0.6, level: 1, events: Number.POSITIVE_INFINITY }
+const daily: AnchorPrior = { within: 1, between: 0.12, level: 1, events: Number.POSITIVE_INFINITY }
 
 const anchored = (values: number[], n: number, p: AnchorPrior, weekend = false) =>
   values.reduce<Anchor>((anchor, value, i) => learn(anchor, i, weekend, value, n, values[0] ?? 0, p), emptyAnchor(0))
@@ -22,9 +22,10 @@ describe('an anchored baseline', () => {
     expect(one.weekday?.mean).toBeCloseTo(0.2 / v / (1 / 0.16 + 1 / v), 10)
   })
 
-  it('ends with forty events, or with fourteen days where only days count', () => {
-    expect(isLearning(anchored([1, 1, 1], 10, prior), 3, prior)).toBe(true)
-    expect(isLearning(anchored([1, 1, 1, 1], 10, prior), 4, prior)).toBe(false)
+  it('ends with forty events on seven active days, or with fourteen days where only days count', () => {
+    expect(isLearning(anchored([1, 1, 1], 50, prior), 3, prior)).toBe(true)
+    expect(isLearning(anchored(Array(7).fill(1), 5, prior), 7, prior)).toBe(true)
+    expect(isLearning(anchored(Array(7).fill(1), 10, prior), 7, prior)).toBe(false)
     expect(isLearning(anchored([1, 1, 1, 1], 1000, daily), 13, daily)).toBe(true)
     expect(isLearning(anchored([1, 1, 1, 1], 1000, daily), 14, daily)).toBe(false)
   })
