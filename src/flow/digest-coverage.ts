@@ -2,7 +2,7 @@ import type { NotExamined } from '../core/digest.ts'
 import { promptOf, type RedactionNote, responseOf } from '../core/event.ts'
 import type { Engine, Filter } from '../core/ports.ts'
 import { DAY } from '../core/window.ts'
-import { SERIES_DAYS } from './digest-figures.ts'
+import { SERIES_DAYS } from './digest-past.ts'
 import { embedStage } from './embed-stage.ts'
 
 /** Events of the day that are opened to see whether they have text. */

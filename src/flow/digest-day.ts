@@ -6,6 +6,7 @@ import { learning, redactionOf, waitingWork, withoutText } from './digest-covera
 import { type FigureParts, figuresOf } from './digest-figures.ts'
 import { headlineOf } from './digest-headline.ts'
 import { latencyOf, modelsOfDay } from './digest-models.ts'
+import { pastOf } from './digest-past.ts'
 import { findingsOfDay, scoresOfDay } from './digest-risk.ts'
 
 /** Late events are waited for this long after a day has ended; then its digest is final. */
@@ -46,9 +47,10 @@ export async function digestOfDay(
   const tenant: Pick<Filter, 'tenant_id'> = tenant_id === undefined ? {} : { tenant_id }
   const filter: Filter = { ...tenant, since: from, until: from + DAY }
   const complete = now >= from + DAY
-  const figures = await figuresOf(parts, from, tenant, complete)
+  const past = await pastOf(parts.engine, from, tenant)
+  const figures = await figuresOf(parts, from, tenant, past, complete)
   const findings = await findingsOfDay(parts, from, tenant)
-  const { models, new_models } = await modelsOfDay(parts, filter)
+  const { models, new_models } = await modelsOfDay(parts, filter, past)
   const redaction = await redactionOf(parts, filter)
   const head = tenant_id === undefined ? await parts.engine.head() : null
   const day = { date: dateOf(from), complete, figures, findings }

@@ -2,9 +2,8 @@ import { type Digest, FIGURES, type Figure, type FigureName, type Usual } from '
 import type { Engine, Filter, TallyRow } from '../core/ports.ts'
 import { DAY, dateOf, type Micros } from '../core/window.ts'
 import { MAD_TO_SD, mad, median } from '../stats/robust.ts'
+import { type Past, SERIES_DAYS } from './digest-past.ts'
 
-/** Days of a series, the day itself among them. */
-export const SERIES_DAYS = 30
 /** Days before that say what is usual, where there are too few same weekdays. */
 const TRAILING_DAYS = 14
 /** Fewer days than this say nothing. */
@@ -19,26 +18,25 @@ const COUNTS: ReadonlySet<FigureName> = new Set(['events', 'users', 'sessions', 
 export type Values = Record<FigureName, number>
 
 export interface FigureParts {
-  engine: Pick<Engine, 'tally' | 'records' | 'marked'>
+  engine: Pick<Engine, 'tally' | 'marked'>
   /** The concept `refusal` among them lets refusals be counted by meaning. */
   concepts?: readonly { name: string; version: number; threshold: number }[]
 }
 
 /**
- * Every figure of the day beside its last 30 days. Days whose digest is stored are read from there, so a night costs
- * one day's counting.
+ * Every figure of the day beside its last 30 days.
  * @param over whether the day has ended: one that goes on is compared with nothing
  */
 export async function figuresOf(
   parts: FigureParts,
   from: Micros,
   tenant: Pick<Filter, 'tenant_id'>,
+  past: Past,
   over: boolean,
 ): Promise<Record<FigureName, Figure>> {
-  const first = from - (SERIES_DAYS - 1) * DAY
-  const days = Array.from({ length: SERIES_DAYS }, (_, i) => first + i * DAY)
-  const known = await storedValues(parts, days.slice(0, -1), tenant)
-  for (const [since, until] of gaps(days, known))
+  const days = Array.from({ length: SERIES_DAYS }, (_, i) => from - (SERIES_DAYS - 1 - i) * DAY)
+  const known = new Map(Array.from(past.digests, ([day, { figures }]) => [day, valuesOf(figures)]))
+  for (const [since, until] of [...past.gaps, [from, from + DAY] as const])
     for (const [day, values] of await countedValues(parts, since, until, tenant)) known.set(day, values)
   const begun = days.findIndex((day) => (known.get(day)?.events ?? 0) > 0)
   return Object.fromEntries(
@@ -74,36 +72,8 @@ function profile(days: readonly (number | null)[], against: Usual['against']): U
   return { median: rounded(median(values) ?? 0), mad: rounded(mad(values) ?? 0), days: values.length, against }
 }
 
-async function storedValues(
-  { engine }: FigureParts,
-  days: readonly Micros[],
-  { tenant_id }: Pick<Filter, 'tenant_id'>,
-): Promise<Map<Micros, Values>> {
-  const ids = new Map(days.map((day) => [digestId(dateOf(day), tenant_id), day]))
-  const records = await engine.records('digest', { ids: [...ids.keys()] }, { order: 'ts', limit: days.length })
-  return new Map(
-    records.map(({ id, body }) => {
-      const { figures } = body as unknown as Digest
-      const values = Object.fromEntries(FIGURES.map((name) => [name, figures[name].value])) as Values
-      return [ids.get(id) ?? 0, values]
-    }),
-  )
-}
-
-/** Id of a stored digest. */
-export function digestId(date: string, tenant_id?: string): string {
-  return tenant_id === undefined ? date : `${date}|${tenant_id}`
-}
-
-/** Runs of days without a value, half-open. */
-function gaps(days: readonly Micros[], known: ReadonlyMap<Micros, Values>): [Micros, Micros][] {
-  const found: [Micros, Micros][] = []
-  for (const day of days.filter((d) => !known.has(d))) {
-    const last = found.at(-1)
-    if (last !== undefined && last[1] === day) last[1] = day + DAY
-    else found.push([day, day + DAY])
-  }
-  return found
+function valuesOf(figures: Digest['figures']): Values {
+  return Object.fromEntries(FIGURES.map((name) => [name, figures[name].value])) as Values
 }
 
 async function countedValues(

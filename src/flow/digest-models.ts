@@ -2,16 +2,24 @@ import type { Digest, DigestLatency, DigestModel } from '../core/digest.ts'
 import type { Engine, Filter, TallyRow } from '../core/ports.ts'
 import { DAY } from '../core/window.ts'
 import { decodeSketch, emptySketch, mergeInto, quantilesOf, type Sketch } from '../stats/sketch.ts'
-import { type FigureParts, refusedByMeaning, rounded, SERIES_DAYS } from './digest-figures.ts'
+import { type FigureParts, refusedByMeaning, rounded } from './digest-figures.ts'
+import type { Past } from './digest-past.ts'
 
-const MODELS_SHOWN = 10
+/** Models and versions that a digest keeps; whoever shows it shows the busiest. */
+const MODELS_KEPT = 50
+/** Of those, the busiest get what costs a question each: refusals by meaning, latency. */
+const BUSIEST = 10
 
 interface ModelParts extends FigureParts {
   engine: FigureParts['engine'] & Pick<Engine, 'rollups'>
 }
 
 /** Models and versions of the day, busiest first, and which of them the days before did not have. */
-export async function modelsOfDay(parts: ModelParts, filter: Filter): Promise<Pick<Digest, 'models' | 'new_models'>> {
+export async function modelsOfDay(
+  parts: ModelParts,
+  filter: Filter,
+  past: Past,
+): Promise<Pick<Digest, 'models' | 'new_models'>> {
   const { engine } = parts
   const rows = await engine.tally(['model', 'model_version', 'status'], filter)
   const found = new Map<string, DigestModel>()
@@ -22,21 +30,34 @@ export async function modelsOfDay(parts: ModelParts, filter: Filter): Promise<Pi
     const sum = found.get(key) ?? { model, model_version, ...NOTHING }
     found.set(key, added(sum, row, status ?? null))
   }
-  const before = { ...filter, since: (filter.since ?? 0) - SERIES_DAYS * DAY, until: filter.since ?? 0 }
-  const known = new Set(
-    (await engine.tally(['model', 'model_version'], before)).map(({ key }) => nameOf(key[0] ?? '', key[1] ?? null)),
-  )
+  const known = await knownModels(parts, filter, past)
   const all = [...found.values()].sort(
     (a, b) => b.events - a.events || (nameOf(a.model, a.model_version) < nameOf(b.model, b.model_version) ? -1 : 1),
   )
-  const items = all.slice(0, MODELS_SHOWN).map((m) => ({ ...m, cost_usd: rounded(m.cost_usd) }))
+  const items = all.slice(0, MODELS_KEPT).map((m) => ({ ...m, cost_usd: rounded(m.cost_usd) }))
   const fresh = known.size === 0 ? [] : all.filter((m) => !known.has(nameOf(m.model, m.model_version)))
   return {
-    models: { items: await withRefusals(parts, filter, items), total: all.length },
+    models: {
+      items: [...(await withRefusals(parts, filter, items.slice(0, BUSIEST))), ...items.slice(BUSIEST)],
+      total: all.length,
+    },
     new_models: fresh
-      .slice(0, MODELS_SHOWN)
+      .slice(0, MODELS_KEPT)
       .map(({ model, model_version, events }) => ({ model, model_version, events })),
   }
+}
+
+/** Names of the models and versions of the days before. A digest that could not keep them all is not relied on. */
+async function knownModels({ engine }: ModelParts, filter: Filter, { digests, gaps }: Past): Promise<Set<string>> {
+  const whole = (digest: Digest) => digest.models.total === digest.models.items.length
+  const days = [...digests].filter(([, digest]) => !whole(digest)).map(([day]) => [day, day + DAY] as const)
+  const known = new Set(
+    [...digests.values()].flatMap(({ models }) => models.items.map((m) => nameOf(m.model, m.model_version))),
+  )
+  for (const [since, until] of [...gaps, ...days])
+    for (const { key } of await engine.tally(['model', 'model_version'], { ...filter, since, until }))
+      if (key[0] !== null && key[0] !== undefined) known.add(nameOf(key[0], key[1] ?? null))
+  return known
 }
 
 const NOTHING = { events: 0, tokens_input: 0, tokens_output: 0, cost_usd: 0, errors: 0, refusals: 0, blocked: 0 }
@@ -80,7 +101,7 @@ export async function latencyOf(
   items: readonly DigestModel[],
 ): Promise<DigestLatency[]> {
   const { since, until, tenant_id } = filter
-  const shown = new Set(items.map(({ model }) => model))
+  const shown = new Set(items.slice(0, BUSIEST).map(({ model }) => model))
   const rows = await engine.rollups({
     period: 3600,
     entity_type: 'model',

@@ -5,7 +5,7 @@ import { DAY, dateOf, type Micros, startOfDate, startOfDay } from '../core/windo
 import { DIGEST_STYLE } from '../formats/digest/html.ts'
 import { digestFormats } from '../formats/digest/index.ts'
 import { CLOSES_AFTER, type DayParts, digestOfDay } from './digest-day.ts'
-import { digestId, SERIES_DAYS } from './digest-figures.ts'
+import { digestId, SERIES_DAYS } from './digest-past.ts'
 
 export interface DigestParts extends DayParts {
   clock: Clock

@@ -287,6 +287,17 @@ it('names models that the days before did not have', async () => {
   ])
 })
 
+it('keeps the busiest models, and knows the others of the days before all the same', async () => {
+  const many = Array.from({ length: 60 }, (_, i) => `model-${i}`)
+  for (const day of [0, 1])
+    await engine.append(many.map((model, i) => said(`m${day}-${i}`, { model, timestamp: formatTime(at(day, 3) + i) })))
+  now = at(3)
+  await digestJob(parts(), never)
+  const { models, new_models } = await digestOf(parts(), date(1))
+  expect([models.total, models.items.length, new_models]).toEqual([60, 50, []])
+  expect((await digestAs(parts(), date(1), 'text')).body).toContain('50 more models')
+})
+
 it('shows a tenant its own day alone', async () => {
   await aDay(0, 1, { tenant_id: 'acme' })
   await aDay(0, 2, { tenant_id: 'other' })

@@ -3,6 +3,7 @@ import type { Severity } from '../../core/score.ts'
 import { cut } from '../plain.ts'
 import { type Markup, markup } from './markup.ts'
 import {
+  busiest,
   changeText,
   count,
   dayOf,
@@ -178,14 +179,15 @@ function scores(digest: Digest): Markup | null {
 }
 
 function models(digest: Digest): Markup | null {
-  if (digest.models.items.length === 0) return null
+  const { items, more } = busiest(digest)
+  if (items.length === 0) return null
   const latency = new Map(digest.latency.map((l) => [l.model, l]))
   const fresh = new Set(digest.new_models.map(modelText))
   const headings = ['Events', 'Refused', 'Errors', 'Median', '95th', 'Cost'].map(
     (h) =>
       markup`<th class="soft" scope="col" align="right" style="${NUMBER};border-top:0;padding-top:0;font-weight:400;${SOFT}">${h}</th>`,
   )
-  const rows = digest.models.items.map((m) => {
+  const rows = items.map((m) => {
     const of = latency.get(m.model)
     const cells = [
       count(m.events),
@@ -202,7 +204,7 @@ function models(digest: Digest): Markup | null {
   })
   return card(
     'Models',
-    markup`<div style="overflow-x:auto"><table width="100%" cellpadding="0" cellspacing="0" border="0"><tr><th class="soft" scope="col" align="left" style="${CELL};border-top:0;padding:0 0 7px;font-weight:400;${SOFT}">Model</th>${headings}</tr>${rows}</table></div>`,
+    markup`<div style="overflow-x:auto"><table width="100%" cellpadding="0" cellspacing="0" border="0"><tr><th class="soft" scope="col" align="left" style="${CELL};border-top:0;padding:0 0 7px;font-weight:400;${SOFT}">Model</th>${headings}</tr>${rows}</table></div>${more === '' ? null : markup`<p class="soft" style="margin:8px 0 0;font-size:13px;${SOFT}">${more}</p>`}`,
   )
 }
 

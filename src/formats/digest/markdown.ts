@@ -1,6 +1,7 @@
 import { type Digest, type DigestWriter, FIGURES } from '../../core/digest.ts'
 import { cut, plain } from '../plain.ts'
 import {
+  busiest,
   changeText,
   count,
   dayOf,
@@ -83,15 +84,18 @@ function scores(digest: Digest): string {
 
 function models(digest: Digest): string {
   const parts: string[] = []
-  if (digest.models.items.length > 0) {
-    const rows = digest.models.items.map((m) => [
+  const { items, more } = busiest(digest)
+  if (items.length > 0) {
+    const rows = items.map((m) => [
       md(modelText(m)),
       count(m.events),
       percent(m.refusals, m.events),
       percent(m.errors, m.events),
       figureText('cost_usd', m.cost_usd),
     ])
-    parts.push(`## Models\n\n${table(['model', 'events', 'refused', 'errors', 'cost'], rows)}`)
+    parts.push(
+      `## Models\n\n${table(['model', 'events', 'refused', 'errors', 'cost'], rows)}${more === '' ? '' : `\n\n${more}`}`,
+    )
   }
   if (digest.latency.length > 0) {
     const rows = digest.latency.map((l) => [md(cut(l.model, 64)), milliseconds(l.median_ms), milliseconds(l.p95_ms)])

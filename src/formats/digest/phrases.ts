@@ -89,6 +89,15 @@ export function scoreText(score: number): string {
   return String(Math.floor(score))
 }
 
+/** Models shown: the busiest. */
+const MODELS_SHOWN = 10
+
+/** The busiest models of the day, and in words how many more there were; empty where these are all. */
+export function busiest({ models }: Digest): { items: DigestModel[]; more: string } {
+  const items = models.items.slice(0, MODELS_SHOWN)
+  return { items, more: models.total > items.length ? `${count(models.total - items.length)} more models` : '' }
+}
+
 /** Why an entity is listed; empty where a finding on the same page says it. */
 export function reasonText({ findings }: Digest, { entity_type, entity_id, reason }: DigestScore): string {
   const told = findings.items.some((f) => f.entity_type === entity_type && f.entity_id === entity_id)

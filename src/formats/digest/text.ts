@@ -1,6 +1,7 @@
 import { type Digest, type DigestWriter, FIGURES, type Figure } from '../../core/digest.ts'
 import { cut, plain } from '../plain.ts'
 import {
+  busiest,
   changeText,
   count,
   dayOf,
@@ -96,15 +97,17 @@ function scores(digest: Digest): string[] {
 
 function models(digest: Digest): string[] {
   const lines: string[] = []
-  if (digest.models.items.length > 0) {
+  const { items, more } = busiest(digest)
+  if (items.length > 0) {
     lines.push(
       ...section('Models'),
       `${'model'.padEnd(34)}${'events'.padStart(9)}${'refused'.padStart(10)}${'errors'.padStart(9)}${'cost'.padStart(12)}`,
     )
-    for (const m of digest.models.items)
+    for (const m of items)
       lines.push(
         `${cut(modelText(m), 33).padEnd(34)}${count(m.events).padStart(9)}${percent(m.refusals, m.events).padStart(10)}${percent(m.errors, m.events).padStart(9)}${figureText('cost_usd', m.cost_usd).padStart(12)}`,
       )
+    if (more !== '') lines.push(more)
   }
   if (digest.latency.length > 0) {
     lines.push(...section('Latency'), `${'model'.padEnd(34)}${'median'.padStart(12)}${'95th'.padStart(12)}`)
