@@ -12,6 +12,7 @@ import { openapi } from './plugins/openapi.ts'
 import { answer, PROBLEM_TYPE, problems } from './plugins/problems.ts'
 import { requests } from './plugins/requests.ts'
 import { validation } from './plugins/validation.ts'
+import { baselineRoutes } from './routes/baselines.ts'
 import { conceptRoutes } from './routes/concepts.ts'
 import { digestRoutes } from './routes/digests.ts'
 import { eventOut, eventsIn } from './routes/events.ts'
@@ -19,6 +20,7 @@ import { findingRoutes } from './routes/findings.ts'
 import { healthRoutes } from './routes/health.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { ledgerRoutes } from './routes/ledger.ts'
+import { scoreRoutes } from './routes/scores.ts'
 import { searchRoutes } from './routes/search.ts'
 import { siemRoutes } from './routes/siem.ts'
 
@@ -66,6 +68,8 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
   await app.register(eventOut, all)
   await app.register(searchRoutes, all)
   await app.register(conceptRoutes, all)
+  await app.register(baselineRoutes, all)
+  await app.register(scoreRoutes, all)
   await app.register(findingRoutes, all)
   await app.register(siemRoutes, all)
   await app.register(digestRoutes, all)

@@ -1,5 +1,5 @@
 import Fastify from 'fastify'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { addressOf, auth, createAttempts } from '../../src/api/plugins/auth.ts'
 import type { Role } from '../../src/core/key.ts'
 import { ROLES } from '../../src/core/key.ts'
@@ -7,121 +7,144 @@ import { MINUTE, SECOND } from '../../src/core/window.ts'
 import { revokeKey } from '../../src/flow/keys.ts'
 import { type AnApi, anApi, said } from './an-api.ts'
 
-let api: AnApi
-beforeEach(async () => {
-  api = await anApi()
-})
-afterEach(() => api.close())
-
+/** Every route that asks for a key, and the roles that the contract opens it to, besides admin. */
 const doors: [string, string, readonly Role[]][] = [
   ['POST', '/v1/events', ['ingest']],
-  ['GET', '/v1/events/x', ['analyst']],
-  ['GET', '/v1/search?q=a', ['analyst']],
+  ['GET', '/v1/events/{event_id}', ['analyst']],
+  ['GET', '/v1/search', ['analyst']],
   ['POST', '/v1/search', ['analyst']],
   ['GET', '/v1/concepts', ['analyst']],
   ['GET', '/v1/baselines', ['analyst', 'siem']],
   ['GET', '/v1/scores', ['analyst', 'siem']],
-  ['GET', '/v1/scores/user/u1', ['analyst', 'siem']],
+  ['GET', '/v1/scores/{entity_type}/{entity_id}', ['analyst', 'siem']],
   ['GET', '/v1/findings', ['analyst', 'siem']],
-  ['GET', '/v1/findings/x', ['analyst', 'siem']],
-  ['PATCH', '/v1/findings/x', ['analyst']],
+  ['GET', '/v1/findings/{id}', ['analyst', 'siem']],
+  ['PATCH', '/v1/findings/{id}', ['analyst']],
   ['GET', '/v1/siem/findings', ['siem']],
   ['GET', '/v1/digests', ['analyst', 'siem']],
-  ['GET', '/v1/digests/2026-01-31', ['analyst', 'siem']],
+  ['GET', '/v1/digests/{date}', ['analyst', 'siem']],
   ['GET', '/v1/ledger/checkpoint', ['analyst', 'auditor']],
   ['GET', '/v1/jobs', []],
-  ['POST', '/v1/jobs/embed/run', []],
+  ['POST', '/v1/jobs/{name}/run', []],
   ['GET', '/metrics', ROLES],
 ]
 
-it.each(doors)('%s %s opens to the roles of the contract and to no other', async (method, path, roles) => {
-  for (const role of ROLES) {
-    const { status } = await api.call(method, path, { role })
-    const opens = role === 'admin' || roles.includes(role)
-    if (opens) expect([401, 403], role).not.toContain(status)
-    else expect(status, role).toBe(403)
-  }
-  expect((await api.call(method, path, { role: null })).status).toBe(401)
-})
-
-it.each(['/healthz', '/readyz', '/openapi.json'])('%s needs no key', async (path) => {
-  expect((await api.call('GET', path, { role: null })).status).toBe(200)
-})
-
-it('metrics are open where the setting says so', async () => {
-  const open = await anApi({ options: { metricsOpen: true } })
-  expect((await open.call('GET', '/metrics', { role: null })).status).toBe(200)
-  await open.close()
-})
-
-it('a route that does not say who may call it stops the start', () => {
-  const app = Fastify()
-  auth(app, { engine: api.engine, clock: api.clock, log: { info() {}, warn() {}, error() {} } })
-  expect(() => app.get('/v1/secret', async () => 'text')).toThrow('GET /v1/secret does not say who may call it')
-})
-
-it('a revoked key is refused within two seconds, an expired one at once', async () => {
-  const { id, key } = await api.aKey({ role: 'analyst' })
-  expect((await api.call('GET', '/v1/concepts', { key })).status).toBe(200)
-  await revokeKey(api, id)
-  api.pass(2 * SECOND)
-  expect((await api.call('GET', '/v1/concepts', { key })).status).toBe(401)
-
-  const short = await api.aKey({ role: 'analyst', expires: '1s' })
-  expect((await api.call('GET', '/v1/concepts', { key: short.key })).status).toBe(200)
-  api.pass(SECOND)
-  expect((await api.call('GET', '/v1/concepts', { key: short.key })).status).toBe(401)
-})
-
-it('bad keys are slowed by address, and a good key from there still opens', async () => {
-  for (let i = 0; i < 20; i++) expect((await api.call('GET', '/v1/jobs', { key: `uc_bad${i}` })).status).toBe(401)
-  const slowed = await api.call('GET', '/v1/jobs', { key: 'uc_bad' })
-  expect(slowed.status).toBe(429)
-  expect(Number(slowed.headers.get('retry-after'))).toBeGreaterThan(0)
-  expect((await api.call('GET', '/v1/jobs')).status).toBe(200)
-  api.pass(MINUTE)
-  expect((await api.call('GET', '/v1/jobs', { key: 'uc_bad' })).status).toBe(401)
-})
-
-it('attempts are counted in bounded memory', () => {
-  const attempts = createAttempts({ now: () => 0 })
-  for (let i = 0; i < 20; i++) attempts.failed('first')
-  expect(attempts.failed('first')).toBe(60)
-  for (let i = 0; i < 10_000; i++) attempts.failed(`other-${i}`)
-  expect(attempts.failed('first')).toBe(0)
-})
-
-it('an IPv6 sender counts by its network, an IPv4 one by itself', () => {
-  expect(addressOf('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1:2')
-  expect(addressOf('192.0.2.7')).toBe('192.0.2.7')
-  expect(addressOf('::ffff:192.0.2.7')).toBe('::ffff:192.0.2.7')
-})
-
-it('a key of a tenant writes and reads nothing else', async () => {
-  const acme = {
-    ingest: (await api.aKey({ role: 'ingest', tenant_id: 'acme' })).key,
-    analyst: (await api.aKey({ role: 'analyst', tenant_id: 'acme' })).key,
-  }
-  const sent = await api.call('POST', '/v1/events', {
-    key: acme.ingest,
-    body: [said('a1'), said('a2', { tenant_id: 'acme' }), said('a3', { tenant_id: 'globex' })],
+describe('each door', () => {
+  let api: AnApi
+  beforeAll(async () => {
+    api = await anApi()
   })
-  expect(sent.json).toEqual({
-    accepted: 2,
-    duplicates: 0,
-    rejected: [{ index: 2, path: '/tenant_id', message: expect.any(String) }],
+  afterAll(() => api.close())
+
+  it.each(doors)('%s %s opens to the roles of the contract and to no other', async (method, pattern, roles) => {
+    const path = pattern.replace('{entity_type}', 'user').replace(/\{\w+\}/, 'x')
+    for (const role of ROLES) {
+      const { status } = await api.call(method, path, { role })
+      const opens = role === 'admin' || roles.includes(role)
+      if (opens) expect([401, 403], role).not.toContain(status)
+      else expect(status, role).toBe(403)
+    }
+    expect((await api.call(method, path, { role: null })).status).toBe(401)
   })
-  await api.call('POST', '/v1/events', { role: 'ingest', body: [said('g1', { tenant_id: 'globex' })] })
 
-  expect((await api.call('GET', '/v1/events/a1', { key: acme.analyst })).json.tenant_id).toBe('acme')
-  expect((await api.call('GET', '/v1/events/g1', { key: acme.analyst })).status).toBe(404)
-  expect((await api.call('GET', '/v1/events/g1', { role: 'analyst' })).status).toBe(200)
+  it('is in the table', async () => {
+    const { paths } = (await api.call('GET', '/openapi.json')).json
+    const locked = Object.entries(paths as Record<string, Record<string, { security: unknown[] }>>).flatMap(
+      ([path, methods]) =>
+        Object.entries(methods)
+          .filter(([, { security }]) => security.length > 0)
+          .map(([method]) => `${method.toUpperCase()} ${path}`),
+    )
+    expect(locked.sort()).toEqual(doors.map(([method, path]) => `${method} ${path}`).sort())
+  })
 
-  await api.call('GET', '/v1/search?q=a', { key: acme.analyst })
-  await api.call('POST', '/v1/search', { key: acme.analyst, body: { q: 'a', tenant_id: 'acme' } })
-  await api.call('GET', '/v1/search?q=a', { role: 'analyst' })
-  expect(api.asked).toEqual([{ q: 'a', tenant_id: 'acme' }, { q: 'a', tenant_id: 'acme' }, { q: 'a' }])
-  for (const path of ['/v1/search?q=a', '/v1/findings?', '/v1/scores?', '/v1/baselines?metric=volume&group=user'])
-    expect((await api.call('GET', `${path}&tenant_id=globex`, { key: acme.analyst })).status, path).toBe(403)
-  expect((await api.call('GET', '/v1/siem/findings?tenant_id=globex', { key: acme.analyst })).status).toBe(403)
+  it.each(['/healthz', '/readyz', '/openapi.json', '/'])('%s needs no key', async (path) => {
+    expect((await api.call('GET', path, { role: null })).status).toBe(200)
+  })
+})
+
+describe('a key', () => {
+  let api: AnApi
+  beforeEach(async () => {
+    api = await anApi()
+  })
+  afterEach(() => api.close())
+
+  it('metrics are open where the setting says so', async () => {
+    const open = await anApi({ options: { metricsOpen: true } })
+    expect((await open.call('GET', '/metrics', { role: null })).status).toBe(200)
+    await open.close()
+  })
+
+  it('a route that does not say who may call it stops the start', () => {
+    const app = Fastify()
+    auth(app, { engine: api.engine, clock: api.clock, log: { info() {}, warn() {}, error() {} } })
+    expect(() => app.get('/v1/secret', async () => 'text')).toThrow('GET /v1/secret does not say who may call it')
+  })
+
+  it('a revoked key is refused within two seconds, an expired one at once', async () => {
+    const { id, key } = await api.aKey({ role: 'analyst' })
+    expect((await api.call('GET', '/v1/concepts', { key })).status).toBe(200)
+    await revokeKey(api, id)
+    api.pass(2 * SECOND)
+    expect((await api.call('GET', '/v1/concepts', { key })).status).toBe(401)
+
+    const short = await api.aKey({ role: 'analyst', expires: '1s' })
+    expect((await api.call('GET', '/v1/concepts', { key: short.key })).status).toBe(200)
+    api.pass(SECOND)
+    expect((await api.call('GET', '/v1/concepts', { key: short.key })).status).toBe(401)
+  })
+
+  it('bad keys are slowed by address, and a good key from there still opens', async () => {
+    for (let i = 0; i < 20; i++) expect((await api.call('GET', '/v1/jobs', { key: `uc_bad${i}` })).status).toBe(401)
+    const slowed = await api.call('GET', '/v1/jobs', { key: 'uc_bad' })
+    expect(slowed.status).toBe(429)
+    expect(Number(slowed.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect((await api.call('GET', '/v1/jobs')).status).toBe(200)
+    api.pass(MINUTE)
+    expect((await api.call('GET', '/v1/jobs', { key: 'uc_bad' })).status).toBe(401)
+  })
+
+  it('attempts are counted in bounded memory', () => {
+    const attempts = createAttempts({ now: () => 0 })
+    for (let i = 0; i < 20; i++) attempts.failed('first')
+    expect(attempts.failed('first')).toBe(60)
+    for (let i = 0; i < 10_000; i++) attempts.failed(`other-${i}`)
+    expect(attempts.failed('first')).toBe(0)
+  })
+
+  it('an IPv6 sender counts by its network, an IPv4 one by itself', () => {
+    expect(addressOf('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1:2')
+    expect(addressOf('192.0.2.7')).toBe('192.0.2.7')
+    expect(addressOf('::ffff:192.0.2.7')).toBe('::ffff:192.0.2.7')
+  })
+
+  it('a key of a tenant writes and reads nothing else', async () => {
+    const acme = {
+      ingest: (await api.aKey({ role: 'ingest', tenant_id: 'acme' })).key,
+      analyst: (await api.aKey({ role: 'analyst', tenant_id: 'acme' })).key,
+    }
+    const sent = await api.call('POST', '/v1/events', {
+      key: acme.ingest,
+      body: [said('a1'), said('a2', { tenant_id: 'acme' }), said('a3', { tenant_id: 'globex' })],
+    })
+    expect(sent.json).toEqual({
+      accepted: 2,
+      duplicates: 0,
+      rejected: [{ index: 2, path: '/tenant_id', message: expect.any(String) }],
+    })
+    await api.call('POST', '/v1/events', { role: 'ingest', body: [said('g1', { tenant_id: 'globex' })] })
+
+    expect((await api.call('GET', '/v1/events/a1', { key: acme.analyst })).json.tenant_id).toBe('acme')
+    expect((await api.call('GET', '/v1/events/g1', { key: acme.analyst })).status).toBe(404)
+    expect((await api.call('GET', '/v1/events/g1', { role: 'analyst' })).status).toBe(200)
+
+    await api.call('GET', '/v1/search?q=a', { key: acme.analyst })
+    await api.call('POST', '/v1/search', { key: acme.analyst, body: { q: 'a', tenant_id: 'acme' } })
+    await api.call('GET', '/v1/search?q=a', { role: 'analyst' })
+    expect(api.asked).toEqual([{ q: 'a', tenant_id: 'acme' }, { q: 'a', tenant_id: 'acme' }, { q: 'a' }])
+    for (const path of ['/v1/search?q=a', '/v1/findings?', '/v1/scores?', '/v1/baselines?metric=volume&group=user'])
+      expect((await api.call('GET', `${path}&tenant_id=globex`, { key: acme.analyst })).status, path).toBe(403)
+    expect((await api.call('GET', '/v1/siem/findings?tenant_id=globex', { key: acme.analyst })).status).toBe(403)
+  })
 })

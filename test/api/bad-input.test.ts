@@ -102,6 +102,12 @@ const table: [string, number, Bad][] = [
   ['a feed format that is none', 400, { path: '/v1/siem/findings?format=xml' }],
   ['a feed cursor that is none', 400, { path: '/v1/siem/findings?cursor=abc' }],
   ['a status that is none', 400, { method: 'PATCH', path: '/v1/findings/x', body: { status: 'gone' } }],
+  ['a baseline of nothing', 400, { path: '/v1/baselines?group=user' }],
+  ['a baseline of nobody', 400, { path: '/v1/baselines?metric=volume&group=planet' }],
+  ['a score above all scores', 400, { path: '/v1/scores?min_score=101' }],
+  ['a score at no time', 400, { path: '/v1/scores?at=teatime' }],
+  ['a score of no kind of entity', 400, { path: '/v1/scores/planet/mars' }],
+  ['a score of somebody unknown', 404, { path: '/v1/scores/user/nobody' }],
   ['a job that runs already', 409, { method: 'POST', path: '/v1/jobs/detect/run' }],
 ]
 
