@@ -2,15 +2,15 @@ import type { SpaceInfo } from '../core/ports.ts'
 import { Problem, type ProblemCode } from '../core/problem.ts'
 import { loadModel, type ModelOptions } from './model.ts'
 
-/** What the pool sends to a thread; `null` asks it to end. */
-export type Order = { id: number; texts: readonly string[] } | null
+/** What the pool sends to a thread: texts to encode, one order at a time; `null` asks it to end. */
+export type Order = readonly string[] | null
 
 /** What a thread answers: once that it is ready or cannot be, then one answer to each order. */
 export type Answer =
   | { kind: 'ready'; space: SpaceInfo }
   | { kind: 'broken'; reason: Reason }
-  | { kind: 'done'; id: number; vectors: Float32Array<ArrayBuffer> }
-  | { kind: 'failed'; id: number; reason: Reason }
+  | { kind: 'done'; vectors: Float32Array<ArrayBuffer> }
+  | { kind: 'failed'; reason: Reason }
 
 /** A Problem as it crosses between threads. */
 export interface Reason {
@@ -42,12 +42,12 @@ export async function attend(port: OrderPort, options: ModelOptions): Promise<vo
     })
     port.postMessage({ kind: 'ready', space: model.space })
 
-    async function answer({ id, texts }: NonNullable<Order>): Promise<void> {
+    async function answer(texts: readonly string[]): Promise<void> {
       try {
         const vectors = await model.encode(texts)
-        port.postMessage({ kind: 'done', id, vectors }, [vectors.buffer])
+        port.postMessage({ kind: 'done', vectors }, [vectors.buffer])
       } catch (cause) {
-        port.postMessage({ kind: 'failed', id, reason: reasonOf(cause, 'the model failed at a text') })
+        port.postMessage({ kind: 'failed', reason: reasonOf(cause, 'the model failed at a text') })
       }
     }
   } catch (cause) {

@@ -64,7 +64,6 @@ export async function createEncoder(options: EncoderOptions): Promise<EncoderPoo
   const members = new Set<Member>()
   let space: SpaceInfo | undefined
   let ended: Problem | undefined
-  let nextId = 0
 
   /** One thread: `job` is what it has in hand. */
   interface Member {
@@ -118,14 +117,14 @@ export async function createEncoder(options: EncoderOptions): Promise<EncoderPoo
   }
 
   function feed(): void {
+    if (ended !== undefined) return
     for (const member of members) {
       if (member.state !== 'ready' || member.job !== null) continue
       const job = queue.take()
       if (job === undefined) return
       job.attempts++
       member.job = job
-      const order: Order = { id: nextId++, texts: job.texts }
-      member.worker.postMessage(order)
+      send(member, job.texts)
     }
   }
 
@@ -168,10 +167,14 @@ export async function createEncoder(options: EncoderOptions): Promise<EncoderPoo
     for (const member of members) leave(member)
   }
 
+  function send(member: Member, order: Order): void {
+    member.worker.postMessage(order)
+  }
+
   function leave(member: Member): void {
     if (member.state === 'leaving') return
     member.state = 'leaving'
-    member.worker.postMessage(null)
+    send(member, null)
     setTimeout(() => member.worker.terminate(), GRACE_MS).unref()
   }
 
