@@ -24,7 +24,7 @@ export interface Tally {
  */
 export function redactField(parts: FieldParts, text: string, tenant: string, tally: Tally, name = ''): string {
   const context = name === '' ? '' : `${name}: `
-  const counts = new Map<string, number>()
+  let counts: Map<string, number> | null = null
   let now = text
   try {
     now = withoutAttachments(text)
@@ -32,7 +32,9 @@ export function redactField(parts: FieldParts, text: string, tenant: string, tal
       return failed('too-large')
     }
     for (let pass = 0; ; pass++) {
-      const spans = parts.scan(context + now).filter((span) => span.end > context.length)
+      const found = parts.scan(context + now)
+      if (found.length === 0) break
+      const spans = found.filter((span) => span.end > context.length)
       if (spans.length === 0) break
       if (pass === PASSES) return failed('unsettled')
       let out = ''
@@ -41,6 +43,7 @@ export function redactField(parts: FieldParts, text: string, tenant: string, tal
         const start = Math.max(span.start - context.length, 0)
         out += now.slice(from, start) + parts.tagger.placeholder(tenant, span.type, span.value)
         from = span.end - context.length
+        counts ??= new Map()
         counts.set(span.type, (counts.get(span.type) ?? 0) + 1)
       }
       now = out + now.slice(from)
@@ -48,6 +51,6 @@ export function redactField(parts: FieldParts, text: string, tenant: string, tal
   } catch {
     return failed('rule-error')
   }
-  for (const [type, n] of counts) tally.counts[type] = (tally.counts[type] ?? 0) + n
+  for (const [type, n] of counts ?? []) tally.counts[type] = (tally.counts[type] ?? 0) + n
   return now
 }

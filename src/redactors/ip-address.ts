@@ -36,8 +36,8 @@ export const ipv6: Rule = {
     for (const { 0: found, index } of text.matchAll(SIX)) {
       const address = found.split('/')[0] as string
       if (!isIPv6(address) || !/\d/.test(address) || /^[0:]*:0{0,3}[01]?$/.test(address)) continue
-      // one short group alone is a slice or a ratio
-      if (/^:*[0-9a-f]{1,2}:*$/i.test(address)) continue
+      // one or two short groups are a slice, a ratio or a range
+      if (/^[0-9a-f]{0,2}::[0-9a-f]{0,2}$/i.test(address)) continue
       hit(index, index + found.length)
     }
   },

@@ -22,7 +22,7 @@ const TRUNK = new RegExp(
 const FOURS = new RegExp(`${FREE}[2-9]\\d{2}([-. ])\\d{3}\\1\\d{2}\\1\\d{2}${CLOSED}`, 'g')
 const MOBILE = new RegExp(`${FREE}0\\d{9,10}${CLOSED}`, 'g')
 const ANY = new RegExp(
-  `(?<![\\w$€£¥#@=]|\\d[.,:/-])\\(?\\d(?:[ ().\\/-]{0,3}\\d){5,14}${EXTENSION}(?![\\w%]|[.,:]\\d)`,
+  `(?<![\\w$€£¥#@=]|\\d[.,:/-])(?!\\d\\.\\d)\\(?\\d(?:[ ().\\/-]{0,3}\\d){5,14}${EXTENSION}(?![\\w%]|[.,:]\\d)`,
   'gi',
 )
 

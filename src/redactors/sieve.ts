@@ -13,8 +13,6 @@ export interface Sifted {
   wide: boolean
 }
 
-const NONE: readonly number[] = []
-
 /**
  * Tells in one pass over a text which rules can match at all, so that an ordinary text costs one table look-up per
  * character and no regular expression. Anchors become one automaton (Aho and Corasick, 1975) over letters without
@@ -23,7 +21,11 @@ const NONE: readonly number[] = []
 export function createSieve(rules: readonly Rule[]): (text: string) => Sifted {
   const { next, accepting, found, classOf } = automaton(rules)
   const counted = rules.flatMap((rule, index) => (rule.digits === undefined ? [] : [{ index, least: rule.digits }]))
+  const fewest = Math.min(...counted.map(({ least }) => least))
   const always = rules.flatMap((rule, i) => (rule.digits === undefined && rule.anchors === undefined ? [i] : []))
+
+  // which accepting states the text in hand has come through; the scan itself stays free of collections
+  const seen = new Uint8Array(found.length)
 
   return (text) => {
     let state = 0
@@ -31,7 +33,7 @@ export function createSieve(rules: readonly Rule[]): (text: string) => Sifted {
     let run = 0
     let most = 0
     let last = -REACH - 1
-    let hits: Set<number> | null = null
+    let met = false
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i)
       all |= code
@@ -43,18 +45,23 @@ export function createSieve(rules: readonly Rule[]): (text: string) => Sifted {
         if (run > most) most = run
       }
       if (state >= accepting) {
-        hits ??= new Set(always)
-        for (const index of found[state] as readonly number[]) hits.add(index)
+        seen[state] = 1
+        met = true
       }
     }
-    for (const { index, least } of counted) {
-      if (most >= least) {
-        hits ??= new Set(always)
-        hits.add(index)
+    const wide = all > 127
+    if (!met && most < fewest) return { rules: always, wide }
+
+    const hits = new Set(always)
+    for (const { index, least } of counted) if (most >= least) hits.add(index)
+    if (met) {
+      for (let at = accepting; at < seen.length; at++) {
+        if (seen[at] === 0) continue
+        for (const index of found[at] as readonly number[]) hits.add(index)
       }
+      seen.fill(0)
     }
-    const kept = hits === null ? (always.length === 0 ? NONE : always) : [...hits].sort((a, b) => a - b)
-    return { rules: kept, wide: all > 127 }
+    return { rules: [...hits].sort((a, b) => a - b), wide }
   }
 }
 

@@ -123,10 +123,11 @@ function leaf(walk: Walk, value: string, name: string, context: string): string 
   return walk.tagger.placeholder(walk.tenant, 'SECRET', value)
 }
 
-/** A whole number with a telling name: a card, a social security number, a PIN. */
+/** A whole number with a telling name: a card, a social security number, a numeric password. Short ones are told by the name alone. */
 function number(walk: Walk, value: number, name: string): unknown {
   if (!Number.isSafeInteger(value) || value < 100 || name.length > NAME_MAX) return value
   const text = String(value)
+  if (text.length < 7 && !isSecretField(name, text)) return value
   const out = leaf(walk, text, name, name)
   return out === text ? value : out
 }

@@ -116,6 +116,7 @@ const lookAlikes: Record<string, string[]> = {
     '1 2 3 4 5 6 7 8 9 10 11 12',
     '[0, 1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144]',
     '4 x 250 g',
+    'volume of a cell: 0.00041887 m³',
     '12 345 678 people',
   ],
   code: [
@@ -129,6 +130,7 @@ const lookAlikes: Record<string, string[]> = {
     'std::vector<int>::iterator it',
     'Foo::bar(1)',
     'a[1:2, ::3]',
+    'ref["2::3"].seq',
     '@app.route("/users")',
     '@media (max-width: 600px)',
     'git clone git@github.com:acme/shop.git',

@@ -1,0 +1,69 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { redact } from '../../src/commands/redact.ts'
+import { part, samples } from '../redactors/samples.ts'
+
+let dir: string
+let file: string
+let printed: string
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'redact-'))
+  file = join(dir, 'text.txt')
+  printed = ''
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += String(text)
+    return true
+  })
+})
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await rm(dir, { recursive: true })
+})
+
+async function undercurrent(text: string, ...args: string[]): Promise<string> {
+  await writeFile(file, text)
+  const program = new Command().option('--key-file <file>').option('--data-dir <dir>')
+  redact(program)
+  await program.parseAsync(['--data-dir', join(dir, 'data'), '--key-file', join(dir, 'key'), 'redact', file, ...args], {
+    from: 'user',
+  })
+  return printed
+}
+
+it('shows a text as it would be stored', async () => {
+  const out = await undercurrent(`write to ${samples.email}\nand wait\n`)
+  expect(out).toMatch(/^write to \[EMAIL:[0-9a-f]{16}\]\nand wait\n$/)
+})
+
+it('explains which rule found what and where, and never shows the value', async () => {
+  const out = await undercurrent(`one\ntwo ${samples.email}, password=${part(12)}\n`, '--explain')
+  expect(out).toMatch(/^2\s+5\s+35\s+EMAIL\s+email$/m)
+  expect(out).toMatch(/SECRET\s+assigned-secret$/m)
+  expect(out).not.toContain('lovelace')
+  expect(out).not.toContain(part(12))
+})
+
+it('says so where nothing is found', async () => {
+  expect(await undercurrent('plain words', '--explain')).toBe('no rule finds anything in this text\n')
+})
+
+it('answers in JSON for machines, with the placeholders of a tenant', async () => {
+  const answer = JSON.parse(await undercurrent(samples.card, '--json', '--tenant', 'acme'))
+  expect(answer).toEqual({
+    version: '1',
+    text: expect.stringMatching(/^\[CARD:[0-9a-f]{16}\]$/),
+    parts: [{ start: 0, end: 19, type: 'CARD', rule: 'card-number' }],
+  })
+})
+
+it('refuses a file that cannot be read', async () => {
+  const program = new Command().option('--key-file <file>')
+  redact(program)
+  await expect(
+    program.parseAsync(['--key-file', join(dir, 'key'), 'redact', join(dir, 'absent')], { from: 'user' }),
+  ).rejects.toThrow(/cannot be read/)
+})
