@@ -20,6 +20,8 @@ export interface IngestAnswer {
   accepted: number
   duplicates: number
   rejected: { index: number; path: string; message: string }[]
+  /** Values that the redactor replaced, by type. */
+  redacted: Record<string, number>
 }
 
 export type BodyKind = 'json' | 'ndjson'
@@ -52,6 +54,7 @@ export async function ingestRecords(
 ): Promise<IngestAnswer> {
   const batch: Entry[] = []
   const rejected: IngestAnswer['rejected'] = []
+  const redacted: Record<string, number> = {}
   let index = -1
   for (const record of records) {
     index++
@@ -73,10 +76,11 @@ export async function ingestRecords(
       event.tenant_id = sender.tenant_id
     }
     const body = parts.redactor.event(event)
+    for (const [type, n] of Object.entries(body.redaction.counts)) redacted[type] = (redacted[type] ?? 0) + n
     batch.push({ kind: 'event', event_id: body.event_id, ts, body })
   }
   const duplicates = batch.length === 0 ? 0 : (await parts.append(batch)).duplicates.length
-  return { accepted: batch.length - duplicates, duplicates, rejected: bounded(rejected) }
+  return { accepted: batch.length - duplicates, duplicates, rejected: bounded(rejected), redacted }
 }
 
 function bounded(rejected: IngestAnswer['rejected']): IngestAnswer['rejected'] {

@@ -29,7 +29,7 @@ const send = (to: ReturnType<typeof parts>, body: unknown, kind: BodyKind = 'jso
 
 it('takes one event, an array and lines alike', async () => {
   const to = parts()
-  expect(await send(to, line('a'))).toEqual({ accepted: 1, duplicates: 0, rejected: [] })
+  expect(await send(to, line('a'))).toEqual({ accepted: 1, duplicates: 0, rejected: [], redacted: {} })
   expect(await send(to, [line('b'), line('c')])).toMatchObject({ accepted: 2 })
   expect(await send(to, `${JSON.stringify(line('d'))}\r\n\n${JSON.stringify(line('e'))}`, 'ndjson')).toMatchObject({
     accepted: 2,
