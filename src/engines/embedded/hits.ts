@@ -1,5 +1,6 @@
 import type { Filter, Hit, IndexStatus, Log, Page, Paged } from '../../core/ports.ts'
 import type { Connection } from './connection.ts'
+import type { Bounds } from './exact.ts'
 import { where } from './filter.ts'
 import type { VectorIndex } from './vectors.ts'
 
@@ -26,22 +27,34 @@ export function hitReader(db: Connection, options: HitOptions) {
       .map((hit) => ({ ...hit, event_id: idOf.get(hit.seq)?.event_id ?? '' }))
       .sort((a, b) => b.score - a.score || b.ts - a.ts || (a.event_id < b.event_id ? -1 : 1))
 
-  /** Ledger numbers that pass the filter, ascending; 'all' where nothing narrows it. */
-  function candidates(filter: Filter): 'all' | Float64Array {
-    const { sql, values, narrow } = where(filter)
-    if (!narrow && filter.before_seq === undefined) return 'all'
-    const rows = db
+  /**
+   * What the index is told of a filter: times and ledger size as bounds, which it checks itself, and the rest as the
+   * ledger numbers that pass, ascending; 'all' where nothing else narrows it.
+   */
+  function narrowed({ since, until, before_seq: before, ...rest }: Filter): {
+    candidates: 'all' | Float64Array
+    bounds: Bounds
+  } {
+    const bounds: Bounds = {
+      ...(since === undefined ? {} : { since }),
+      ...(until === undefined ? {} : { until }),
+      ...(before === undefined ? {} : { before }),
+    }
+    if (!where(rest).narrow) return { candidates: 'all', bounds }
+    // here the times narrow what SQL reads
+    const { sql, values } = where({ ...rest, ...bounds })
+    const seqs = db
       .prepare<unknown[], number>(`select e.seq from events e where ${sql} and e.body is not null order by e.seq`)
       .pluck()
       .all(...values)
-    return Float64Array.from(rows)
+    return { candidates: Float64Array.from(seqs), bounds }
   }
 
   return {
     async nearest(q: Float32Array, space: string, k: number, filter: Filter) {
       const index = await open()
-      index.catchUp()
-      const { hits, how, complete } = await index.nearest(q, space, k, candidates(filter), filter.part)
+      const { candidates, bounds } = narrowed(filter)
+      const { hits, how, complete } = await index.nearest(q, space, k, candidates, filter.part, bounds)
       return { hits: named(hits), how, complete }
     },
 
@@ -54,7 +67,8 @@ export function hitReader(db: Connection, options: HitOptions) {
     ): Promise<Paged<Hit> & { total: number }> {
       const index = await open()
       index.catchUp()
-      const all = named(index.within(q, space, cosine, candidates(filter), filter.part))
+      const { candidates, bounds } = narrowed(filter)
+      const all = named(index.within(q, space, cosine, candidates, filter.part, bounds))
       const after = page.after
       const rest =
         after === undefined
