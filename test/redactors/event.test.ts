@@ -165,7 +165,15 @@ describe('placeholders', () => {
 
 describe('identifiers', () => {
   it('are kept as sent', () => {
-    for (const id of ['user_456', '12345', 'ümläut', 'a/b c']) expect(redactor.identifier('user_id', id)).toBe(id)
+    for (const id of [
+      'user_456',
+      '12345',
+      '00f067aa0ba902b7',
+      '550e8400-e29b-41d4-a716-446655440000',
+      'ümläut',
+      'a/b c',
+    ])
+      expect(redactor.identifier('user_id', id)).toBe(id)
   })
   it('become a pseudonym where they are recognised, in events and look-ups alike, for every tenant', () => {
     const pseudonym = redactor.identifier('user_id', samples.email)
