@@ -33,6 +33,7 @@ const NOTHING: Drip = { sum: 0, days: 0, since: 0, low: 0, high: 0, peak: 0, obs
 interface Wording {
   name: string
   title: string
+  entities: Detector['entities']
   metric: string
   tags: { atlas: string[]; owasp: string[] }
   /** The sentence for days from `low` to `high` where `usual` is usual. */
@@ -47,7 +48,6 @@ interface Wording {
 function drip({ say, ...named }: Wording): Detector<Drip> {
   return {
     ...named,
-    entities: ['user', 'api_key', 'agent', 'tenant'],
     period: 86_400,
     memoryDays: 14,
     version: 1,
@@ -94,6 +94,7 @@ const each = (days: number) => (days === 1 ? 'on one day' : `on each of ${days} 
 export const slowDrip = drip({
   name: 'slow-drip',
   title: 'A little more traffic than usual, day after day',
+  entities: ['user', 'api_key', 'agent', 'tenant'],
   metric: 'volume',
   tags: { atlas: ['AML.T0024', 'AML.T0040'], owasp: ['LLM10:2025'] },
   say: (low, high, days, usual) => `sent ${low} to ${high} requests ${each(days)}, usually ${usual}`,
@@ -103,6 +104,7 @@ export const slowDrip = drip({
 export const tokenDrip = drip({
   name: 'token-drip',
   title: 'Somewhat longer answers than usual, day after day',
+  entities: ['user', 'api_key', 'agent'],
   metric: 'tokens_output',
   tags: { atlas: ['AML.T0024', 'AML.T0057'], owasp: ['LLM02:2025'] },
   say: (low, high, days, usual) => `typical answers had ${low} to ${high} tokens ${each(days)}, usually ${usual}`,
@@ -112,6 +114,7 @@ export const tokenDrip = drip({
 export const promptDrip = drip({
   name: 'prompt-drip',
   title: 'Somewhat longer prompts than usual, day after day',
+  entities: ['user', 'api_key', 'agent'],
   metric: 'tokens_input',
   tags: { atlas: ['AML.T0051', 'AML.T0034'], owasp: ['LLM01:2025', 'LLM10:2025'] },
   say: (low, high, days, usual) => `typical prompts had ${low} to ${high} tokens ${each(days)}, usually ${usual}`,

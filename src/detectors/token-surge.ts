@@ -19,7 +19,8 @@ type Surge = { z: number; seen: Micros; day: Micros; observed: number; usual: nu
 export const tokenSurge: Detector<Surge> = {
   name: 'token-surge',
   title: 'Answers far longer than usual',
-  entities: ['user', 'api_key', 'agent', 'tenant'],
+  // not tenants: whom a tenant's answers go to changes their mean without anybody doing anything new
+  entities: ['user', 'api_key', 'agent'],
   metric: 'tokens_output',
   period: 86_400,
   memoryDays: MEMORY_DAYS,

@@ -96,13 +96,23 @@ export function observeDay(
       // the logarithm of a count varies by one over what is expected, and by how days differ
       const n = metric === 'volume' ? Math.exp(levelOf(anchor, weekend)?.mean ?? level) : row.n
       const expected = expectation(anchor, weekend, n, prior)
-      return { entity, anchor, level, n, events: row.n, expected, learning: isLearning(anchor, number, prior) }
+      const observed = metric === 'volume' ? row.n : Math.exp(level)
+      return {
+        entity,
+        anchor,
+        level,
+        observed,
+        n,
+        events: row.n,
+        expected,
+        learning: isLearning(anchor, number, prior),
+      }
     })
   const moved = active.flatMap((a) => (a.expected === null || a.learning ? [] : [a.level - a.expected.level]))
   const common = moved.length < LEAST_PEERS ? 0 : ((median(moved) ?? 0) * moved.length) / (moved.length + DOUBTED_PEERS)
   const peers = (median(active.map(({ level }) => level)) ?? 0) - common
 
-  for (const { entity, anchor, level, n, events, expected, learning } of active) {
+  for (const { entity, anchor, level, observed, n, events, expected, learning } of active) {
     const usual: Usual | null =
       expected === null
         ? null
@@ -112,7 +122,7 @@ export function observeDay(
     const seen = { ...watch.seen }
     for (const detector of watching) {
       const before = states[detector.name] ?? detector.empty()
-      states[detector.name] = detector.observe(before, { at: day, observed: Math.exp(level), usual, n: events })
+      states[detector.name] = detector.observe(before, { at: day, observed, usual, n: events })
       seen[detector.name] = day
     }
     const anchors = {
