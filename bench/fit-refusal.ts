@@ -32,6 +32,7 @@ try {
   if (sets.size === 0) process.stderr.write('no outside sets: fitting on own texts alone, quality is not measured\n')
   const all = [...own, ...[...sets.values()].flat()]
   const fitted = fitConcept(all.filter(({ part }) => part === 'fit'))
+  for (const fold of fitted.folds) process.stderr.write(`folds: ${JSON.stringify(fold)}\n`)
   const refusal: FittedConcept = {
     name: 'refusal',
     description: 'The assistant says that it will not, may not or cannot do what was asked, and does not do it.',

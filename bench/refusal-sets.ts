@@ -20,7 +20,8 @@ export interface Labelled {
 /** Share of the groups of an outside set that may be fitted on. */
 const FIT_SHARE = 0.75
 
-export const OWN = 'own'
+/** Names of the sets that were written for this project. Texts by hand are fewer than those by pattern and weigh as much. */
+export const OWN: readonly string[] = ['own by hand', 'own by pattern']
 
 /** Texts written for this project: all of them may be fitted on. */
 export async function ownTexts(root: string, encoder: Encoder): Promise<Labelled[]> {
@@ -31,10 +32,10 @@ export async function ownTexts(root: string, encoder: Encoder): Promise<Labelled
     texts.map(({ text }) => text),
   )
   return texts.map(({ text, label, group }, i) => ({
-    set: OWN,
+    set: byHand.some((own) => own.text === text) ? OWN[0]! : OWN[1]!,
     text,
     label: label === 'refusal',
-    group: `${OWN}/${group}`,
+    group: `own/${group}`,
     part: 'fit',
     embedding: embeddings[i]!,
   }))
