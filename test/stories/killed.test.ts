@@ -2,6 +2,10 @@ import { it } from 'vitest'
 import { killedInIngest, killedInJobs } from './killed.ts'
 import { seeded } from './seeded.ts'
 
-it('loses nothing acknowledged and doubles nothing when it is killed in mid-ingest', () => killedInIngest(3, seeded(1)), 120_000)
+it(
+  'loses nothing acknowledged and doubles nothing when it is killed in mid-ingest',
+  () => killedInIngest(3, seeded(1)),
+  120_000,
+)
 
 it('ends up the same when each job is killed and run again', () => killedInJobs(2, seeded(2), 600), 180_000)

@@ -99,7 +99,9 @@ async function openRead(dataDir: string) {
 async function expire(dataDir: string) {
   const { default: Database } = await import('better-sqlite3')
   const db = new Database(`${dataDir}/undercurrent.db`)
-  db.exec("update claims set lease_until = 0; update slots set lease_until = 0; update records set body = json_set(body, '$.lease_until', '1970-01-01T00:00:00.000000Z') where kind = 'job' and body ->> '$.holder' is not null")
+  db.exec(
+    "update claims set lease_until = 0; update slots set lease_until = 0; update records set body = json_set(body, '$.lease_until', '1970-01-01T00:00:00.000000Z') where kind = 'job' and body ->> '$.holder' is not null",
+  )
   db.close()
 }
 
@@ -110,7 +112,10 @@ async function outcome(dataDir: string) {
     const space = (await engine.spaces())[0]!.space
     const all = { order: 'rank', limit: 1000 } as const
     const bodies = async (kind: string) =>
-      (await engine.records(kind, {}, all)).map(({ id, body }) => ({ id, body: without(body, ['created_at', 'updated_at', 'at']) }))
+      (await engine.records(kind, {}, all)).map(({ id, body }) => ({
+        id,
+        body: without(body, ['created_at', 'updated_at', 'at']),
+      }))
     const q = (await engine.vectorOf('k0', 'prompt', space))!
     return {
       vectors: (await engine.index()).stored,

@@ -22,10 +22,18 @@ export function discard(dataDir: string) {
 }
 
 /** The built command line, as a user runs it. */
-export function cli(dataDir: string, args: readonly string[], input?: string | Uint8Array) {
+export function cli(
+  dataDir: string,
+  args: readonly string[],
+  input?: string | Uint8Array,
+  env: Record<string, string> = {},
+) {
   const run = spawnSync(process.execPath, [entry, ...args, '--data-dir', dataDir], {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
+    // a settings file of whoever runs the tests is not ours
+    cwd: tmpdir(),
+    env: { ...process.env, ...env },
     ...(input === undefined ? {} : { input }),
   })
   return { code: run.status, out: run.stdout, err: run.stderr }
@@ -35,6 +43,7 @@ export function cli(dataDir: string, args: readonly string[], input?: string | U
 export function child(dataDir: string, args: readonly string[], env: Record<string, string> = {}) {
   const started = spawn(process.execPath, [entry, ...args, '--data-dir', dataDir], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: tmpdir(),
     env: { ...process.env, ...env },
   })
   let output = ''
@@ -63,7 +72,12 @@ export interface Served {
 }
 
 /** Starts the built service on a free port. The admin key is made by the command line, once per data directory. */
-export async function served(dataDir: string, key: string, flags: readonly string[] = [], env: Record<string, string> = {}): Promise<Served> {
+export async function served(
+  dataDir: string,
+  key: string,
+  flags: readonly string[] = [],
+  env: Record<string, string> = {},
+): Promise<Served> {
   const { process: started, ended, output } = child(dataDir, ['serve', '--port', '0', ...flags], env)
   const address = await new Promise<string>((resolve, reject) => {
     const look = () => {
@@ -101,7 +115,9 @@ export async function served(dataDir: string, key: string, flags: readonly strin
     },
     async job(name) {
       const find = async () => {
-        const { json } = await self.call<{ items: { name: string; running: boolean; last_run: { started_at: string; outcome: string } | null }[] }>('GET', '/v1/jobs')
+        const { json } = await self.call<{
+          items: { name: string; running: boolean; last_run: { started_at: string; outcome: string } | null }[]
+        }>('GET', '/v1/jobs')
         return json.items.find((one) => one.name === name)
       }
       const before = (await find())?.last_run?.started_at
@@ -109,7 +125,8 @@ export async function served(dataDir: string, key: string, flags: readonly strin
       for (;;) {
         const now = await find()
         if (now !== undefined && !now.running && now.last_run !== null && now.last_run.started_at !== before) {
-          if (now.last_run.outcome !== 'done') throw new Error(`${name} ended as ${now.last_run.outcome}: ${output().slice(-2000)}`)
+          if (now.last_run.outcome !== 'done')
+            throw new Error(`${name} ended as ${now.last_run.outcome}: ${output().slice(-2000)}`)
           return
         }
         await new Promise((resolve) => setTimeout(resolve, 50))
