@@ -1,15 +1,8 @@
-// After the compiler: makes `npx undercurrent` work from a checkout, and marks the build as newer than its sources.
-import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
+// After the compiler, and only where it found no error: the command can be run, and the build counts as newer than its sources.
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './natives.mjs'
 
-const entry = join(root, 'dist', 'src', 'commands', 'run.js')
-chmodSync(entry, 0o755)
-if (existsSync(join(root, 'node_modules'))) {
-  const bin = join(root, 'node_modules', '.bin')
-  mkdirSync(bin, { recursive: true })
-  rmSync(join(bin, 'undercurrent'), { force: true })
-  symlinkSync(join('..', '..', 'dist', 'src', 'commands', 'run.js'), join(bin, 'undercurrent'))
-}
-const now = new Date()
-utimesSync(join(root, 'dist', '.tsbuildinfo'), now, now)
+chmodSync(join(root, 'dist', 'src', 'commands', 'run.js'), 0o755)
+writeFileSync(join(root, 'dist', '.built'), '')
+await import('./check-natives.mjs')

@@ -1,47 +1,46 @@
 // Installs and builds what is missing or out of date, and nothing else. `npm run demo`, `npm start`, `npm test` begin with it.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import { brokenNatives, npmEnvironment, remedy, root } from './natives.mjs'
+import { isBuilt, isInstalled } from './freshness.mjs'
+import { linkCommand } from './link-command.mjs'
+import { brokenNatives, missingTools, npmEnvironment, remedy, root, uncompiled } from './natives.mjs'
 
 const [major, minor] = process.versions.node.split('.').map(Number)
-if (major < 20 || (major === 20 && minor < 19)) stop(`Node ${process.versions.node} is too old: undercurrent needs 20.19 or newer.`)
+if (major < 20 || (major === 20 && minor < 19))
+  stop(`Node ${process.versions.node} is too old: undercurrent needs 20.19 or newer.`)
 
-const installed = join(root, 'node_modules', '.package-lock.json')
-if (!existsSync(installed) || age(installed) < age(join(root, 'package-lock.json'))) {
-  say('installing dependencies (two of them compile: a few minutes the first time)')
-  npm(['ci', '--no-audit', '--no-fund'])
+if (!isInstalled(root)) {
+  say('installing dependencies')
+  // scripts come below, for the packages that need one: a failure can then be told apart, and named
+  npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], '`npm ci` failed: the lines above say why.')
 }
-let broken = brokenNatives()
+const broken = brokenNatives()
+const names = broken.map((one) => one.name)
 if (broken.length > 0) {
-  say(`building ${broken.map((one) => one.name).join(', ')}`)
-  npm(['rebuild', ...broken.map((one) => one.name)], true)
-  broken = brokenNatives()
-  if (broken.length > 0) stop(remedy(broken))
+  const missing = missingTools()
+  // one of the two never comes ready-made, so without a compiler there is no point in beginning
+  if (missing.length > 0 && names.includes('hnswlib-node')) stop(remedy(broken, { missing }))
+  if (uncompiled(broken).length > 0) say(`compiling ${uncompiled(broken).join(' and ')}: a few minutes, once`)
+  npm(['rebuild', '--ignore-scripts=false', ...names], remedy(broken, { tried: true, missing }))
+  const still = brokenAfresh() ?? broken
+  if (still.length > 0) stop(remedy(still, { tried: true, missing }))
 }
-const built = join(root, 'dist', '.tsbuildinfo')
-const sources = ['src', 'jobs', 'bench', 'tsconfig.json', 'package.json'].map((name) => join(root, name))
-if (!existsSync(built) || age(built) < Math.max(...sources.map(newest))) {
+if (!isBuilt(root)) {
   say('building')
-  npm(['run', '--silent', 'build'])
+  npm(['run', '--silent', 'build'], 'the build failed: the lines above say why.')
+}
+linkCommand()
+
+/** Runs npm with its output on standard error, and ends with `complaint` where it fails. */
+function npm(args, complaint) {
+  const options = { cwd: root, stdio: ['ignore', 2, 'inherit'], env: npmEnvironment() }
+  if (spawnSync('npm', args, { ...options, shell: process.platform === 'win32' }).status !== 0) stop(complaint)
 }
 
-/** Last change of a file, in ms; 0 where there is none. */
-function age(path) {
-  return existsSync(path) ? statSync(path).mtimeMs : 0
-}
-
-function newest(path) {
-  if (!existsSync(path)) return 0
-  if (!statSync(path).isDirectory()) return age(path)
-  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))))
-}
-
-function npm(args, mayFail = false) {
-  const run = spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 'inherit'], env: npmEnvironment(), shell: process.platform === 'win32' })
-  if (run.status === 0 || mayFail) return
-  const broken = existsSync(join(root, 'node_modules')) ? brokenNatives() : []
-  stop(broken.length > 0 ? remedy(broken) : `\`npm ${args.join(' ')}\` failed: see the lines above.`)
+/** Asked in a process of its own, since this one may remember what it tried to load; null where that one died of it. */
+function brokenAfresh() {
+  const program = "import('./scripts/natives.mjs').then((it) => console.log(JSON.stringify(it.brokenNatives())))"
+  const { status, stdout } = spawnSync(process.execPath, ['-e', program], { cwd: root, encoding: 'utf8' })
+  return status === 0 ? JSON.parse(stdout) : null
 }
 
 function say(line) {
