@@ -94,7 +94,8 @@ const each = (days: number) => (days === 1 ? 'on one day' : `on each of ${days} 
 export const slowDrip = drip({
   name: 'slow-drip',
   title: 'A little more traffic than usual, day after day',
-  entities: ['user', 'api_key', 'agent', 'tenant'],
+  // not tenants: theirs grows with every account that joins
+  entities: ['user', 'api_key', 'agent'],
   metric: 'volume',
   tags: { atlas: ['AML.T0024', 'AML.T0040'], owasp: ['LLM10:2025'] },
   say: (low, high, days, usual) => `sent ${low} to ${high} requests ${each(days)}, usually ${usual}`,

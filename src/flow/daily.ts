@@ -1,10 +1,11 @@
 import type { Detector, Usual } from '../core/detector.ts'
 import type { Json, Rollup } from '../core/ports.ts'
-import { DAY, type Micros, startOfDay } from '../core/window.ts'
+import { DAY, type Micros } from '../core/window.ts'
 import { detectors } from '../detectors/index.ts'
 import { type AnchorPrior, emptyAnchor, expectation, isLearning, learn, levelOf } from '../stats/anchor.ts'
 import { median } from '../stats/robust.ts'
 import { decodeSketch, valuesOf } from '../stats/sketch.ts'
+import { breath } from './breath.ts'
 import { type Entity, keyOf, type Population } from './watched.ts'
 
 /** What one entity did on one day in one metric. */
@@ -31,21 +32,18 @@ export const PRIORS: Readonly<Record<string, AnchorPrior>> = {
 /** Metrics that are looked at once a day. */
 export const DAILY_METRICS = Object.keys(PRIORS)
 export const dailyDetectors = detectors.filter(({ period }) => period === 86_400)
+/** Rows between two breaths: a few milliseconds. */
+const TURN = 200
 /** Peers past their anchor that it takes to speak of a common movement. */
 const LEAST_PEERS = 5
 /** Peers at which a common movement counts half: of few, the median is mostly chance. */
 const DOUBTED_PEERS = 4
 
-/** Sums hourly roll-ups of one metric to days: day → entity → row. */
-export function byDay(rows: readonly Rollup[]): Map<Micros, Map<string, DayRow>> {
-  const days = new Map<Micros, Map<string, DayRow>>()
-  for (const row of rows) {
-    const day = startOfDay(row.start)
-    let entities = days.get(day)
-    if (entities === undefined) {
-      entities = new Map()
-      days.set(day, entities)
-    }
+/** Sums the hourly roll-ups of one metric of one day by entity. */
+export async function dayRows(rows: readonly Rollup[]): Promise<DayRow[]> {
+  const entities = new Map<string, DayRow>()
+  for (const [i, row] of rows.entries()) {
+    if (i % TURN === 0) await breath()
     const key = keyOf(row)
     let sum = entities.get(key)
     if (sum === undefined) {
@@ -66,7 +64,7 @@ export function byDay(rows: readonly Rollup[]): Map<Micros, Map<string, DayRow>>
       sum.logs += n * Math.log(value)
     }
   }
-  return days
+  return [...entities.values()]
 }
 
 /**
@@ -75,19 +73,19 @@ export function byDay(rows: readonly Rollup[]): Map<Micros, Map<string, DayRow>>
  * moves nobody.
  * @returns the entities that were active
  */
-export function observeDay(
+export async function observeDay(
   population: Population,
   metric: string,
   day: Micros,
-  rows: ReadonlyMap<string, DayRow>,
-): Entity[] {
+  rows: readonly DayRow[],
+): Promise<Entity[]> {
   const prior = PRIORS[metric]
   if (prior === undefined) return []
   const number = day / DAY
   const weekend = (number + 3) % 7 >= 5
   const watching = dailyDetectors.filter((d) => d.metric === metric && d.entities.includes(population.type))
 
-  const active = [...rows.values()]
+  const active = rows
     .filter(({ n }) => n > 0)
     .map((row) => {
       const entity = population.meet(row, row.first, row.last + 3_599_999_999)
@@ -112,7 +110,8 @@ export function observeDay(
   const common = moved.length < LEAST_PEERS ? 0 : ((median(moved) ?? 0) * moved.length) / (moved.length + DOUBTED_PEERS)
   const peers = (median(active.map(({ level }) => level)) ?? 0) - common
 
-  for (const { entity, anchor, level, observed, n, events, expected, learning } of active) {
+  for (const [i, { entity, anchor, level, observed, n, events, expected, learning }] of active.entries()) {
+    if (i % TURN === 0) await breath()
     const usual: Usual | null =
       expected === null
         ? null

@@ -3,7 +3,7 @@ import { ENTITY_TYPES, type EntityType } from '../core/score.ts'
 import { DAY, type Micros, startOfDay } from '../core/window.ts'
 import { breath } from './breath.ts'
 import { planNights } from './calendar.ts'
-import { byDay, DAILY_METRICS, type DayRow, dailyDetectors, observeDay } from './daily.ts'
+import { DAILY_METRICS, dailyDetectors, dayRows, observeDay } from './daily.ts'
 import { FAST_READS, observeFast } from './fast.ts'
 import { mark, mirrors, type Told, tellAlarm, tellRisks } from './incidents.ts'
 import { raise } from './raise.ts'
@@ -23,8 +23,6 @@ export interface NightParts {
 const BUDGET = 5
 /** Name under which the state of every entity is kept. */
 const NIGHT = 'night'
-/** Days of roll-ups that are read at once. */
-const CHUNK_DAYS = 4
 /** Entities between two breaths, so that whoever shares the thread waits some milliseconds at most. */
 const TURN = 200
 const LEASE_MS = 10_000
@@ -51,15 +49,12 @@ export async function nights(
   const run: Run = { parts, populations, evaluated: new Set(), told: new Map() }
   let states: StateRow[] | null = null
   let done = 0
-  for (const chunk of chunksOf(plan.days)) {
-    const rows = await readChunk(engine, chunk)
-    for (const day of chunk) {
-      if (signal.aborted) return { done: 0 }
-      await oneNight(run, day, rows)
-      if (day === plan.snapshot) states = statesOf(run.evaluated, day)
-      done += 1
-      progress?.(done, plan.days.length)
-    }
+  for (const day of plan.days) {
+    if (signal.aborted) return { done: 0 }
+    await oneNight(run, day)
+    if (day === plan.snapshot) states = statesOf(run.evaluated, day)
+    done += 1
+    progress?.(done, plan.days.length)
   }
 
   await raise(parts, [...run.told.values()], plan.days[0] as Micros)
@@ -85,34 +80,28 @@ interface Run {
   told: Map<string, Told>
 }
 
-/** Roll-ups of some days: by entity type and metric, then by day. */
-interface Rows {
-  daily: Map<EntityType, Map<string, Map<Micros, Map<string, DayRow>>>>
-  fast: Map<EntityType, Map<string, Awaited<ReturnType<Engine['rollups']>>>>
-}
-
-async function oneNight(run: Run, day: Micros, rows: Rows): Promise<void> {
+async function oneNight(run: Run, day: Micros): Promise<void> {
   const { engine, budget } = run.parts
+  const span = { since: day, until: day + DAY }
   const alarms: Parameters<typeof tellAlarm>[] = []
-  for (const [type, metrics] of rows.fast)
-    for (const [metric, all] of metrics) {
-      const today = all.filter(({ start }) => start >= day && start < day + DAY)
-      const population = populationOf(run, type)
-      for (const { entity, detector } of await observeFast(engine, population, metric, day, today)) {
-        alarms.push([entity, detector, day])
-      }
-      for (const row of today) {
-        const entity = population.members.get(keyOf(row))
-        if (entity !== undefined) run.evaluated.add(entity)
-      }
+  for (const { type: entity_type, metric } of FAST_READS) {
+    const rows = await engine.rollups({ period: FAST_S, entity_type, metric, ...span })
+    const population = populationOf(run, entity_type)
+    for (const { entity, detector } of await observeFast(engine, population, metric, day, rows))
+      alarms.push([entity, detector, day])
+    for (const row of rows) {
+      const entity = population.members.get(keyOf(row))
+      if (entity !== undefined) run.evaluated.add(entity)
     }
+    await breath()
+  }
 
   const atRisk: Entity[] = []
   for (const [type, population] of run.populations) {
     const active = new Set<Entity>()
-    for (const [metric, days] of rows.daily.get(type) ?? []) {
-      for (const entity of observeDay(population, metric, day, days.get(day) ?? new Map())) active.add(entity)
-      await breath()
+    for (const metric of DAILY_TYPES.includes(type) ? DAILY_METRICS : []) {
+      const rows = await engine.rollups({ period: 3600, entity_type: type, metric, ...span })
+      for (const entity of await observeDay(population, metric, day, await dayRows(rows))) active.add(entity)
     }
     const calibration = calibrate([...active], day)
     let n = 0
@@ -145,37 +134,6 @@ async function tellAlarms(engine: NightParts['engine'], alarms: Parameters<typeo
     told.push(tellAlarm(entity, detector, day))
   }
   return told
-}
-
-/** Days that are read at once: few, and close together, since a hostile clock may have left years between two. */
-function chunksOf(days: readonly Micros[]): Micros[][] {
-  const chunks: Micros[][] = []
-  for (const day of days) {
-    const chunk = chunks.at(-1)
-    if (chunk === undefined || day - (chunk[0] as Micros) >= CHUNK_DAYS * DAY) chunks.push([day])
-    else chunk.push(day)
-  }
-  return chunks
-}
-
-async function readChunk(engine: Pick<Engine, 'rollups'>, days: readonly Micros[]): Promise<Rows> {
-  const span = { since: days[0] as Micros, until: (days.at(-1) as Micros) + DAY }
-  const rows: Rows = { daily: new Map(), fast: new Map() }
-  for (const entity_type of DAILY_TYPES) {
-    const metrics = new Map<string, Map<Micros, Map<string, DayRow>>>()
-    rows.daily.set(entity_type, metrics)
-    for (const metric of DAILY_METRICS) {
-      metrics.set(metric, byDay(await engine.rollups({ period: 3600, entity_type, metric, ...span })))
-      await breath()
-    }
-  }
-  for (const { type: entity_type, metric } of FAST_READS) {
-    const metrics = rows.fast.get(entity_type) ?? new Map()
-    rows.fast.set(entity_type, metrics)
-    metrics.set(metric, await engine.rollups({ period: FAST_S, entity_type, metric, ...span }))
-    await breath()
-  }
-  return rows
 }
 
 async function loadStates(engine: Pick<Engine, 'states'>, populations: Run['populations']): Promise<void> {
