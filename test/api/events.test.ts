@@ -131,7 +131,7 @@ it('senders are told to wait while too many bytes are on their way in, and serve
       ingest: async () => {
         entered++
         await gate
-        return { accepted: 1, duplicates: 0, rejected: [] }
+        return { accepted: 1, duplicates: 0, rejected: [], redacted: {} }
       },
     },
     options: { queueLimitBytes: 1_000 },

@@ -31,10 +31,8 @@ export function hitReader(db: Connection, options: HitOptions) {
    * What the index is told of a filter: times and ledger size as bounds, which it checks itself, and the rest as the
    * ledger numbers that pass, ascending; 'all' where nothing else narrows it.
    */
-  function narrowed({ since, until, before_seq: before, ...rest }: Filter): {
-    candidates: 'all' | Float64Array
-    bounds: Bounds
-  } {
+  function narrowed(filter: Filter): { candidates: 'all' | Float64Array; bounds: Bounds } {
+    const { since, until, before_seq: before, ...rest } = filter
     const bounds: Bounds = {
       ...(since === undefined ? {} : { since }),
       ...(until === undefined ? {} : { until }),
@@ -42,7 +40,7 @@ export function hitReader(db: Connection, options: HitOptions) {
     }
     if (!where(rest).narrow) return { candidates: 'all', bounds }
     // here the times narrow what SQL reads
-    const { sql, values } = where({ ...rest, ...bounds })
+    const { sql, values } = where(filter)
     const seqs = db
       .prepare<unknown[], number>(`select e.seq from events e where ${sql} and e.body is not null order by e.seq`)
       .pluck()
