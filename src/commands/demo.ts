@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { type Config, packageRoot } from '../config.ts'
+import type { Config } from '../config.ts'
 import type { LogEvent } from '../core/event.ts'
 import { Problem } from '../core/problem.ts'
 import { DAY, dateOf, startOfDay } from '../core/window.ts'
@@ -37,7 +37,7 @@ export function demo(program: Command) {
       const seed = Number(options.seed)
       if (!Number.isSafeInteger(seed)) throw new Problem('BAD_REQUEST', '--seed must be a whole number')
       const given = configOf(command)
-      const dataDir = options.dataDir === undefined ? join(packageRoot, 'data', 'var-demo') : given.data_dir
+      const dataDir = options.dataDir === undefined ? resolve('data', 'var-demo') : given.data_dir
       const config: Config = { ...given, data_dir: dataDir, key_file: `${dataDir}.key` }
       startAnew(config)
       const house = await openHouse(config)

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { Config } from '../config.ts'
+import { nativeProblem } from '../core/native.ts'
 import { Problem } from '../core/problem.ts'
 import { DAY, formatTime } from '../core/window.ts'
 import { listKeys } from '../flow/keys.ts'
@@ -90,24 +92,25 @@ function keyFile({ key_file }: Config): string {
   return `${key_file}, mode ${mode.toString(8)}`
 }
 
-async function natives(): Promise<string> {
-  const modules = ['better-sqlite3', 'hnswlib-node', 'onnxruntime-node']
-  const { createRequire } = await import('node:module')
-  const require = createRequire(import.meta.url)
-  const broken = modules.filter((name) => {
+function natives(): string {
+  const ours = createRequire(import.meta.url)
+  // the runtime is a dependency of the model library, and need not be visible from here
+  const theirs = createRequire(ours.resolve('@huggingface/transformers'))
+  const loads: Record<string, () => unknown> = {
+    'better-sqlite3': () => new (ours('better-sqlite3'))(':memory:').close(),
+    'hnswlib-node': () => ours('hnswlib-node'),
+    'onnxruntime-node': () => theirs('onnxruntime-node'),
+  }
+  const broken = Object.entries(loads).flatMap(([name, load]) => {
     try {
-      const loaded = require(name)
-      if (name === 'better-sqlite3') new loaded(':memory:').close()
-      return false
-    } catch {
-      return true
+      load()
+      return []
+    } catch (error) {
+      return [nativeProblem(name, error)?.message ?? `${name} cannot be loaded`]
     }
   })
-  if (broken.length > 0)
-    throw new Error(
-      `${broken.join(', ')} cannot be loaded: run \`npm rebuild ${broken.join(' ')}\` (install scripts must be allowed)`,
-    )
-  return modules.join(', ')
+  if (broken.length > 0) throw new Error(broken.join('; '))
+  return Object.keys(loads).join(', ')
 }
 
 async function model(config: Config): Promise<string> {

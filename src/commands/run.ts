@@ -1,57 +1,21 @@
 #!/usr/bin/env node
-import { Command, CommanderError, Option } from 'commander'
-import { settingNames, settingOf } from '../config.ts'
-import { Problem } from '../core/problem.ts'
-import { version } from '../roof/version.ts'
-import { commands } from './index.ts'
+// imports nothing of ours before Node is known to understand it
 
-/** Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but something was found (a command sets it itself). */
-async function run(argv: readonly string[]): Promise<number> {
-  const program = new Command('undercurrent')
-    .description(
-      'Reads the interaction logs of LLM applications by meaning and finds the attacks that stay under every threshold.',
-    )
-    .version(version)
-    .configureHelp({ showGlobalOptions: false })
-    .addHelpText('after', '\nEvery setting (undercurrent config) is a flag of every command, e.g. --data-dir DIR.')
-    .exitOverride()
-  for (const register of commands) register(program)
-  for (const command of program.commands) settle(command)
+/** As `engines` of package.json says. */
+const OLDEST = [20, 19] as const
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+  process.stderr.write(
+    `undercurrent: Node ${process.versions.node} is too old: undercurrent needs ${OLDEST.join('.')} or newer\n`,
+  )
+  process.exitCode = 1
+} else {
   try {
-    await program.parseAsync(argv)
-    return Number(process.exitCode ?? 0)
+    const { run } = await import('./program.ts')
+    process.exitCode = await run(process.argv)
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    if (error instanceof Problem) {
-      process.stderr.write(`undercurrent: ${error.message}\n`)
-      for (const { path, message } of error.errors) process.stderr.write(`  ${path || '(whole)'}: ${message}\n`)
-      return error.code === 'BAD_REQUEST' ? 2 : 1
-    }
-    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0
-    process.stderr.write(`undercurrent: unexpected: ${error instanceof Error ? error.stack : String(error)}\n`)
-    return 1
-  }
-}
-
-/** Gives a command, and those below it, the flags of every setting; usage errors end with 2. */
-function settle(command: Command) {
-  command.exitOverride()
-  command.addOption(new Option('--config <file>', 'configuration file').hideHelp())
-  for (const name of settingNames) {
-    const { flag, about } = settingOf(name)
-    // commands may show a setting of their own accord, e.g. serve --port
-    if (command.options.some((option) => option.long === flag)) continue
-    command.addOption(new Option(`${flag} <value>`, about).hideHelp())
-  }
-  for (const inner of command.commands) settle(inner)
-}
-
-run(process.argv).then(
-  (code) => {
-    process.exitCode = code
-  },
-  (error: unknown) => {
     process.stderr.write(`undercurrent: ${String(error)}\n`)
     process.exitCode = 1
-  },
-)
+  }
+}

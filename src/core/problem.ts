@@ -15,6 +15,7 @@ export const problems = {
   LEDGER_BROKEN: 500,
   STORE_BROKEN: 500,
   MODEL_BROKEN: 500,
+  NATIVE_MISSING: 500,
   ENGINE_BUSY: 503,
   DISK_FULL: 503,
 } as const

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { nativeProblem } from '../../core/native.ts'
 import { Problem } from '../../core/problem.ts'
 import { mergeSketches } from '../../stats/sketch.ts'
 import { migrations } from './migrations/index.ts'
@@ -18,7 +19,7 @@ const BUSY_MS = 10_000
 
 /**
  * Opens the database of a data directory, creating and migrating it where `write` is true.
- * Throws Problem: STORE_BROKEN (damaged, or of a newer version), ENGINE_BUSY, DISK_FULL.
+ * Throws Problem: STORE_BROKEN (damaged, or of a newer version), ENGINE_BUSY, DISK_FULL, NATIVE_MISSING.
  */
 export function connect(dataDir: string, write: boolean): Connection {
   const file = join(dataDir, DATABASE)
@@ -60,6 +61,8 @@ export function guarded<T>(call: () => T, file = 'the database'): T {
 }
 
 function problemOf(error: unknown, file: string): unknown {
+  const missing = nativeProblem('better-sqlite3', error)
+  if (missing !== null) return missing
   const code = (error as { code?: unknown }).code
   if (typeof code !== 'string') return error
   if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'SQLITE_IOERR_WRITE')

@@ -4,12 +4,10 @@ import { join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { MessagePort } from 'node:worker_threads'
 import type { HierarchicalNSW } from 'hnswlib-node'
+import { nativeProblem } from '../../core/native.ts'
 import { withoutVectors, withVectors } from './graph-bytes.ts'
 
-// the package is CommonJS without named exports that Node could find
-const { HierarchicalNSW: Hnsw } = createRequire(import.meta.url)('hnswlib-node') as {
-  HierarchicalNSW: typeof HierarchicalNSW
-}
+const Hnsw = loaded()
 
 /** Links per point. More cost memory (8 bytes each) and time; 16 is what recall of logs needs. */
 const M = 16
@@ -153,4 +151,13 @@ function markDead(index: HierarchicalNSW, label: number): void {
   try {
     index.markDelete(label)
   } catch {}
+}
+
+/** The package is CommonJS without named exports that Node could find. */
+function loaded(): typeof HierarchicalNSW {
+  try {
+    return createRequire(import.meta.url)('hnswlib-node').HierarchicalNSW
+  } catch (error) {
+    throw nativeProblem('hnswlib-node', error) ?? error
+  }
 }
