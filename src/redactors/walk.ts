@@ -6,11 +6,13 @@ import { type FieldParts, redactField, type Tally } from './field.ts'
 import { failed, holdsPlaceholder, isPlaceholder } from './placeholder.ts'
 
 /** Fields of the contract with a closed set of values. */
-const STRUCTURAL = new Set(['timestamp', 'event_type', 'status', 'redaction'])
-/** Names of fields that hold a digest, and what a digest looks like. */
+const STRUCTURAL = new Set(['timestamp', 'status', 'redaction'])
+/** Type of an event whose own type was a secret: a placeholder would not be a type. */
+const NO_TYPE = 'redacted'
+/** Names of fields that hold a digest, and what a digest looks like: never digits alone (a card), nor the beginning of an IBAN. */
 const DIGEST_FIELD = /(?:^|_)(?:hash|sha256|sha1|sha512|md5|digest|etag|checksum)$/
 const DIGEST =
-  /^(?:(?:sha-?(?:1|256|384|512)|md5|blake[23]b?|xxh\d{1,3})[:-])?[0-9a-f]{16,128}$|^(?:sha\d{3}[:-])?[A-Za-z0-9+/_-]{27,86}={1,2}$/i
+  /^(?:(?:sha-?(?:1|256|384|512)|md5|blake[23]b?|xxh\d{1,3})[:-])?(?![a-f]{2}\d\d)(?=\d*[a-f])[0-9a-f]{16,128}$|^(?:sha\d{3}[:-])?[A-Za-z0-9+/_-]{27,86}={1,2}$/i
 const FAILED = /^\[REDACTION_FAILED:/
 /** Bags deeper than this become a placeholder. */
 const DEPTH = 64
@@ -52,6 +54,7 @@ export function walkEvent(parts: FieldParts, version: string, identify: Identify
 
 function topLevel(walk: Walk, identify: Identify, name: string, value: string): string {
   if (name.endsWith('_id')) return identify(name, value)
+  if (name === 'event_type') return redactField(walk, value, walk.tenant, walk.tally) === value ? value : NO_TYPE
   if (name === 'ip_address' && value.split(',').every((part) => isIP(bareAddress(part)) !== 0)) return value
   walk.path.push(name)
   const out = leaf(walk, value, name, '')

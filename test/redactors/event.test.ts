@@ -52,6 +52,26 @@ describe('every text of an event is redacted', () => {
   })
 })
 
+it.each(['4111111111111111', 'DE89370400440532013000', 'de89370400440532013000'])(
+  '%s is neither a digest nor the id of a trace, though it is made of hexadecimal digits',
+  (value) => {
+    const out = redactor.event(event({ prompt_hash: value, trace_id: value, attributes: { content_sha256: value } }))
+    expect(JSON.stringify(out)).not.toContain(value)
+  },
+)
+
+it('a secret is no type of an event', () => {
+  const out = redactor.event(event({ event_type: `gh${'p_'}${part(36).toLowerCase()}` }))
+  expect(out.event_type).toBe('redacted')
+  expect(out.redaction.counts).toEqual({ API_KEY: 1 })
+})
+
+it('an address in a path is replaced, the version of a product is not', () => {
+  const out = redactor.event(event({ route: '/hosts/203.0.113.77/disks', user_agent: 'Chrome/142.0.7444.59' }))
+  expect(out.route).toMatch(/^\/hosts\/\[IP:[0-9a-f]{16}\]\/disks$/)
+  expect(out.user_agent).toBe('Chrome/142.0.7444.59')
+})
+
 it('an event without anything sensitive is unchanged but for the note', () => {
   const plain = event({
     user_id: 'user_456',
