@@ -1,71 +1,45 @@
 import type { AttackKind } from '../src/simulator/scenario.ts'
-import { type DetectionReport, METHODS } from './eval-detection.ts'
+import { type Caught, type DetectionReport, METHODS, type Method } from './eval-detection.ts'
 import type { Share } from './share.ts'
 
 /** The report for a reader at a terminal. */
 export function tableOf(report: DetectionReport): string {
-  const kinds = Object.entries(report.recall)
+  const { falseAlerts, macro } = report
   return [
     `Detection: scenario ${report.scenario}, seeds ${report.seeds.join(', ')}, ${report.events} events,` +
       ` ${report.nights} nights, at most ${report.budget} incidents a night, ${report.seconds.toFixed(0)} s`,
-    '',
-    'Attackers told of within 14 days of their first attack, with 95 % interval',
-    row('', METHODS),
-    ...kinds.map(([kind, by]) =>
-      row(
-        kind,
-        METHODS.map((method) => cell(by[method].within14)),
-      ),
-    ),
-    row(
-      'mean over kinds',
-      METHODS.map((method) => percent(report.macro[method].within14)),
-    ),
-    ...(kinds.some(([, by]) => by.undercurrent.within28.n > 0)
-      ? [
-          '',
-          'within 28 days',
-          ...kinds.map(([kind, by]) =>
-            row(
-              kind,
-              METHODS.map((method) => cell(by[method].within28)),
-            ),
-          ),
-        ]
-      : ['', 'No attack could be watched for 28 days.']),
-    '',
-    'by the end',
-    ...kinds.map(([kind, by]) =>
-      row(
-        kind,
-        METHODS.map((method) => cell(by[method].byEnd)),
-      ),
-    ),
-    row(
-      'mean over kinds',
-      METHODS.map((method) => percent(report.macro[method].byEnd)),
-    ),
+    ...recall(report, 'within 14 days of their first attack', 'within14', (method) => macro[method].within14),
+    ...recall(report, 'within 28 days', 'within28', null),
+    ...recall(report, 'by the end', 'byEnd', (method) => macro[method].byEnd),
     '',
     'Harmless users told of',
-    row(
-      'false alerts a night',
-      METHODS.map((method) => report.falseAlerts[method].perNight.toFixed(2)),
-    ),
-    row(
-      'nights with any',
-      METHODS.map((method) => cell(report.falseAlerts[method].nightsWithAny)),
-    ),
-    row(
-      'of harmless users',
-      METHODS.map((method) => cell(report.falseAlerts[method].users)),
-    ),
+    row('', (method) => method),
+    row('false alerts a night', (method) => falseAlerts[method].perNight.toFixed(2)),
+    row('nights with any', (method) => cell(falseAlerts[method].nightsWithAny)),
+    row('of harmless users', (method) => cell(falseAlerts[method].users)),
     'An attacker is told of by chance about as often as a harmless user: read each recall against the last line.',
     '',
     othersOf(report),
-    ...(kinds.length === 0
-      ? []
-      : ['', 'What counts, sizes and slow drips cannot see', ...kinds.flatMap(([kind]) => blind(kind))]),
+    ...blindSpots(report),
   ].join('\n')
+}
+
+/** One share for each kind of attack and method; nothing where no attack could be watched for so long. */
+function recall(
+  report: DetectionReport,
+  when: string,
+  which: keyof Caught,
+  mean: ((method: Method) => number) | null,
+): string[] {
+  const kinds = Object.entries(report.recall)
+  if (kinds.every(([, by]) => by.undercurrent[which].n === 0)) return []
+  return [
+    '',
+    `Attackers told of ${when}, with 95 % interval`,
+    row('', (method) => method),
+    ...kinds.map(([kind, by]) => row(kind, (method) => cell(by[method][which]))),
+    ...(mean === null ? [] : [row('mean over kinds', (method) => percent(mean(method)))]),
+  ]
 }
 
 /** What volume, token sizes, latency and slow drips cannot show, however long they are watched. */
@@ -80,9 +54,12 @@ const BLIND: Partial<Record<AttackKind, string>> = {
   metronome: 'seen only as volume; the even beat is not looked at',
 }
 
-function blind(kind: string): string[] {
-  const why = BLIND[kind as AttackKind]
-  return why === undefined ? [] : [`  ${kind.padEnd(22)}${why}`]
+function blindSpots(report: DetectionReport): string[] {
+  const known = Object.keys(report.recall).flatMap((kind) => {
+    const why = BLIND[kind as AttackKind]
+    return why === undefined ? [] : [`  ${kind.padEnd(22)}${why}`]
+  })
+  return known.length === 0 ? [] : ['', 'What counts, sizes and slow drips cannot see', ...known]
 }
 
 function othersOf({ others: { incidents, unfounded } }: DetectionReport): string {
@@ -90,14 +67,8 @@ function othersOf({ others: { incidents, unfounded } }: DetectionReport): string
   return `Latency incidents told of: ${cell(incidents)}. Findings about no user and without ground: ${wrong.join(', ') || 'none'}.`
 }
 
-function row(name: string, cells: readonly string[]): string {
-  return (
-    name.padEnd(22) +
-    cells
-      .map((text) => text.padEnd(20))
-      .join('')
-      .trimEnd()
-  )
+function row(name: string, of: (method: Method) => string): string {
+  return (name.padEnd(22) + METHODS.map((method) => of(method).padEnd(20)).join('')).trimEnd()
 }
 
 function cell({ n, of, low, high }: Share): string {

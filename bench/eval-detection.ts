@@ -51,7 +51,7 @@ export interface DetectionReport {
   budget: number
   events: number
   recall: Partial<Record<AttackKind, By<Caught>>>
-  /** Mean over kinds of attack. */
+  /** Mean over kinds of attack that could be watched. */
   macro: By<{ within14: number; byEnd: number }>
   /** Users told of who attack nobody, or not yet. */
   falseAlerts: By<{ perNight: number; nightsWithAny: Share; users: Share }>
@@ -62,7 +62,8 @@ export interface DetectionReport {
 
 /**
  * Simulates one period per seed, stores it as the product does, runs its jobs and compares what was raised with what
- * was planted, beside two control charts on the same numbers with the same budget. Prints a table, or JSON.
+ * was planted, beside two control charts on the same numbers with the same budget. Prints a
+ * table, unless `json` says that the answer is printed by the caller. Throws Problem for an unknown scenario.
  */
 export async function evalDetection(opts: { seeds: number[]; scenario?: string; json: boolean }): Promise<object> {
   const name = opts.scenario ?? 'demo'
@@ -75,7 +76,7 @@ export async function evalDetection(opts: { seeds: number[]; scenario?: string; 
   }
   const seconds = Number(process.hrtime.bigint() - started) / 1e9
   const report = reportOf(name, scenario, opts.seeds, toldOf(watched), seconds)
-  process.stdout.write(opts.json ? `${JSON.stringify(report)}\n` : `${tableOf(report)}\n`)
+  if (!opts.json) process.stdout.write(`${tableOf(report)}\n`)
   return report
 }
 
@@ -211,9 +212,10 @@ function reportOf(
   for (const kind of ATTACKS)
     if (runs.some(({ truth }) => truth.attackers.some((a) => a.kind === kind)))
       recall[kind] = each((method) => caught(kind, method, runs, days))
-  const kinds = Object.values(recall)
-  const meanOver = (value: (by: By<Caught>) => number) =>
-    kinds.reduce((sum, by) => sum + value(by), 0) / Math.max(kinds.length, 1)
+  const meanOver = (method: Method, which: keyof Caught) => {
+    const shares = Object.values(recall).flatMap((by) => (by[method][which].n === 0 ? [] : [by[method][which].share]))
+    return shares.reduce((sum, share) => sum + share, 0) / Math.max(shares.length, 1)
+  }
   return {
     scenario,
     seeds,
@@ -222,8 +224,8 @@ function reportOf(
     events: runs.reduce((sum, { events }) => sum + events, 0),
     recall,
     macro: each((method) => ({
-      within14: meanOver((by) => by[method].within14.share),
-      byEnd: meanOver((by) => by[method].byEnd.share),
+      within14: meanOver(method, 'within14'),
+      byEnd: meanOver(method, 'byEnd'),
     })),
     falseAlerts: each((method) => falseAlerts(method, runs, days)),
     others: others(runs),
