@@ -64,9 +64,12 @@ export async function vectorWorld(count: number, say: (what: string) => void): P
 
   say('the same vectors into a store')
   const dataDir = mkdtempSync(join(tmpdir(), 'bench-vectors-'))
-  const engine = await openEmbedded({ dataDir, clock: systemClock })
-  await fill(engine, vectors, count)
+  const writing = await openEmbedded({ dataDir, clock: systemClock, half: 'write' })
+  await fill(writing, vectors, count)
+  await writing.close()
   say('its graphs')
+  // as the service searches: the half that keeps the index
+  const engine = await openEmbedded({ dataDir, clock: systemClock, half: 'read' })
   while ((await engine.tend(10_000)) > 0);
   const close = async () => {
     await engine.close()
