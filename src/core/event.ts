@@ -7,7 +7,9 @@ import { oneOf } from './one-of.ts'
  */
 
 const Text = Type.String()
-const Count = Type.Number({ minimum: 0 })
+/** Sums of any number of these stay finite and exact enough to compare. */
+const MOST = 1e15
+const Count = Type.Number({ minimum: 0, maximum: MOST })
 const Open = { additionalProperties: true }
 const Any = Type.Unknown()
 
@@ -124,7 +126,7 @@ export const LogEvent = Type.Object(
     tokens_reasoning: Opt(Count),
     latency_ms: Opt(Count),
     time_to_first_token_ms: Opt(Count),
-    cost_usd: Opt(Type.Number()),
+    cost_usd: Opt(Type.Number({ minimum: -MOST, maximum: MOST })),
     status: Opt(oneOf(STATUSES)),
     error: Opt(Type.Object({ type: Opt(Text), message: Opt(Text), code: Opt(Any), stack: Opt(Text) }, Open)),
     guardrails_triggered: Opt(Type.Array(Guardrail)),
@@ -137,7 +139,7 @@ export const LogEvent = Type.Object(
     route: Opt(Id),
     purpose: Opt(Text),
     metric: Opt(Id),
-    value: Opt(Type.Number()),
+    value: Opt(Type.Number({ minimum: -1e100, maximum: 1e100 })),
     message: Opt(Any),
     memory: Opt(Bag),
     quota: Opt(Bag),

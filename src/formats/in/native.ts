@@ -19,7 +19,8 @@ export type Admitted = { event: LogEvent; ts: Micros } | { errors: FieldError[] 
 export function admit(record: unknown, newId: () => string): Admitted {
   if (typeof record !== 'object' || record === null || Array.isArray(record))
     return { errors: [{ path: '', message: 'must be a JSON object' }] }
-  if (!within(record, DEEPEST)) return { errors: [{ path: '', message: `is nested deeper than ${DEEPEST} levels` }] }
+  const fault = faultOf(record as Record<string, unknown>)
+  if (fault !== null) return { errors: [fault] }
   const given = record as Record<string, unknown>
   const ts = typeof given.timestamp === 'string' ? parseTime(given.timestamp) : null
   if (ts === null || ts < EARLIEST || ts > LATEST)
@@ -79,9 +80,27 @@ function firstGuardrail(given: Record<string, unknown>): Record<string, unknown>
   return { ...(rule === undefined ? {} : { rule }), ...(content_hash === undefined ? {} : { content_hash }) }
 }
 
-function within(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return true
-  if (levels === 0) return false
-  for (const inner of Array.isArray(value) ? value : Object.values(value)) if (!within(inner, levels - 1)) return false
-  return true
+/** What cannot be kept as it was sent. Names no field that is not ours: a name is text too. */
+function faultOf(record: Record<string, unknown>): FieldError | null {
+  for (const [name, value] of Object.entries(record)) {
+    const message = unkept(value, DEEPEST - 1)
+    if (message !== null) return { path: EVENT_FIELDS.has(name) ? `/${name}` : '', message }
+  }
+  // half a surrogate pair has no bytes of its own: two such ids would be stored as one
+  const id = record.event_id
+  return typeof id === 'string' && /\p{Surrogate}/u.test(id)
+    ? { path: '/event_id', message: 'is not well-formed Unicode' }
+    : null
+}
+
+/** Depth without end, and numbers beyond all range: JSON reads `1e999` as infinite, and cannot write it again. */
+function unkept(value: unknown, levels: number): string | null {
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'is or holds a number beyond all range'
+  if (typeof value !== 'object' || value === null) return null
+  if (levels === 0) return `is nested deeper than ${DEEPEST} levels`
+  for (const inner of Array.isArray(value) ? value : Object.values(value)) {
+    const message = unkept(inner, levels - 1)
+    if (message !== null) return message
+  }
+  return null
 }

@@ -78,6 +78,12 @@ it.each([
   ['a number as prompt', { timestamp, event_type: 'x', prompt: 4 }, '/prompt'],
   ['an unknown status', { timestamp, event_type: 'x', status: 'fine' }, '/status'],
   ['a list as attributes', { timestamp, event_type: 'x', attributes: [] }, '/attributes'],
+  ['half a surrogate pair in the id', { timestamp, event_type: 'x', event_id: 'e\ud800' }, '/event_id'],
+  ['an infinite number', { timestamp, event_type: 'x', params: { top_p: [JSON.parse('1e999')] } }, '/params'],
+  ['one under a name that is not ours', { timestamp, event_type: 'x', secret: JSON.parse('-1e999') }, ''],
+  ['more tokens than add up', { timestamp, event_type: 'x', tokens_input: 1e300 }, '/tokens_input'],
+  ['a price beyond all money', { timestamp, event_type: 'x', cost_usd: -1e300 }, '/cost_usd'],
+  ['a measurement that overflows', { timestamp, event_type: 'metric', metric: 'm', value: 1e308 }, '/value'],
 ])('refuses %s and says where', (_, record, path) => expect(refused(record)?.path).toBe(path))
 
 it('refuses nesting that exhausts whoever walks it', () => {
