@@ -27,7 +27,9 @@ export function appender(db: Connection, clock: Clock) {
     const duplicates: number[] = []
     const fresh = new Set<string>()
     const hashes: Uint8Array[] = []
-    for (const [i, entry] of batch.entries()) {
+    for (const [i, given] of batch.entries()) {
+      // as the store will give it back: half a surrogate pair would be sealed as one text and read as another
+      const entry = { ...given, event_id: Buffer.from(given.event_id).toString() }
       if (entry.kind === 'event') {
         if (fresh.has(entry.event_id) || held.get(entry.event_id) !== undefined) {
           duplicates.push(i)

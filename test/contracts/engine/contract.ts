@@ -67,6 +67,16 @@ export function engineContract(name: string, open: Opener) {
     expect(pair).toEqual(Buffer.from(nodeHash(leaves[0]!, leaves[1]!)))
   })
 
+  withEngine('seals ids as it gives them back, whatever they hold', async (engine) => {
+    const ids = ['a\u0000b', '__proto__', 'x\ud800', '\udc00y', '"\n', '𝒊𝒅']
+    await engine.append(ids.map((id) => said(id)))
+    const head = await engine.head()
+    const hashes = (await engine.leaves(0, head.size)).map(leafHash)
+    expect(Buffer.from(head.root).toString('hex')).toBe(Buffer.from(root(hashes)).toString('hex'))
+    for (const id of ids) expect(await engine.count({ event_ids: [Buffer.from(id).toString()] })).toBe(1)
+    expect(await engine.append(ids.map((id) => said(id)))).toMatchObject({ accepted: 0 })
+  })
+
   withEngine('filters by time (half-open), by field and by tenant', async (engine) => {
     await engine.append([
       said('b1', { user_id: 'u1', tenant_id: 't1', environment: 'production', model: 'm1' }),
