@@ -1,4 +1,5 @@
 import type { Entry } from '../core/ports.ts'
+import { Problem } from '../core/problem.ts'
 
 type Append = (batch: readonly Entry[]) => Promise<{ duplicates: readonly number[] }>
 
@@ -11,7 +12,8 @@ interface Waiting {
 /**
  * Gathers the batches of many senders into one commit, so that each waits for one disk flush and all share it.
  * A commit starts when `mostEvents` have gathered or `later` calls back, whichever comes first; the next gathers
- * while it runs. A failed commit fails everybody in it and nobody else.
+ * while it runs. Where the store is full or busy, everybody in the commit hears of it; where one batch is what it cannot
+ * take, the others are committed without it.
  * @param later schedules a callback within a few milliseconds
  */
 export function groupCommit(append: Append, mostEvents: number, later: (call: () => void) => void): Append {
@@ -37,11 +39,21 @@ export function groupCommit(append: Append, mostEvents: number, later: (call: ()
         from = to
       }
     } catch (error) {
-      for (const one of group) one.reject(error)
+      if (group.length === 1 || error instanceof Problem) for (const one of group) one.reject(error)
+      else for (const one of group) await commitAlone(one)
     } finally {
       committing = false
     }
     if (waiting.length > 0) await commitAll()
+  }
+
+  async function commitAlone(one: Waiting) {
+    try {
+      const { duplicates } = await append(one.batch)
+      one.resolve({ duplicates: [...duplicates] })
+    } catch (error) {
+      one.reject(error)
+    }
   }
 
   return (batch) =>

@@ -54,23 +54,28 @@ export async function ingestRecords(
 ): Promise<IngestAnswer> {
   const batch: Entry[] = []
   const rejected: IngestAnswer['rejected'] = []
+  let unsaid = 0
+  const reject = (index: number, path: string, message: string) => {
+    if (rejected.length <= MOST_REJECTED) rejected.push({ index, path, message })
+    else unsaid++
+  }
   const redacted: Record<string, number> = {}
   let index = -1
   for (const record of records) {
     index++
     if ('unreadable' in record) {
-      rejected.push({ index, path: '', message: record.unreadable })
+      reject(index, '', record.unreadable)
       continue
     }
     const admitted = admit(record.value, parts.newId)
     if ('errors' in admitted) {
-      rejected.push({ index, path: admitted.errors[0]!.path, message: admitted.errors[0]!.message })
+      reject(index, admitted.errors[0]!.path, admitted.errors[0]!.message)
       continue
     }
     const { event, ts } = admitted
     if (sender.tenant_id !== null) {
       if (event.tenant_id !== undefined && event.tenant_id !== sender.tenant_id) {
-        rejected.push({ index, path: '/tenant_id', message: 'is not the tenant that this key belongs to' })
+        reject(index, '/tenant_id', 'is not the tenant that this key belongs to')
         continue
       }
       event.tenant_id = sender.tenant_id
@@ -80,17 +85,11 @@ export async function ingestRecords(
     batch.push({ kind: 'event', event_id: body.event_id, ts, body })
   }
   const duplicates = batch.length === 0 ? 0 : (await parts.append(batch)).duplicates.length
-  return { accepted: batch.length - duplicates, duplicates, rejected: bounded(rejected), redacted }
+  if (unsaid > 0) Object.assign(rejected[MOST_REJECTED]!, { path: '', message: `and ${unsaid} more after this one` })
+  return { accepted: batch.length - duplicates, duplicates, rejected, redacted }
 }
 
-function bounded(rejected: IngestAnswer['rejected']): IngestAnswer['rejected'] {
-  if (rejected.length <= MOST_REJECTED) return rejected
-  const more = rejected.length - MOST_REJECTED
-  const first = rejected.slice(0, MOST_REJECTED)
-  return [...first, { index: rejected[MOST_REJECTED]!.index, path: '', message: `and ${more - 1} more after this one` }]
-}
-
-function readJson(body: Uint8Array): ReadRecord[] {
+function* readJson(body: Uint8Array): Generator<ReadRecord> {
   let value: unknown
   try {
     value = JSON.parse(decode(body))
@@ -100,7 +99,7 @@ function readJson(body: Uint8Array): ReadRecord[] {
       'the body is not valid JSON in UTF-8; send one event, an array, or NDJSON as application/x-ndjson',
     )
   }
-  return (Array.isArray(value) ? value : [value]).map((one) => ({ value: one }))
+  for (const one of Array.isArray(value) ? value : [value]) yield { value: one }
 }
 
 function* readLines(body: Uint8Array): Generator<ReadRecord> {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { LogEvent, RedactedEvent } from '../../src/core/event.ts'
 import type { Entry } from '../../src/core/ports.ts'
+import { Problem } from '../../src/core/problem.ts'
 import { uuidv7 } from '../../src/flow/event-id.ts'
 import { groupCommit } from '../../src/flow/group-commit.ts'
 import { type BodyKind, ingest } from '../../src/flow/ingest.ts'
@@ -105,6 +106,53 @@ it('commits at once when enough has gathered, and fails only who was in the fail
   await expect(append(one)).rejects.toThrow('disk full')
   full = false
   await expect(append(one)).resolves.toEqual({ duplicates: [] })
+})
+
+it('keeps a batch that the store cannot take from failing its neighbours', async () => {
+  let call = () => {}
+  const stored: string[] = []
+  const append = groupCommit(
+    async (batch) => {
+      if (batch.some(({ event_id }) => event_id === 'bad')) throw new TypeError('cannot be written')
+      stored.push(...batch.map(({ event_id }) => event_id))
+      return { duplicates: [] }
+    },
+    100,
+    (later) => {
+      call = later
+    },
+  )
+  const entry = (id: string) => ({ kind: 'event', event_id: id, ts: 0, body: {} }) as Entry
+  const answers = Promise.allSettled([append([entry('a')]), append([entry('bad')]), append([entry('b')])])
+  call()
+  expect((await answers).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(stored).toEqual(['a', 'b'])
+})
+
+it('tells everybody in a commit that the disk is full, and tries it once', async () => {
+  let call = () => {}
+  let tries = 0
+  const append = groupCommit(
+    async () => {
+      tries++
+      throw new Problem('DISK_FULL', 'full')
+    },
+    100,
+    (later) => {
+      call = later
+    },
+  )
+  const entry = (id: string) => ({ kind: 'event', event_id: id, ts: 0, body: {} }) as Entry
+  const answers = Promise.allSettled([append([entry('a')]), append([entry('b')])])
+  call()
+  expect((await answers).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect(tries).toBe(1)
+})
+
+it('counts what it rejects beyond a thousand instead of telling it', async () => {
+  const { rejected } = await send(parts(), `[${'0,'.repeat(5_000)}0]`)
+  expect(rejected).toHaveLength(1_001)
+  expect(rejected.at(-1)).toEqual({ index: 1_000, path: '', message: 'and 4000 more after this one' })
 })
 
 it('makes ids of version 7 that sort by time', () => {
