@@ -37,12 +37,17 @@ const BATCH_BYTES = 4 * 2 ** 20
 
 /**
  * Streams a file through ingest in batches; memory does not grow with the file. A record without an `event_id` gets one
- * from the file's beginning and its own place, so that an import that was killed is simply started again.
- * Throws NOT_FOUND, BAD_REQUEST where the file cannot be read, and whatever ingest throws.
+ * from the first record of the file, its own place and its content, so that an import that was killed, or whose file has
+ * grown since, is simply started again.
+ * Throws NOT_FOUND, BAD_REQUEST (a folder), UNPROCESSABLE where the file cannot be read to its end (what was read
+ * before that is stored), and whatever ingest throws.
  */
 export async function importFile(options: ImportOptions): Promise<ImportResult> {
-  const source = await sourceOf(options)
+  const source = await sourceOf(options).catch((error: unknown) => {
+    throw error instanceof Problem ? error : unreadable(options.file, 0, error)
+  })
   const result: ImportResult = { format: source.format, records: 0, accepted: 0, duplicates: 0, rejected: 0 }
+  const toEvent = mapper(options)
   let batch: ReadRecord[] = []
   let bytes = 0
   let first = 1
@@ -61,24 +66,27 @@ export async function importFile(options: ImportOptions): Promise<ImportResult> 
   }
 
   const records = source.format === 'csv' ? parsedRows(source.stream) : parsedLines(source.stream)
-  try {
-    for await (const { record, size } of records) {
-      batch.push(prepare(record, options, source.fingerprint, result.records))
-      result.records++
-      bytes += size
-      if (batch.length >= BATCH || bytes >= BATCH_BYTES) await flush()
-    }
-  } catch (error) {
-    if (error instanceof Problem) throw error
-    await flush()
-    throw new Problem(
-      'BAD_REQUEST',
-      `${options.file} cannot be read past record ${result.records}: ${(error as Error).message}`,
-      { cause: error },
-    )
+  for (;;) {
+    const next = await records.next().catch(async (error: unknown) => {
+      await flush()
+      throw unreadable(options.file, result.records, error)
+    })
+    if (next.done === true) break
+    batch.push(toEvent(next.value.record, result.records))
+    result.records++
+    bytes += next.value.size
+    if (batch.length >= BATCH || bytes >= BATCH_BYTES) await flush()
   }
   await flush()
   return result
+}
+
+/** Says what is wrong with a file and never quotes it: the parsers' own messages do. */
+function unreadable(file: string, records: number, error: unknown): Problem {
+  const { code = 'unknown reason', lines } = error as { code?: string; lines?: number }
+  const where = lines === undefined ? `past record ${records}` : `past line ${lines}`
+  const why = code.startsWith('Z_') ? `its gzip stream is damaged or ends early (${code})` : code
+  return new Problem('UNPROCESSABLE', `${file} cannot be read ${where}: ${why}`, { cause: error })
 }
 
 interface Parsed {
@@ -97,18 +105,26 @@ async function* parsedRows(stream: Readable): AsyncGenerator<Parsed> {
   for await (const value of csvRecords(stream)) yield { record: { value }, size: 1_000 }
 }
 
-function prepare(record: ReadRecord, { mapping, idKey }: ImportOptions, fingerprint: string, n: number): ReadRecord {
-  if ('unreadable' in record) return record
-  const value = mapRecord(record.value, mapping, n)
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || 'event_id' in value) return { value }
-  const id = createHmac('sha256', idKey).update(`${fingerprint}/${n}`).digest('hex').slice(0, 32)
-  return { value: { ...value, event_id: `imp_${id}` } }
+/** Makes the nth record of a file an event, and gives it an id where it has none. */
+function mapper({ mapping, idKey, sender }: ImportOptions) {
+  let beginning: string | null = null
+  return (record: ReadRecord, n: number): ReadRecord => {
+    const content = JSON.stringify(record)
+    beginning ??= createHmac('sha256', idKey).update(content).digest('hex')
+    if ('unreadable' in record) return record
+    const value = mapRecord(record.value, mapping, n)
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return { value }
+    // a null says no more than an absent field
+    if (((value as { event_id?: unknown }).event_id ?? null) !== null) return { value }
+    const id = createHmac('sha256', idKey).update(JSON.stringify([beginning, sender.tenant_id, n, content]))
+    return { value: { ...value, event_id: `imp_${id.digest('hex').slice(0, 32)}` } }
+  }
 }
 
-/** Bytes by which a file is told from another. */
-const BEGINNING = 64 * 1024
+/** Bytes by which a format is told. */
+const BEGINNING = 4 * 1024
 
-async function sourceOf({ file, format, idKey }: ImportOptions) {
+async function sourceOf({ file, format }: ImportOptions) {
   const total = file === '-' ? 0 : sizeOf(file)
   const input: Readable = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 256 * 1024 })
   let read = 0
@@ -129,7 +145,6 @@ async function sourceOf({ file, format, idKey }: ImportOptions) {
     total,
     position: () => read,
     format: found as 'jsonl' | 'csv',
-    fingerprint: createHmac('sha256', idKey).update(beginning.subarray(0, BEGINNING)).digest('hex'),
   }
 }
 

@@ -100,9 +100,15 @@ export async function startThread(entry: URL, data: unknown, onExit: (error: Err
       }
     },
   }
-  // the first call is the start: it fails with what kept the thread from opening
-  await thread.call('open', [])
-  return thread
+  try {
+    // the first call is the start: it fails with what kept the thread from opening
+    await thread.call('open', [])
+    return thread
+  } catch (error) {
+    // or it would keep the process from ending
+    await thread.stop()
+    throw error
+  }
 }
 
 function problemFrom({ code, message, errors, retryAfterS }: NonNullable<Answer['problem']>): Problem {

@@ -102,10 +102,7 @@ export function writingHalf(config: Config, engine: Engine, clock: Clock, log: L
     async runJob(name, onProgress = () => {}) {
       const job = schedule.find((one) => one.name === name)
       if (job === undefined)
-        throw new Problem(
-          'NOT_FOUND',
-          `there is no job ${JSON.stringify(name)}; there are ${schedule.map((one) => one.name).join(', ')}`,
-        )
+        throw new Problem('NOT_FOUND', `there is no such job; there are ${schedule.map((one) => one.name).join(', ')}`)
       const work = job.work(parts)
       const told: Work = (signal, progress) =>
         work(signal, (done, total) => {
