@@ -79,13 +79,16 @@ function textHit(row: Hit): TextHit {
   return { seq: row.seq, event_id: row.event_id, ts: row.ts, prompt: promptOf(event), response: responseOf(event) }
 }
 
-/** What FTS5's unicode61 tokenizer makes of a text: lower case, no diacritics, runs of letters and digits. */
+/**
+ * What FTS5's unicode61 tokenizer makes of a text: lower case, runs of letters and digits, no diacritics on Latin ones.
+ * Marks of other scripts (vowels of Devanagari) end a run, as they do there.
+ */
 export function tokensOf(text: string): string[] {
   return (
     text
-      .normalize('NFD')
-      .replace(/\p{M}+/gu, '')
+      .normalize('NFC')
       .toLowerCase()
+      .replace(/\p{Script=Latin}\p{M}*/gu, (letter) => letter.normalize('NFD').replace(/\p{M}+/gu, ''))
       .match(/[\p{L}\p{N}\p{Co}]+/gu) ?? []
   )
 }

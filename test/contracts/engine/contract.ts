@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Engine, RecordRow } from '../../../src/core/ports.ts'
 import { DAY, parseTime } from '../../../src/core/window.ts'
+import { termsOf } from '../../../src/flow/search-words.ts'
 import { leafHash, nodeHash } from '../../../src/ledger/tree.ts'
 import { said } from './said.ts'
 
@@ -139,6 +140,28 @@ export function engineContract(name: string, open: Opener) {
     await check()
     await engine.append([said('w4', { prompt: 'another invoice' })])
     expect(await ids(['invoice'])).toEqual(['w4', 'w2', 'w1'])
+  })
+
+  withEngine('finds words of every script, before the word index took them in and after', async (engine) => {
+    const words = [
+      '한국어',
+      'край',
+      'データ',
+      'हिन्दी',
+      'Ελληνικά',
+      'čeština',
+      'ελληνικά',
+      'Straße',
+      'İstanbul',
+      'ไทย',
+      '数据',
+    ]
+    await engine.append(words.map((word, i) => said(`t${i}`, { prompt: `about ${word} today`, response: '' })))
+    const found = () =>
+      Promise.all(words.map(async (word) => [word, (await engine.match(termsOf(word), {}, 10)).total > 0]))
+    expect(await found()).toEqual(words.map((word) => [word, true]))
+    while ((await engine.tend(100)) > 0);
+    expect(await found()).toEqual(words.map((word) => [word, true]))
   })
 
   withEngine('offers a stage the same work until that work is saved', async (engine, clock) => {
