@@ -4,6 +4,11 @@ import type { Connection } from './connection.ts'
 /** Stages whose work must be done in ledger order, one ticket at a time. */
 const SERIAL: ReadonlySet<string> = new Set(['baseline'])
 
+/** Bodies that one ticket brings along, in bytes; an event larger than that comes alone. */
+const TICKET_BYTES = 32 * 2 ** 20
+/** A lease that ends later than this many of its lengths from now was taken before the clock went back. */
+const LONGEST = 2
+
 interface Claim {
   first: number
   last: number
@@ -27,8 +32,12 @@ export function stageLeases(
   const begin = db.prepare('insert into stages values (?, 0, 0)')
   const advance = db.prepare('update stages set next = ? where stage = ?')
   const level = db.prepare('update stages set level = ? where stage = ?')
-  const lapsed = db.prepare<[string, number], Claim>(
-    'select first, last, fence from claims where stage = ? and done = 0 and lease_until <= ? order by first limit 1',
+  const lapsed = db.prepare<[string, number, number], Claim>(
+    `select first, last, fence from claims where stage = ? and done = 0 and (lease_until <= ? or lease_until > ?)
+     order by first limit 1`,
+  )
+  const sizes = db.prepare<[number, number], { seq: number; bytes: number }>(
+    `select seq, octet_length(body) bytes from events where seq >= ? and seq < ? and body is not null order by seq`,
   )
   const open = db.prepare<[string], unknown>('select 1 from claims where stage = ? and done = 0 limit 1')
   const claimed = db.prepare<[string, number], Claim & { done: number }>(
@@ -51,11 +60,21 @@ export function stageLeases(
     return { name: stage, ...claim, slot: null, events: range(claim.first, claim.last) }
   }
 
+  /** End of the range from `first` on that a ticket can carry. */
+  function carried(first: number, last: number): number {
+    let sum = 0
+    for (const { seq, bytes } of sizes.all(first, last)) {
+      sum += bytes
+      if (sum > TICKET_BYTES && seq > first) return seq
+    }
+    return last
+  }
+
   return {
     claim: db.transaction((stage: Stage, limit: number, leaseMs: number): Ticket | null => {
       const now = clock.now()
       const until = now + leaseMs * 1000
-      const old = lapsed.get(stage, now)
+      const old = lapsed.get(stage, now, now + LONGEST * leaseMs * 1000)
       if (old !== undefined) {
         renew.run(old.fence + 1, until, stage, old.first)
         return ticket(stage, { ...old, fence: old.fence + 1 })
@@ -63,8 +82,9 @@ export function stageLeases(
       if (SERIAL.has(stage) && open.get(stage) !== undefined) return null
       if (stageOf.get(stage) === undefined) begin.run(stage)
       const first = stageOf.get(stage)!.next
-      const last = Math.min(first + limit, size.get()!.size)
-      if (last <= first) return null
+      const most = Math.min(first + limit, size.get()!.size)
+      if (most <= first) return null
+      const last = carried(first, most)
       put.run(stage, first, last, 1, until)
       advance.run(last, stage)
       return ticket(stage, { first, last, fence: 1 })
@@ -74,7 +94,8 @@ export function stageLeases(
       const now = clock.now()
       const held = slotOf.get(job, slot)
       if (held?.done === 1) return 'done'
-      if (held !== undefined && held.lease_until > now) return 'busy'
+      if (held !== undefined && held.lease_until > now && held.lease_until <= now + LONGEST * leaseMs * 1000)
+        return 'busy'
       const fence = (held?.fence ?? 0) + 1
       putSlot.run(job, slot, fence, now + leaseMs * 1000)
       return { name: job, slot, first: 0, last: 0, fence, events: [] }

@@ -3,8 +3,8 @@ import type { Filter, TextHit } from '../../core/ports.ts'
 import type { Connection } from './connection.ts'
 import { where } from './filter.ts'
 
-/** Events that a search scans behind the word index before it is brought up to date. */
-export const TAIL = 2_000
+/** Text of one turn of the index, in bytes: events may be large, and a commit holds up whoever stores. */
+const TURN_BYTES = 8 * 2 ** 20
 
 /**
  * The word index: FTS5, filled in batches behind the ledger because filling it row by row costs four times as much as
@@ -14,9 +14,7 @@ export function wordIndex(db: Connection) {
   const until = db.prepare<[], { value: number }>("select value from counters where name = 'words'")
   const size = db.prepare<[], { size: number }>('select size from head')
   const move = db.prepare("update counters set value = ? where name = 'words'")
-  const rows = db.prepare<[number, number], { seq: number; body: string }>(
-    'select seq, body from events where seq >= ? and seq < ? and body is not null order by seq',
-  )
+  const row = db.prepare<[number], { body: string }>('select body from events where seq = ? and body is not null')
   const put = db.prepare('insert into words(rowid, prompt, response) values (?, ?, ?)')
 
   return {
@@ -28,12 +26,16 @@ export function wordIndex(db: Connection) {
       const from = until.get()!.value
       const to = Math.min(from + limit, size.get()!.size)
       if (to <= from) return 0
-      for (const { seq, body } of rows.all(from, to)) {
+      let seq = from
+      for (let bytes = 0; seq < to && bytes < TURN_BYTES; seq++) {
+        const body = row.get(seq)?.body
+        if (body === undefined) continue
+        bytes += body.length
         const event = JSON.parse(body) as RedactedEvent
         put.run(seq, promptOf(event), responseOf(event))
       }
-      move.run(to)
-      return to - from
+      move.run(seq)
+      return seq - from
     }).immediate,
 
     /** Events that hold all of `words`, newest first; `total` counts all of them. */
@@ -52,13 +54,15 @@ export function wordIndex(db: Connection) {
         )
         .all(query, ...values, limit)
       const total = db.prepare<unknown[], { n: number }>(`select count(*) n ${indexed}`).get(query, ...values)!.n
-      const tail = db
-        .prepare<unknown[], Hit>(
-          `select e.seq, e.event_id, e.ts, e.body from events e where e.seq >= ${from} and e.body is not null and ${sql}`,
-        )
-        .all(...values)
-        .map(textHit)
-        .filter((hit) => holds(hit, words, filter.part))
+      const tail: TextHit[] = []
+      const behind = db.prepare<unknown[], Hit>(
+        `select e.seq, e.event_id, e.ts, e.body from events e where e.seq >= ${from} and e.body is not null and ${sql}`,
+      )
+      // one at a time: after a large import there are many, and few that match
+      for (const row of behind.iterate(...values)) {
+        const hit = textHit(row)
+        if (holds(hit, words, filter.part)) tail.push(hit)
+      }
       const items = [...tail, ...found.map(textHit)].sort(
         (a, b) => b.ts - a.ts || (a.event_id < b.event_id ? -1 : a.event_id > b.event_id ? 1 : 0),
       )

@@ -204,6 +204,35 @@ export function engineContract(name: string, open: Opener) {
     expect(await engine.slot('digest', '2026-01-15', 1000)).toBe('done')
   })
 
+  withEngine('gives out again what was leased before the clock went back', async (engine, clock) => {
+    await engine.append([said('c1')])
+    clock.pass(3_600_000)
+    const first = (await engine.claim('baseline', 10, 1000))!
+    const slot = await engine.slot('digest', '2026-01-15', 1000)
+    clock.pass(-3_600_000)
+    const again = (await engine.claim('baseline', 10, 1000))!
+    expect(again.events).toEqual(first.events)
+    expect(await engine.settle(first, {})).toBe('lost')
+    expect(await engine.settle(again, {})).toBe('settled')
+    expect(await engine.slot('digest', '2026-01-15', 1000)).toMatchObject({
+      fence: (slot as { fence: number }).fence + 1,
+    })
+  })
+
+  withEngine('hands out no more text at once than memory should hold', async (engine) => {
+    const long = 'x'.repeat(9 * 2 ** 20)
+    await engine.append(Array.from({ length: 8 }, (_, i) => said(`h${i}`, { prompt: long })))
+    const sizes: number[] = []
+    for (;;) {
+      const ticket = await engine.claim('embed:s1', 100, 1000)
+      if (ticket === null) break
+      sizes.push(ticket.events.length)
+      await engine.settle(ticket, {})
+    }
+    expect(sizes).toEqual([3, 3, 2])
+    expect(await engine.waiting('embed:s1')).toBe(0)
+  })
+
   withEngine('adds roll-ups of one key, and saves none of a lost ticket', async (engine) => {
     await engine.append([said('r1')])
     const ticket = (await engine.claim('baseline', 10, 1000))!
