@@ -1,12 +1,14 @@
 // Installs and builds what is missing or out of date, and nothing else. `npm run demo`, `npm start`, `npm test` begin with it.
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { isBuilt, isInstalled } from './freshness.mjs'
 import { linkCommand } from './link-command.mjs'
 import { brokenNatives, missingTools, npmEnvironment, remedy, root, uncompiled } from './natives.mjs'
 
-const [major, minor] = process.versions.node.split('.').map(Number)
-if (major < 20 || (major === 20 && minor < 19))
-  stop(`Node ${process.versions.node} is too old: undercurrent needs 20.19 or newer.`)
+const oldest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).engines.node.replace('>=', '')
+if (number(process.versions.node) < number(oldest))
+  stop(`Node ${process.versions.node} is too old: undercurrent needs ${oldest} or newer.`)
 
 if (!isInstalled(root)) {
   say('installing dependencies')
@@ -29,6 +31,12 @@ if (!isBuilt(root)) {
   npm(['run', '--silent', 'build'], 'the build failed: the lines above say why.')
 }
 linkCommand()
+
+/** `20.19.0` → 20019 */
+function number(version) {
+  const [major, minor] = version.split('.').map(Number)
+  return major * 1000 + minor
+}
 
 /** Runs npm with its output on standard error, and ends with `complaint` where it fails. */
 function npm(args, complaint) {
