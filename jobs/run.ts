@@ -26,6 +26,8 @@ interface RunParts {
 
 /** A run that does not renew its lease for this long has died. */
 const LEASE: Micros = 30 * SECOND
+/** A lease that ends later than this was taken before the clock went back. */
+const LONGEST: Micros = 2 * LEASE
 /** How often a run says how far it is, and renews its lease. */
 const BEAT_MS = 2_000
 
@@ -40,45 +42,41 @@ export async function runJob(parts: RunParts, name: string, work: Work, signal: 
   const state: JobState = before?.state ?? fresh(name)
   if (holds(state, started)) return 'busy'
   const holder = randomUUID()
-  const history: JobRun[] = state.holder === null ? [] : [killed(state)]
+  const dead: JobRun[] = state.holder === null ? [] : [killed(state)]
   const mine: JobState = {
     ...state,
     holder,
     lease_until: formatTime(started + LEASE),
     started_at: formatTime(started),
     progress: null,
-    last_run: history[0] ?? state.last_run,
+    last_run: dead[0] ?? state.last_run,
   }
   const begun = await engine.putRecords([
     { record: jobRecord(mine, started), expect: before?.record.version ?? 0 },
-    ...history.map((run) => ({ record: runRecord(name, run), expect: null })),
+    ...dead.map((run) => ({ record: runRecord(name, run), expect: null })),
   ])
   if (begun === 'stale') return 'busy'
 
-  const beat = heartbeat(parts, mine, holder)
+  const beat = heartbeat(parts, mine, (before?.record.version ?? 0) + 1)
+  const ended = AbortSignal.any([signal, beat.lost])
   let outcome: JobRun['outcome'] = 'done'
   let done = 0
   try {
-    done = (await work(signal, beat.progress)).done
-    if (signal.aborted) outcome = 'killed'
+    done = (await work(ended, beat.progress)).done
+    if (ended.aborted) outcome = 'killed'
   } catch (error) {
-    outcome = signal.aborted ? 'killed' : 'failed'
+    outcome = ended.aborted ? 'killed' : 'failed'
     done = beat.done()
     if (outcome === 'failed') log.error({ job: name, ...reasonOf(error) }, 'a job failed')
   } finally {
     await beat.stop()
   }
   const run: JobRun = { started_at: formatTime(started), ended_at: formatTime(clock.now()), outcome, done }
-  await engine.putRecords([
-    {
-      record: jobRecord(
-        { ...mine, holder: null, lease_until: null, started_at: null, progress: null, last_run: run },
-        started,
-      ),
-      expect: null,
-    },
-    { record: runRecord(name, run), expect: null },
-  ])
+  const over = { ...mine, holder: null, lease_until: null, started_at: null, progress: null, last_run: run }
+  const history = { record: runRecord(name, run), expect: null }
+  const told = await engine.putRecords([{ record: jobRecord(over, started), expect: beat.version() }, history])
+  // taken over meanwhile: how the job stands is for the other run to say
+  if (told === 'stale') await engine.putRecords([history])
   return run
 }
 
@@ -96,18 +94,31 @@ export async function jobStates(
   })
 }
 
-function heartbeat({ engine, clock, log }: RunParts, mine: JobState, holder: string) {
+/** Renews the lease of a run until it is stopped; `lost` aborts where another run took the job over. */
+function heartbeat({ engine, clock, log }: RunParts, mine: JobState, begun: number) {
+  const lost = new AbortController()
+  let version = begun
   let progress: JobState['progress'] = null
   let writing: Promise<unknown> = Promise.resolve()
-  const timer = setInterval(() => {
+  async function beat() {
+    if (lost.signal.aborted) return
     const now = clock.now()
-    const state = { ...mine, holder, progress, lease_until: formatTime(now + LEASE) }
-    writing = engine.putRecords([{ record: jobRecord(state, now), expect: null }]).catch((error: unknown) => {
+    const state = { ...mine, progress, lease_until: formatTime(now + LEASE) }
+    try {
+      if ((await engine.putRecords([{ record: jobRecord(state, now), expect: version }])) === 'stored') version++
+      else lost.abort()
+    } catch (error) {
       log.warn({ job: mine.name, ...reasonOf(error) }, 'progress of a job not noted')
-    })
+    }
+  }
+  const timer = setInterval(() => {
+    writing = writing.then(beat)
   }, BEAT_MS)
   timer.unref()
   return {
+    lost: lost.signal,
+    /** Version of the job's record that this run wrote last. */
+    version: () => version,
     progress: (done: number, total: number) => {
       progress = { done, total }
     },
@@ -123,8 +134,10 @@ function fresh(name: string): JobState {
   return { name, holder: null, lease_until: null, started_at: null, progress: null, last_run: null }
 }
 
+const leaseIn = (state: JobState, now: Micros) => (parseTime(state.lease_until ?? '') ?? 0) - now
+
 function holds(state: JobState, now: Micros): boolean {
-  return state.holder !== null && (parseTime(state.lease_until ?? '') ?? 0) > now
+  return state.holder !== null && leaseIn(state, now) > 0 && leaseIn(state, now) <= LONGEST
 }
 
 function killed(state: JobState): JobRun {
