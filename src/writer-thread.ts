@@ -23,6 +23,8 @@ answerCalls(parentPort!, {
       segmentSize: config.segment_size,
     })
     half = writingHalf(config, engine, systemClock, log)
+    // what an import that was cut short left to the word index
+    void half.settle()
   },
   ingest: (...args: Parameters<WritingHalf['ingest']>) => half.ingest(...args),
   runJob: (name: string) => half.runJob(name),
