@@ -41,7 +41,10 @@ const HOUR_S = 3600
 const AT = [0.05, 0.25, 0.75, 0.95, 0.99]
 
 /** Shares of events, by the count that they are a share of. */
-const RATES: Readonly<Record<string, string>> = { error_rate: 'errors', refusal_rate: 'refusals' }
+const RATES: ReadonlyMap<string, string> = new Map([
+  ['error_rate', 'errors'],
+  ['refusal_rate', 'refusals'],
+])
 
 /**
  * Robust profiles of a metric by entity, from the hourly roll-ups of all time.
@@ -95,7 +98,7 @@ async function baselineOf(engine: Pick<Engine, 'rollups'>, ask: BaselinesAsk, en
       metric,
       ...(tenant_id === undefined ? {} : { tenant_id }),
     })
-  const counted = RATES[ask.metric]
+  const counted = RATES.get(ask.metric)
   const rows = await read(counted === undefined ? ask.metric : 'volume')
   if (rows.length === 0) return null
   const shape =

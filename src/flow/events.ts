@@ -4,6 +4,7 @@ import type { Engine, Part } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import type { Score } from '../core/score.ts'
 import { ENTITY_FIELDS } from './rollup.ts'
+import { scoreId } from './watched.ts'
 
 /** Neighbours that an event is shown with. */
 const NEIGHBOURS = 5
@@ -37,7 +38,7 @@ export async function eventOf({ engine, redactor }: EventParts, id: string, tena
 async function scoresOf(engine: EventParts['engine'], event: RedactedEvent): Promise<EventAnswer['scores']> {
   const ids = SCORED.flatMap((type) => {
     const id = event[ENTITY_FIELDS[type]]
-    return id === undefined ? [] : [`${event.tenant_id ?? ''}|${type}:${id}`]
+    return id === undefined ? [] : [scoreId(event.tenant_id ?? '', type, id)]
   })
   if (ids.length === 0) return []
   const records = await engine.records('score', { ids }, { order: 'rank', limit: ids.length })

@@ -66,6 +66,7 @@ it.each([
   [undefined, 'json'],
   ['*/*', 'json'],
   ['image/png', 'json'],
+  ['constructor', 'json'],
   ['text/plain;q=0.2, text/html;q=0.9', 'html'],
   ['text/html;q=0, text/plain', 'text'],
   ['TEXT/MARKDOWN ; charset=utf-8', 'markdown'],

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { Problem } from '../../src/core/problem.ts'
+import { scoreId } from '../../src/flow/watched.ts'
 import { type AnApi, anApi, said } from './an-api.ts'
 
 let api: AnApi
@@ -166,4 +167,28 @@ it.each([
   expect(answer.status).toBe(status)
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
   await full.close()
+})
+
+it("an event is shown with the scores of its own tenant's entities, whatever tenants are called", async () => {
+  const score = (tenant: string, user: string, score: number) => ({
+    expect: null,
+    record: {
+      kind: 'score',
+      id: scoreId(tenant, 'user', user),
+      ts: 0,
+      entity: `user:${user}`,
+      tenant_id: tenant,
+      rank: score,
+      body: { entity_type: 'user', entity_id: user, score, severity: 'low' },
+    },
+  })
+  await send([said('e1', { tenant_id: 'a', user_id: 'x|user:y' }), said('e2', { tenant_id: 'a|user:x', user_id: 'y' })])
+  await api.engine.putRecords([score('a', 'x|user:y', 11), score('a|user:x', 'y', 22)])
+  for (const [id, risk] of [
+    ['e1', 11],
+    ['e2', 22],
+  ] as const)
+    expect((await api.call('GET', `/v1/events/${id}`)).json.scores.map((one: { score: number }) => one.score)).toEqual([
+      risk,
+    ])
 })

@@ -46,6 +46,10 @@ describe('baselines', () => {
     expect(items[0]?.quantiles.p99).toBeLessThan(0.2)
   })
 
+  it.each(['constructor', '__proto__', 'toString'])('know no metric of the name %s', async (metric) => {
+    expect((await ask({ metric, id: 'u2' })).items).toEqual([])
+  })
+
   it('page through a whole group, each entity once', async () => {
     const seen: string[] = []
     let cursor: string | null = null

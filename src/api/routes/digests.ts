@@ -7,12 +7,12 @@ import { narrowed, tenantOf } from '../access.ts'
 import type { Routes } from '../parts.ts'
 import { Cursor, Identifier, Limit, listOf } from '../shapes.ts'
 
-const MEDIA: Record<string, DigestFormat> = {
-  'application/json': 'json',
-  'text/html': 'html',
-  'text/markdown': 'markdown',
-  'text/plain': 'text',
-}
+const MEDIA: ReadonlyMap<string, DigestFormat> = new Map([
+  ['application/json', 'json'],
+  ['text/html', 'html'],
+  ['text/markdown', 'markdown'],
+  ['text/plain', 'text'],
+])
 
 /** The page may show its own style and nothing else: no script, no picture, no form, no other address. */
 const PAGE_POLICY = [
@@ -91,10 +91,7 @@ export const digestRoutes: Routes<'engine' | 'clock' | 'redactor' | 'concepts'> 
           200: {
             description: 'The report.',
             content: Object.fromEntries(
-              Object.entries(MEDIA).map(([type, format]) => [
-                type,
-                { schema: format === 'json' ? Digest : Type.String() },
-              ]),
+              Array.from(MEDIA, ([type, format]) => [type, { schema: format === 'json' ? Digest : Type.String() }]),
             ),
           },
         },
@@ -120,7 +117,7 @@ export function accepted(header = ''): DigestFormat {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
     const weight = parameters.find((parameter) => parameter.startsWith('q='))
     return {
-      format: MEDIA[type] ?? (type === '*/*' ? 'json' : undefined),
+      format: MEDIA.get(type) ?? (type === '*/*' ? 'json' : undefined),
       q: weight === undefined ? 1 : +weight.slice(2),
     }
   })
