@@ -40,7 +40,9 @@ export async function echoServer(): Promise<Target> {
 export async function houseServer(dataDir: string, redacting: boolean): Promise<Target> {
   const engine = await openEmbedded({ dataDir, clock: systemClock, half: 'write' })
   const real = createRedactor({ key: randomBytes(32) })
-  const redactor = redacting ? real : { ...real, event: (event: LogEvent) => event as unknown as RedactedEvent }
+  const unredacted = (event: LogEvent) =>
+    ({ ...event, redaction: { version: 'none', counts: {} } }) as unknown as RedactedEvent
+  const redactor = redacting ? real : { ...real, event: unredacted }
   const append = groupCommit(
     (batch) => engine.append(batch),
     MOST_EVENTS,

@@ -5,14 +5,14 @@ import type { Entry } from '../core/ports.ts'
 /** Length of a salt in bytes. */
 export const SALT_BYTES = 32
 
-/** The one serialisation of an entry that is stored and sealed: RFC 8785 JSON of its body, UTF-8. */
-export function serialise(body: Entry['body']): Buffer {
-  return Buffer.from(canonicalize(body) as string)
+/** The one serialisation of an entry that is stored and sealed: RFC 8785 JSON of its body. Its UTF-8 bytes are what counts. */
+export function serialise(body: Entry['body']): string {
+  return canonicalize(body) as string
 }
 
 /** SHA-256(salt ‖ body): binds the leaf to the stored bytes, and tells nothing of them once salt and body are gone. */
-export function commit(salt: Uint8Array, body: Uint8Array): Uint8Array {
-  return createHash('sha256').update(salt).update(body).digest()
+export function commit(salt: Uint8Array, body: string): Uint8Array {
+  return createHash('sha256').update(salt).update(body, 'utf8').digest()
 }
 
 /** RFC 8785 JSON of `{"v":1,"kind","event_id","commitment"}`: the data of a ledger leaf, kept for ever. */

@@ -27,9 +27,10 @@ export function appender(db: Connection, clock: Clock) {
     const duplicates: number[] = []
     const fresh = new Set<string>()
     const hashes: Uint8Array[] = []
+    const salts = randomBytes(SALT_BYTES * batch.length)
     for (const [i, given] of batch.entries()) {
       // as the store will give it back: half a surrogate pair would be sealed as one text and read as another
-      const entry = { ...given, event_id: Buffer.from(given.event_id).toString() }
+      const entry = { ...given, event_id: given.event_id.toWellFormed() }
       if (entry.kind === 'event') {
         if (fresh.has(entry.event_id) || held.get(entry.event_id) !== undefined) {
           duplicates.push(i)
@@ -38,16 +39,16 @@ export function appender(db: Connection, clock: Clock) {
         fresh.add(entry.event_id)
       }
       const seq = head.size + hashes.length
-      const salt = randomBytes(SALT_BYTES)
+      const salt = salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES)
       const body = serialise(entry.body)
       const commitment = commit(salt, body)
       hashes.push(leafHash(leafData(entry.kind, entry.event_id, commitment)))
       putLeaf.run(seq, entry.kind, entry.event_id, commitment)
       if (entry.kind === 'event') putEvent.run(row(seq, entry, received, salt, body))
-      else putOther.run(seq, entry.kind, entry.ts, salt, body.toString())
+      else putOther.run(seq, entry.kind, entry.ts, salt, body)
     }
     const grown = grow(head.size, split(head.frontier), hashes)
-    for (const node of grown.made) putNode.run(node.level, node.index, node.hash)
+    for (const node of grown.made) if (node.level > 0) putNode.run(node.level, node.index, node.hash)
     const size = head.size + hashes.length
     writeHead.run(size, Buffer.concat(grown.frontier))
     return { accepted: hashes.length, duplicates, size }
@@ -61,7 +62,7 @@ export function split(frontier: Buffer): Uint8Array[] {
   return hashes
 }
 
-function row(seq: number, entry: Entry, received: number, salt: Buffer, body: Buffer) {
+function row(seq: number, entry: Entry, received: number, salt: Buffer, body: string) {
   const event = entry.body as RedactedEvent
   return {
     seq,
@@ -80,6 +81,6 @@ function row(seq: number, entry: Entry, received: number, salt: Buffer, body: Bu
     tokens_output: event.tokens_output ?? null,
     cost_usd: event.cost_usd ?? null,
     salt,
-    body: body.toString(),
+    body,
   }
 }

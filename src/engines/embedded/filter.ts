@@ -17,7 +17,11 @@ export function where(filter: Filter): { sql: string; values: unknown[]; narrow:
   if (filter.until !== undefined) add('e.ts < ?', filter.until)
   if (filter.tenant_id !== undefined) add('e.tenant = ?', filter.tenant_id)
   if (filter.event_ids !== undefined)
-    add('e.event_id in (select value from json_each(?))', JSON.stringify(filter.event_ids))
+    add(
+      // the ledger's index of ids serves; the rows have none of their own
+      "e.seq in (select seq from leaves where kind = 'event' and event_id in (select value from json_each(?)))",
+      JSON.stringify(filter.event_ids),
+    )
   for (const [field, value] of Object.entries(filter.fields ?? {})) {
     if (COLUMNS.has(field)) add(`e.${field} = ?`, value)
     else if (FIELD.test(field)) add(`cast(e.body ->> '$.${field}' as text) = ?`, value)

@@ -1,7 +1,7 @@
 import type { Entry, NodeId } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
 import { leafData } from '../../ledger/leaf.ts'
-import { rootOf } from '../../ledger/tree.ts'
+import { leafHash, rootOf } from '../../ledger/tree.ts'
 import { split } from './append.ts'
 import type { Connection } from './connection.ts'
 
@@ -24,6 +24,9 @@ export function ledgerReader(db: Connection) {
 
     nodes: (ids: readonly NodeId[]): Uint8Array[] =>
       ids.map(({ level, index }) => {
+        // the lowest level is not kept: a leaf's hash is one hash away from its row
+        const bottom = level === 0 ? leaf.get(index, index + 1) : undefined
+        if (bottom !== undefined) return leafHash(leafData(bottom.kind, bottom.event_id, bottom.commitment))
         const row = node.get(level, index)
         if (row === undefined)
           throw new Problem('NOT_FOUND', `the ledger has no complete subtree at level ${level}, index ${index}`)

@@ -23,8 +23,8 @@ export function vectorRows(db: Connection) {
   )
   const put = db.prepare('insert or ignore into vectors(seq, part, space_id, embedding_id) values (?, ?, ?, ?)')
   const one = db.prepare<[string, number, number], { emb: Buffer }>(
-    `select emb from events e join vectors v on v.seq = e.seq join embeddings m on m.id = v.embedding_id
-     where e.event_id = ? and v.part = ? and v.space_id = ?`,
+    `select emb from leaves l join vectors v on v.seq = l.seq join embeddings m on m.id = v.embedding_id
+     where l.kind = 'event' and l.event_id = ? and v.part = ? and v.space_id = ?`,
   )
 
   return {

@@ -14,7 +14,6 @@ create table events(
   tenant text not null, event_type text not null, user_id text, session_id text, trace_id text, model text, status text,
   latency_ms real, tokens_input real, tokens_output real, cost_usd real,
   salt blob, body text);
-create index events_id on events(event_id);
 create index events_ts on events(ts);
 create index events_user on events(user_id, ts) where user_id is not null;
 create index events_session on events(session_id, ts) where session_id is not null;

@@ -1,0 +1,63 @@
+import { parseArgs } from 'node:util'
+import { DEFAULT_SEEDS, evalDetection } from './eval-detection.ts'
+import { evalRedaction } from './eval-redaction.ts'
+import { evalRefusals } from './eval-refusals.ts'
+
+interface Options {
+  data: string | undefined
+  seeds: number[]
+  scenario: string | undefined
+  json: boolean
+}
+
+/** Every evaluation, in the order in which they run. Each prints its table, and says aloud what it skipped. */
+const EVALUATIONS: Readonly<Record<string, (options: Options) => Promise<object>>> = {
+  refusals: ({ data, json }) => evalRefusals(data, { json }),
+  redaction: ({ data, json }) => evalRedaction(data, { json }),
+  detection: ({ seeds, scenario, json }) =>
+    evalDetection({ seeds, json, ...(scenario === undefined ? {} : { scenario }) }),
+}
+
+const HELP = `npm run eval -- [NAME…] [--data DIR] [--seeds 1-5] [--scenario FILE] [--json]
+
+Names: ${Object.keys(EVALUATIONS).join(', ')}; all without one.
+--data names the folder of the labelled sets of that evaluation (refusals: refusals sets; redaction: personal data and
+secrets); without it, what needs one is skipped, and says so. detection simulates its own traffic, by seeds.
+`
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    data: { type: 'string' },
+    seeds: { type: 'string' },
+    scenario: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+const unknown = positionals.filter((name) => !Object.hasOwn(EVALUATIONS, name))
+const seeds = values.seeds === undefined ? DEFAULT_SEEDS : seedsOf(values.seeds)
+
+if (values.help || unknown.length > 0 || seeds.length === 0) {
+  process.stderr.write(unknown.length > 0 ? `there is no evaluation ${unknown.join(', ')}\n\n${HELP}` : HELP)
+  process.exitCode = values.help ? 0 : 2
+} else {
+  const reports: Record<string, object> = {}
+  for (const [name, evaluate] of Object.entries(EVALUATIONS)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue
+    process.stderr.write(`\n== ${name}\n`)
+    reports[name] = await evaluate({ data: values.data, seeds, scenario: values.scenario, json: values.json })
+  }
+  if (values.json) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`)
+}
+
+/** `3`, `1-5` or `1,4,9`; empty where it is none of these. */
+function seedsOf(text: string): number[] {
+  const range = /^(\d+)-(\d+)$/.exec(text)
+  if (range !== null) {
+    const [from, to] = [Number(range[1]), Number(range[2])]
+    return to < from || to - from > 999 ? [] : Array.from({ length: to - from + 1 }, (_, i) => from + i)
+  }
+  const seeds = text.split(',').map(Number)
+  return seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0) ? seeds : []
+}
