@@ -81,9 +81,13 @@ export function recordStore(db: Connection) {
         add('(coalesce(rank, -1) < ? or (coalesce(rank, -1) = ? and id > ?))', rank, rank, after.id)
       }
       const order = { rev: 'rev', ts: 'ts desc, id', rank: 'coalesce(rank, -1) desc, id' }[page.order]
+      // SQLite does not know how few records an id or an entity has, and would walk all of the kind in order
+      const few = filter.ids !== undefined || filter.entity !== undefined
+      const from = filter.ids === undefined && few ? 'records indexed by records_entity' : 'records'
       return db
         .prepare<unknown[], Row>(
-          `select kind, id, ts, entity, tenant, rank, version, rev, body from records where ${parts.join(' and ')} order by ${order} limit ?`,
+          `select kind, id, ts, entity, tenant, rank, version, rev, body from ${from}
+           where ${parts.join(' and ')} order by ${few ? '+' : ''}${order} limit ?`,
         )
         .all(...values, page.limit)
         .map(({ tenant, body, ...rest }) => ({ ...rest, tenant_id: tenant, body: JSON.parse(body) }))

@@ -1,0 +1,65 @@
+import Database from 'better-sqlite3'
+import { beforeAll, expect, it, vi } from 'vitest'
+import { eventReader } from '../../../src/engines/embedded/events.ts'
+import { migrations } from '../../../src/engines/embedded/migrations/index.ts'
+import { recordStore } from '../../../src/engines/embedded/records.ts'
+
+let db: Database.Database
+beforeAll(() => {
+  db = new Database(':memory:')
+  for (const migration of migrations) db.exec(migration)
+})
+
+/** How SQLite would answer the last statement that `ask` prepares. */
+function planOf(ask: () => unknown): string {
+  const prepare = vi.spyOn(db, 'prepare')
+  ask()
+  const sql = prepare.mock.calls.at(-1)![0]
+  prepare.mockRestore()
+  const holes = Array.from(sql.matchAll(/\?/g), () => null)
+  return db
+    .prepare<unknown[], { detail: string }>(`explain query plan ${sql}`)
+    .all(...holes)
+    .map(({ detail }) => detail)
+    .join('; ')
+}
+
+const page = { limit: 20 }
+
+it.each([
+  ['the newest of all', {}, 'events_ts'],
+  ['of a span of time', { since: 0, until: 1 }, 'events_ts'],
+  ['of a tenant', { tenant_id: 't' }, 'events_tenant'],
+  ['of a tenant in a span of time', { tenant_id: 't', since: 0 }, 'events_tenant (tenant=? AND ts>?)'],
+  ['of a user', { fields: { user_id: 'u' } }, 'events_user'],
+  ['of a user of a tenant', { tenant_id: 't', fields: { user_id: 'u' } }, 'events_user'],
+  ['of a session of a tenant', { tenant_id: 't', fields: { session_id: 's' } }, 'events_session'],
+  ['of a trace of a tenant', { tenant_id: 't', fields: { trace_id: 's' } }, 'events_trace'],
+])('events %s are read by an index', (_, filter, index) => {
+  expect(planOf(() => eventReader(db).events(filter, page))).toContain(index)
+})
+
+it.each([
+  ['by id', { event_ids: ['a'] }],
+  ['by id of a tenant', { event_ids: ['a'], tenant_id: 't' }],
+  ['by id in a span of time', { event_ids: ['a'], since: 0, until: 1 }],
+])('events %s are found and not looked for', (_, filter) => {
+  const plan = planOf(() => eventReader(db).events(filter, page))
+  expect(plan).not.toMatch(/SCAN e\b|events_ts|events_tenant/)
+})
+
+it.each(['rank', 'ts', 'rev'] as const)('a page of records by %s is no sort of all of them', (order) => {
+  for (const filter of [{}, { tenant_id: 't' }, { min_rank: 10 }, { fields: { entity_type: 'user' } }])
+    expect(planOf(() => recordStore(db).list('score', filter, { order, ...page }))).not.toContain('TEMP B-TREE')
+})
+
+it.each(['rank', 'ts', 'rev'] as const)(
+  'records of an entity, and by id, are found whatever the order: %s',
+  (order) => {
+    const list = recordStore(db).list
+    expect(planOf(() => list('score', { entity: 'user:u' }, { order, ...page }))).toContain(
+      'records_entity (kind=? AND entity=?)',
+    )
+    expect(planOf(() => list('score', { ids: ['a'] }, { order, ...page }))).toContain('PRIMARY KEY (kind=? AND id=?)')
+  },
+)
