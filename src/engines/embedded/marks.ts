@@ -17,8 +17,14 @@ export function markReader(db: Connection) {
       filter: Filter,
       page: Page,
     ): Paged<Mark> & { total: number; histogram: number[] } {
-      const { sql, values } = where(filter)
-      const from = `from marks m join events e on e.seq = m.seq where m.concept = ? and m.version = ? and e.body is not null and ${sql}`
+      const { sql, values, narrow } = where(filter)
+      // whoever has fewer rows leads: what passes a filter, else the marks in their own order. An erased event has no mark
+      const from = narrow
+        ? `from events e cross join marks m on m.concept = ? and m.version = ? and m.seq = e.seq where e.body is not null and ${sql}`
+        : `from marks m cross join events e on e.seq = m.seq where m.concept = ? and m.version = ? and ${sql}`
+      const counted = narrow
+        ? from
+        : `from marks m where m.concept = ? and m.version = ? ${filter.before_seq === undefined ? '' : 'and m.seq < ?'}`
       const after = page.after
       const items = db
         .prepare<unknown[], Mark>(
@@ -36,7 +42,7 @@ export function markReader(db: Connection) {
         )
       const bins = db
         .prepare<unknown[], { bin: number; n: number; matched: number }>(
-          `select min(99, cast(m.p * 100 as integer)) bin, count(*) n, sum(m.p >= ?) matched ${from} group by bin`,
+          `select min(99, cast(m.p * 100 as integer)) bin, count(*) n, sum(m.p >= ?) matched ${counted} group by bin`,
         )
         .all(least, concept, version, ...values)
       const histogram = new Array<number>(100).fill(0)

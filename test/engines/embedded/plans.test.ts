@@ -1,8 +1,10 @@
 import Database from 'better-sqlite3'
 import { beforeAll, expect, it, vi } from 'vitest'
 import { eventReader } from '../../../src/engines/embedded/events.ts'
+import { markReader } from '../../../src/engines/embedded/marks.ts'
 import { migrations } from '../../../src/engines/embedded/migrations/index.ts'
 import { recordStore } from '../../../src/engines/embedded/records.ts'
+import { rollupReader } from '../../../src/engines/embedded/rollup-rows.ts'
 
 let db: Database.Database
 beforeAll(() => {
@@ -30,6 +32,7 @@ it.each([
   ['the newest of all', {}, 'events_ts'],
   ['of a span of time', { since: 0, until: 1 }, 'events_ts'],
   ['of a tenant', { tenant_id: 't' }, 'events_tenant'],
+  ['of a later page of a tenant', { tenant_id: 't', before_seq: 9 }, 'events_tenant'],
   ['of a tenant in a span of time', { tenant_id: 't', since: 0 }, 'events_tenant (tenant=? AND ts>?)'],
   ['of a user', { fields: { user_id: 'u' } }, 'events_user'],
   ['of a user of a tenant', { tenant_id: 't', fields: { user_id: 'u' } }, 'events_user'],
@@ -61,5 +64,27 @@ it.each(['rank', 'ts', 'rev'] as const)(
       'records_entity (kind=? AND entity=?)',
     )
     expect(planOf(() => list('score', { ids: ['a'] }, { order, ...page }))).toContain('PRIMARY KEY (kind=? AND id=?)')
+  },
+)
+
+it('a concept is counted without opening every event, and within a filter without reading every mark', () => {
+  const marked = (filter: object) => planOf(() => markReader(db).marked('refusal', 1, 0.5, filter, page))
+  expect(marked({ before_seq: 9 })).toMatch(/SEARCH m /)
+  expect(marked({ before_seq: 9 })).not.toMatch(/ e /)
+  for (const [filter, index] of [
+    [{ fields: { user_id: 'u' } }, 'events_user'],
+    [{ since: 0, until: 1 }, 'events_ts'],
+    [{ tenant_id: 't', before_seq: 9 }, 'events_tenant'],
+  ] as const)
+    expect(marked(filter)).toMatch(
+      new RegExp(`${index}.*SEARCH m USING PRIMARY KEY \\(concept=\\? AND version=\\? AND seq=\\?\\)`),
+    )
+})
+
+it.each([{}, { tenant_id: 't' }, { metric: 'volume' }, { metric: 'volume', tenant_id: 't', since: 0 }])(
+  'roll-ups of an entity are found: %o',
+  (more) => {
+    const filter = { period: 3600, entity_type: 'user', entity_id: 'u', ...more } as const
+    expect(planOf(() => rollupReader(db).rollups(filter))).toContain('rollups_entity (entity_id=?')
   },
 )
