@@ -11,6 +11,7 @@ import { threadEntry } from './core/threads.ts'
 import type { Redactor } from './redactors/index.ts'
 import { readConcepts } from './roof/concept-files.ts'
 import { lineLog } from './roof/line-log.ts'
+import { checkModel } from './roof/open-encoder.ts'
 import { openRedactor } from './roof/open-redactor.ts'
 import { remoteEngine } from './roof/remote-engine.ts'
 import { systemClock } from './roof/system-clock.ts'
@@ -37,6 +38,7 @@ export async function startService(config: Config): Promise<Service> {
   const log = lineLog(config.log_level)
   const clock = systemClock
   const redactor = openRedactor(config)
+  await checkModel(config)
   const fail = (name: string) => (error: Error) => {
     // half a service would acknowledge what it cannot keep: better none, and a supervisor that starts it again
     log.error({ thread: name, reason: error.message }, 'a thread ended; the service stops')

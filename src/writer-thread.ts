@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Config } from './config.ts'
 import type { Engine } from './core/ports.ts'
 import { openEmbedded } from './engines/embedded/open.ts'
+import { checkKey } from './roof/key-file.ts'
 import { lineLog } from './roof/line-log.ts'
 import { systemClock } from './roof/system-clock.ts'
 import { answerCalls } from './roof/thread-call.ts'
@@ -22,6 +23,7 @@ answerCalls(parentPort!, {
       half: 'write',
       segmentSize: config.segment_size,
     })
+    await checkKey(engine, config.key_file, systemClock)
     half = writingHalf(config, engine, systemClock, log)
     // what an import that was cut short left to the word index
     void half.settle()

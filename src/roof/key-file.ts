@@ -1,6 +1,7 @@
-import { hkdfSync, randomBytes } from 'node:crypto'
+import { hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { Clock, Engine } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 
 const BYTES = 32
@@ -28,6 +29,32 @@ export function masterKey(path: string): Uint8Array {
 }
 
 /** A key for one purpose, derived from the master key (HKDF-SHA-256, RFC 5869). */
-export function keyFor(master: Uint8Array, purpose: 'pseudonym' | 'content' | 'import'): Uint8Array {
+export function keyFor(master: Uint8Array, purpose: 'pseudonym' | 'content' | 'import' | 'check'): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', master, new Uint8Array(), `undercurrent/${purpose}`, BYTES))
+}
+
+/** What the store keeps of the key that it was begun with: a value that only this key gives, and that tells nothing of it. */
+const CHECK = { kind: 'setting', id: 'key-check' }
+
+/**
+ * Holds a store to the key that it was begun with: under another one every pseudonym would be a stranger, and nobody
+ * would notice. Throws Problem CONFIG_INVALID.
+ */
+export async function checkKey(engine: Pick<Engine, 'records' | 'putRecords'>, path: string, clock: Clock) {
+  const mine = Buffer.from(keyFor(masterKey(path), 'check'))
+  for (;;) {
+    const [known] = await engine.records(CHECK.kind, { ids: [CHECK.id] }, { order: 'ts', limit: 1 })
+    if (known === undefined) {
+      const body = { check: mine.toString('hex') }
+      const record = { ...CHECK, ts: clock.now(), entity: null, tenant_id: null, rank: null, body }
+      if ((await engine.putRecords([{ record, expect: 0 }])) === 'stored') return
+      continue
+    }
+    const theirs = Buffer.from(String((known.body as { check?: unknown }).check), 'hex')
+    if (theirs.length === mine.length && timingSafeEqual(theirs, mine)) return
+    throw new Problem(
+      'CONFIG_INVALID',
+      `the key file ${path} is not the one that this data directory was begun with: put the original back`,
+    )
+  }
 }

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts'
 import type { Clock, Engine, Log } from '../core/ports.ts'
 import { openEmbedded } from '../engines/embedded/open.ts'
 import type { Redactor } from '../redactors/index.ts'
+import { checkKey } from './key-file.ts'
 import { lineLog } from './line-log.ts'
 import { openRedactor } from './open-redactor.ts'
 import { type SearchingHalf, searchingHalf } from './searching-half.ts'
@@ -26,6 +27,12 @@ export async function openHouse(config: Config, clock: Clock = systemClock): Pro
   // a command's log goes to people: only what went wrong
   const log = lineLog(config.log_level === 'info' ? 'warn' : config.log_level)
   const engine = await openEmbedded({ dataDir: config.data_dir, clock, log, segmentSize: config.segment_size })
+  try {
+    await checkKey(engine, config.key_file, clock)
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
   let writing: WritingHalf | null = null
   let searching: SearchingHalf | null = null
   return {

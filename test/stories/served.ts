@@ -57,6 +57,7 @@ export function child(dataDir: string, args: readonly string[], env: Record<stri
 
 export interface Served {
   dataDir: string
+  pid: number
   address: string
   /** Everything that it wrote to its outputs so far. */
   output(): string
@@ -90,6 +91,7 @@ export async function served(
 
   const self: Served = {
     dataDir,
+    pid: started.pid!,
     address,
     output,
     async call(method, path, body, options = {}) {
