@@ -21,11 +21,20 @@ export function masterKey(path: string): Uint8Array {
         cause: error,
       })
   }
-  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64')
+  const key = Buffer.from(readText(path).trim(), 'base64')
   if (key.length !== BYTES)
     throw new Problem('CONFIG_INVALID', `the key file ${path} holds no ${BYTES} bytes in base64: put the original back`)
   chmodSync(path, 0o600)
   return key
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code
+    throw new Problem('CONFIG_INVALID', `the key file ${path} cannot be read (${reason})`, { cause: error })
+  }
 }
 
 /** A key for one purpose, derived from the master key (HKDF-SHA-256, RFC 5869). */

@@ -22,13 +22,15 @@ export type Handlers = Record<string, (...args: never[]) => Promise<unknown>>
 
 /** Thread side: answers every call on `port` by its handler. */
 export function answerCalls(port: MessagePort, handlers: Handlers) {
-  port.on('message', (ask: Ask) => {
-    const handler = handlers[ask.name] as ((...args: unknown[]) => Promise<unknown>) | undefined
-    const work = handler === undefined ? Promise.reject(new Error(`no call ${ask.name}`)) : handler(...ask.args)
-    work.then(
-      (value) => port.postMessage({ id: ask.id, value } satisfies Answer),
-      (error: unknown) => port.postMessage(failure(ask.id, error)),
-    )
+  port.on('message', async (ask: Ask) => {
+    try {
+      const handler = handlers[ask.name] as ((...args: unknown[]) => Promise<unknown>) | undefined
+      if (handler === undefined) throw new Error(`no call ${ask.name}`)
+      port.postMessage({ id: ask.id, value: await handler(...ask.args) } satisfies Answer)
+    } catch (error) {
+      // also an answer that cannot be sent: whoever asked must not wait for ever
+      port.postMessage(failure(ask.id, error))
+    }
   })
 }
 
