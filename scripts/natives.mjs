@@ -63,7 +63,10 @@ export function remedy(broken, { tried = false, missing = missingTools() } = {})
   return `${name} cannot be loaded on this machine (${process.platform} ${process.arch}): ${reason}`
 }
 
-/** Environment for npm: native modules compile against this Node's own headers where it brings them, so none are fetched. */
+/**
+ * Environment for npm: native modules compile against this Node's own headers where it brings them, so none are fetched.
+ * @returns {NodeJS.ProcessEnv}
+ */
 export function npmEnvironment() {
   const env = { ...process.env, npm_config_onnxruntime_node_install: 'skip' }
   const prefix = dirname(dirname(process.execPath))

@@ -105,8 +105,7 @@ export function readConfig(
 ): Config {
   const { path, named } = configPath(flags, env, cwd)
   const file = existsSync(path) ? readFile(path) : {}
-  if (named && !existsSync(path))
-    throw new Problem('CONFIG_INVALID', `there is no configuration file ${path}`)
+  if (named && !existsSync(path)) throw new Problem('CONFIG_INVALID', `there is no configuration file ${path}`)
   for (const name of Object.keys(file))
     if (!(name in SETTINGS))
       throw new Problem(

@@ -20,6 +20,9 @@ import { npmEnvironment } from '../../scripts/natives.mjs'
 const root = join(import.meta.dirname, '..', '..')
 const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
+/** Longest that two native modules take to compile on a busy machine. */
+const COMPILING_MS = 20 * 60_000
+
 let place: string
 let tarball: string
 beforeAll(() => {
@@ -114,7 +117,7 @@ describe('an installation from the tarball', () => {
     npm(['install', '--no-audit', '--no-fund', tarball], folder)
     setWritable(join(folder, 'node_modules', own.name), false)
     untouched = inPackage()
-  })
+  }, COMPILING_MS)
 
   const inPackage = () =>
     readdirSync(join(folder, 'node_modules', own.name), { recursive: true, encoding: 'utf8' }).sort()
