@@ -44,11 +44,16 @@ const SETTINGS = {
   alert_budget: { kind: 'number', standard: 5, least: 1, most: 1000, about: 'incidents that may be raised in a night' },
   metrics_open: { kind: 'switch', standard: false, about: 'serves /metrics without a key' },
   jobs_enabled: { kind: 'switch', standard: true, about: 'runs the scheduled jobs' },
-  log_level: { kind: 'text', standard: 'info', about: 'fatal, error, warn, info, debug or silent' },
+  log_level: {
+    kind: 'text',
+    standard: 'info',
+    among: ['fatal', 'error', 'warn', 'info', 'debug', 'silent'],
+    about: 'fatal, error, warn, info, debug or silent',
+  },
 } as const satisfies Record<string, Setting>
 
 type Setting =
-  | { kind: 'path' | 'text'; standard: string; about: string }
+  | { kind: 'path' | 'text'; standard: string; among?: readonly string[]; about: string }
   | { kind: 'number'; standard: number; least: number; most: number; about: string }
   | { kind: 'switch'; standard: boolean; about: string }
 
@@ -107,7 +112,7 @@ export function readConfig(
   const file = existsSync(path) ? readFile(path) : {}
   if (named && !existsSync(path)) throw new Problem('CONFIG_INVALID', `there is no configuration file ${path}`)
   for (const name of Object.keys(file))
-    if (!(name in SETTINGS))
+    if (!Object.hasOwn(SETTINGS, name))
       throw new Problem(
         'CONFIG_INVALID',
         `${path}: there is no setting ${JSON.stringify(name)}; see \`undercurrent config\``,
@@ -171,6 +176,9 @@ function check(name: SettingName, value: unknown, source: string, base: string):
     return read ?? refuse('true or false')
   }
   if (typeof value !== 'string') return refuse('a text')
+  // where nothing is the standard, nothing may be given
+  if (value === '' && setting.standard !== '') return refuse('a text that is not empty')
+  if (setting.among !== undefined && !setting.among.includes(value)) return refuse(`one of ${setting.among.join(', ')}`)
   if (setting.kind === 'path' && value !== '') return isAbsolute(value) ? value : resolve(base, value)
   return value
 }

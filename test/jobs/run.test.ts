@@ -87,3 +87,60 @@ it('what a job throws is its outcome and no rejection', async () => {
   }
   expect(await run(failing)).toMatchObject({ outcome: 'failed', done: 7 })
 })
+
+it('a run that died shows as killed once its lease is out, at once and in its history', async () => {
+  const died = longWork()
+  void run(async (signal, progress) => {
+    progress(5, 9)
+    return died.work(signal, progress)
+  })
+  await died.started
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(await standing()).toMatchObject({ progress: { done: 5, total: 9 }, last_run: null })
+  now += MINUTE
+  expect(await standing()).toMatchObject({
+    holder: null,
+    progress: null,
+    last_run: { started_at: '2026-02-01T00:00:00.000000Z', outcome: 'killed', done: 5 },
+  })
+  await run(async () => ({ done: 1 }))
+  expect((await history()).map((one) => one.outcome)).toEqual(['done', 'killed'])
+  died.end()
+})
+
+it('a run that is told to end is killed, whatever it says', async () => {
+  for (const end of [() => ({ done: 3 }), () => Promise.reject(new Error('aborted'))]) {
+    const stop = new AbortController()
+    const work: Work = async (signal) => {
+      stop.abort()
+      expect(signal.aborted).toBe(true)
+      return end()
+    }
+    expect(await run(work, stop.signal)).toMatchObject({ outcome: 'killed' })
+  }
+})
+
+it('every run is in the history with its times, newest first', async () => {
+  for (const done of [1, 2, 3]) {
+    await run(async () => {
+      now += 3_000_000
+      return { done }
+    })
+    now += MINUTE
+  }
+  const runs = await history()
+  expect(runs.map((one) => one.done)).toEqual([3, 2, 1])
+  expect(runs.map((one) => (parseTime(one.ended_at as string)! - parseTime(one.started_at as string)!) / 1e6)).toEqual([
+    3, 3, 3,
+  ])
+})
+
+it('of two that begin at once, one runs', async () => {
+  const outcomes = await Promise.all([1, 2, 3].map((done) => run(async () => ({ done }))))
+  expect(outcomes.filter((one) => one === 'busy')).toHaveLength(2)
+})
+
+async function history() {
+  const records = await engine.records('run', {}, { order: 'ts', limit: 10 })
+  return records.map((record) => record.body as Record<string, unknown>)
+}
