@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.long.test.ts'],
     pool: 'forks',
+    // half of them wait for processes of their own
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

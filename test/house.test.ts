@@ -61,7 +61,9 @@ interface Import {
 }
 
 const files = ['src', 'jobs']
-  .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  )
   .filter((name) => name.endsWith('.ts'))
 
 function roomOf(file: string): string {
@@ -72,7 +74,9 @@ function roomOf(file: string): string {
 /** Every static and dynamic import of a source. */
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(root, file), 'utf8').replace(/^\s*(\/\/|\*|\/\*).*$/gm, '')
-  const found = text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^'"\n;]*?(?:\{[^}]*\})?[^'"\n;]*?from\s*'([^']+)'|(?:^|\n)\s*import\s*'([^']+)'|import\('([^']+)'\)/g)
+  const found = text.matchAll(
+    /(?:^|\n)\s*(?:import|export)\b[^'"\n;]*?(?:\{[^}]*\})?[^'"\n;]*?from\s*'([^']+)'|(?:^|\n)\s*import\s*'([^']+)'|import\('([^']+)'\)/g,
+  )
   return [...found].map((match) => ({ file, room: roomOf(file), target: match[1] ?? match[2] ?? match[3] ?? '' }))
 }
 
@@ -133,19 +137,28 @@ it('keeps the engines apart', () => {
 })
 
 it('has index files in families alone', () => {
-  const FAMILIES = /^(src\/(redactors|detectors|formats\/(in|out|digest)|senders|concepts|commands|simulator\/texts|engines\/[^/]+\/migrations))\/index\.ts$/
-  expect(files.map((file) => file.replaceAll(sep, '/')).filter((file) => file.endsWith('/index.ts') && !FAMILIES.test(file))).toEqual([])
+  const FAMILIES =
+    /^(src\/(redactors|detectors|formats\/(in|out|digest)|senders|concepts|commands|simulator\/texts|engines\/[^/]+\/migrations))\/index\.ts$/
+  expect(
+    files.map((file) => file.replaceAll(sep, '/')).filter((file) => file.endsWith('/index.ts') && !FAMILIES.test(file)),
+  ).toEqual([])
 })
 
 it('asks for the time, for chance and for the environment under the roof alone', () => {
   const under = new Set(['main', 'writer-thread', 'reader-thread', 'roof', 'commands', 'config'])
   const asking = files
     .filter((file) => !under.has(roomOf(file)))
-    .filter((file) => /\bprocess\.env\b|\bDate\.now\(\)|\bMath\.random\(\)|\bnew Date\(\)/.test(readFileSync(join(root, file), 'utf8').replace(/^\s*(\/\/|\*|\/\*).*$/gm, '')))
+    .filter((file) =>
+      /\bprocess\.env\b|\bDate\.now\(\)|\bMath\.random\(\)|\bnew Date\(\)/.test(
+        readFileSync(join(root, file), 'utf8').replace(/^\s*(\/\/|\*|\/\*).*$/gm, ''),
+      ),
+    )
   expect(asking).toEqual([])
 })
 
 it('avoids names that say nothing', () => {
-  const empty = files.filter((file) => /(^|[/-])(utils?|helpers?|common|manager|service)(\.ts$|\/)/.test(file.replaceAll(sep, '/')))
+  const empty = files.filter((file) =>
+    /(^|[/-])(utils?|helpers?|common|manager|service)(\.ts$|\/)/.test(file.replaceAll(sep, '/')),
+  )
   expect(empty).toEqual([])
 })
