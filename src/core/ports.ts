@@ -291,7 +291,7 @@ export interface Engine {
   /** Newest first. */
   events(filter: Filter, page: Page): Promise<Paged<StoredEvent>>
   count(filter: Filter): Promise<number>
-  /** Events that hold every word of some text (prompt or response, see filter.part); newest first over at most `limit`. `total` counts all. */
+  /** Events that hold every word of some text (prompt or response, see filter.part); newest first over at most `limit`, fewer where they are large. `total` counts all. */
   match(words: readonly string[], filter: Filter, limit: number): Promise<{ items: TextHit[]; total: number }>
   /** The k nearest texts to a vector. `complete` is false where fewer than k of the matching were found. */
   nearest(

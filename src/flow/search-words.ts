@@ -34,14 +34,17 @@ interface Token {
 function tokens(text: string): Token[] {
   const found: Token[] = []
   for (const match of text.matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
-    const folded = match[0].normalize('NFC').toLowerCase().replace(LATIN, bare)
+    const folded = match[0].normalize('NFC').toLowerCase().replace(MARKED, bare)
     if (folded !== '') found.push({ text: folded, start: match.index, end: match.index + match[0].length })
   }
   return found
 }
 
-/** In other scripts a mark makes another letter (й, デ, vowels of Devanagari), and the word index keeps it. */
-const LATIN = /\p{Script=Latin}\p{M}*/gu
+/**
+ * Latin letters that are more than a to z. In other scripts a mark makes another letter (й, デ, vowels of Devanagari), and
+ * the word index keeps it.
+ */
+const MARKED = /[^\P{Script=Latin}a-z]\p{M}*|[a-z]\p{M}+/gu
 const bare = (letter: string) => letter.normalize('NFD').replace(/\p{M}+/gu, '')
 
 /** Repetition saturates with this constant, and length is discounted by this share (Robertson & Zaragoza, 2009). */

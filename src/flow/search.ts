@@ -168,7 +168,7 @@ async function everyWord(
   const terms = termsOf(words)
   const { items, total } = await engine.match(terms, { ...filter, before_seq: size }, MOST)
   const found = rankTexts(items, terms, filter.part).map(keyword)
-  return { ...slice(found, cursor, k), counted: { total }, how: 'words', complete: total <= MOST }
+  return { ...slice(found, cursor, k), counted: { total }, how: 'words', complete: items.length >= total }
 }
 
 // ── The best of it ────────────────────────────────────────────────────────────────────────────────────
@@ -204,7 +204,7 @@ async function ranked(parts: SearchParts, question: Question, size: number): Pro
     if (terms.length === 0) return { list: [], complete: true }
     const { items, total } = await engine.match(terms, bounded, SCORED)
     const own = items.filter(({ seq, event_id }) => seq < size && !left.has(event_id))
-    return { list: rankTexts(own, terms, filter.part).slice(0, window), complete: total <= SCORED }
+    return { list: rankTexts(own, terms, filter.part).slice(0, window), complete: items.length >= total }
   }
   const [byMeaning, byWord] = await Promise.all([meaning(), wording()])
   const found =

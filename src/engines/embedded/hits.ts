@@ -11,6 +11,11 @@ export interface HitOptions {
   log?: Log
 }
 
+type Place = { score?: number; ts: number }
+
+/** Above 0 where the first comes after the second: less near, or as near and older. */
+const order = (a: Place, b: Place) => (b.score ?? 0) - (a.score ?? 0) || b.ts - a.ts
+
 /**
  * Nearest and range search over the vector index, with filters answered by rows. The index and its native library are
  * loaded at the first question, so that whoever only stores pays nothing for them.
@@ -66,23 +71,21 @@ export function hitReader(db: Connection, options: HitOptions) {
       const index = await open()
       index.catchUp()
       const { candidates, bounds } = narrowed(filter)
-      const all = named(index.within(q, space, cosine, candidates, filter.part, bounds))
-      const after = page.after
-      const rest =
-        after === undefined
-          ? all
-          : all.filter(
-              (hit) =>
-                hit.score < (after.score ?? 0) ||
-                (hit.score === after.score &&
-                  (hit.ts < after.ts || (hit.ts === after.ts && hit.event_id > after.event_id))),
-            )
-      const items = rest.slice(0, page.limit)
+      const all = index.within(q, space, cosine, candidates, filter.part, bounds)
+      const { after, limit } = page
+      // ids are looked up for the page alone, and for those that only their id tells apart from its first and last
+      const from = after === undefined ? 0 : all.findIndex((hit) => order(hit, after) >= 0)
+      const rest = from === -1 ? [] : all.slice(from)
+      const level = after === undefined ? 0 : rest.filter((hit) => order(hit, after) === 0).length
+      let end = Math.min(rest.length, level + limit)
+      while (end > 0 && end < rest.length && order(rest[end]!, rest[end - 1]!) === 0) end++
+      const near = named(rest.slice(0, end)).filter(
+        (hit) => after === undefined || order(hit, after) > 0 || hit.event_id > after.event_id,
+      )
+      const items = near.slice(0, limit)
       const last = items.at(-1)
-      const next =
-        last !== undefined && rest.length > items.length
-          ? { score: last.score, ts: last.ts, event_id: last.event_id }
-          : null
+      const more = near.length > items.length || end < rest.length
+      const next = last !== undefined && more ? { score: last.score, ts: last.ts, event_id: last.event_id } : null
       return { items, total: all.length, next }
     },
 

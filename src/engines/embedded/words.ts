@@ -6,6 +6,9 @@ import { where } from './filter.ts'
 /** Text of one turn of the index, in bytes: events may be large, and a commit holds up whoever stores. */
 const TURN_BYTES = 8 * 2 ** 20
 
+/** Bodies that one answer brings along, in bytes; matches beyond that are counted and left out. */
+const ANSWER_BYTES = 32 * 2 ** 20
+
 /**
  * The word index: FTS5, filled in batches behind the ledger because filling it row by row costs four times as much as
  * storing the row. What it has not taken in yet is scanned, so that a search sees an event at its 202.
@@ -48,25 +51,31 @@ export function wordIndex(db: Connection) {
       // the word index first: its matches are fewer than the filter's
       const indexed = `from words cross join events e on e.seq = words.rowid
         where words match ? and e.body is not null and e.seq < ${from} and ${sql}`
-      const found = db
-        .prepare<unknown[], Hit>(
-          `select e.seq, e.event_id, e.ts, e.body ${indexed} order by e.ts desc, e.event_id limit ?`,
-        )
-        .all(query, ...values, limit)
+      const found = db.prepare<unknown[], Hit>(
+        `select e.seq, e.event_id, e.ts, e.body ${indexed} order by e.ts desc, e.event_id limit ?`,
+      )
+      let room = ANSWER_BYTES
+      const items: TextHit[] = []
+      for (const row of found.iterate(query, ...values, limit)) {
+        room -= row.body.length
+        if (room < 0 && items.length > 0) break
+        items.push(textHit(row))
+      }
       const total = db.prepare<unknown[], { n: number }>(`select count(*) n ${indexed}`).get(query, ...values)!.n
-      const tail: TextHit[] = []
+      let tail = 0
       const behind = db.prepare<unknown[], Hit>(
         `select e.seq, e.event_id, e.ts, e.body from events e where e.seq >= ${from} and e.body is not null and ${sql}`,
       )
       // one at a time: after a large import there are many, and few that match
       for (const row of behind.iterate(...values)) {
         const hit = textHit(row)
-        if (holds(hit, words, filter.part)) tail.push(hit)
+        if (!holds(hit, words, filter.part)) continue
+        tail++
+        room -= row.body.length
+        if (room >= 0 || items.length === 0) items.push(hit)
       }
-      const items = [...tail, ...found.map(textHit)].sort(
-        (a, b) => b.ts - a.ts || (a.event_id < b.event_id ? -1 : a.event_id > b.event_id ? 1 : 0),
-      )
-      return { items: items.slice(0, limit), total: total + tail.length }
+      items.sort((a, b) => b.ts - a.ts || (a.event_id < b.event_id ? -1 : a.event_id > b.event_id ? 1 : 0))
+      return { items: items.slice(0, limit), total: total + tail }
     },
   }
 }
@@ -92,10 +101,13 @@ export function tokensOf(text: string): string[] {
     text
       .normalize('NFC')
       .toLowerCase()
-      .replace(/\p{Script=Latin}\p{M}*/gu, (letter) => letter.normalize('NFD').replace(/\p{M}+/gu, ''))
+      .replace(MARKED, (letter) => letter.normalize('NFD').replace(/\p{M}+/gu, ''))
       .match(/[\p{L}\p{N}\p{Co}]+/gu) ?? []
   )
 }
+
+/** Latin letters that are more than a to z. */
+const MARKED = /[^\P{Script=Latin}a-z]\p{M}*|[a-z]\p{M}+/gu
 
 function holds(hit: TextHit, words: readonly string[], part: Filter['part']): boolean {
   const texts = part === undefined ? [hit.prompt, hit.response] : [hit[part]]

@@ -233,6 +233,45 @@ export function engineContract(name: string, open: Opener) {
     expect(await engine.waiting('embed:s1')).toBe(0)
   })
 
+  withEngine('brings no more matches along than memory should hold, and counts all of them', async (engine) => {
+    const long = `needle ${'x'.repeat(12 * 2 ** 20)}`
+    for (const id of ['n0', 'n1', 'n2']) await engine.append([said(id, { prompt: long })])
+    const match = async () => {
+      const { items, total } = await engine.match(['needle'], {}, 100)
+      return [items.length, total]
+    }
+    expect(await match()).toEqual([2, 3])
+    while ((await engine.tend(100)) > 0);
+    expect(await match()).toEqual([2, 3])
+    expect((await engine.match(['needle'], {}, 100)).items[0]!.event_id).toBe('n2')
+  })
+
+  withEngine('pages through texts that are equally near, each once', async (engine) => {
+    await engine.putSpace(SPACE)
+    const timestamp = '2026-01-05T00:00:00Z'
+    await engine.append(Array.from({ length: 25 }, (_, i) => said(`q${(i * 7) % 25}`, { timestamp })))
+    const ticket = (await engine.claim('embed:s1', 100, 1000))!
+    const vectors = ticket.events.map(({ seq }) => ({
+      seq,
+      part: 'prompt' as const,
+      space: 's1',
+      tenant_id: null,
+      content: Buffer.from(`c${seq % 3}`),
+      vector: unit(1, (seq % 3) / 10),
+    }))
+    await engine.settle(ticket, { vectors })
+    const seen: string[] = []
+    let page = await engine.within(unit(1), 's1', 0.5, {}, { limit: 4 })
+    for (;;) {
+      seen.push(...page.items.map(({ event_id }) => event_id))
+      if (page.next === null) break
+      page = await engine.within(unit(1), 's1', 0.5, {}, { limit: 4, after: page.next })
+    }
+    expect(seen).toHaveLength(25)
+    expect(new Set(seen).size).toBe(25)
+    expect(seen).toEqual((await engine.within(unit(1), 's1', 0.5, {}, { limit: 100 })).items.map((hit) => hit.event_id))
+  })
+
   withEngine('adds roll-ups of one key, and saves none of a lost ticket', async (engine) => {
     await engine.append([said('r1')])
     const ticket = (await engine.claim('baseline', 10, 1000))!
