@@ -9,7 +9,6 @@ import { digestOf } from '../flow/digest.ts'
 import { findings } from '../flow/findings.ts'
 import { createKey } from '../flow/keys.ts'
 import { digestFormats } from '../formats/digest/index.ts'
-import { startService } from '../main.ts'
 import { type House, openHouse } from '../roof/local-house.ts'
 import { scenarioOf } from '../simulator/scenario.ts'
 import { simulate, truthOf } from '../simulator/simulate.ts'
@@ -53,6 +52,7 @@ export function demo(program: Command) {
         await house.close()
       }
       if (!options.serve) return
+      const { startService } = await import('../main.ts')
       const service = await startService(config)
       where(service.address, keys)
       await untilAskedToStop()

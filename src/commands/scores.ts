@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { Problem } from '../core/problem.ts'
 import { ENTITY_TYPES, type EntityType } from '../core/score.ts'
 import { scores as listScores } from '../flow/scores.ts'
 import { openHouse } from '../roof/local-house.ts'
@@ -19,10 +20,13 @@ export function scores(program: Command) {
         options: { entityType?: EntityType; minScore: string; limit: string; json?: boolean },
         command: Command,
       ) => {
+        const least = options.minScore.trim() === '' ? Number.NaN : Number(options.minScore)
+        if (!(least >= 0 && least <= 100))
+          throw new Problem('BAD_REQUEST', '--min-score must be a number from 0 to 100')
         const house = await openHouse(configOf(command))
         try {
           const page = await listScores(house, {
-            min_score: Number(options.minScore),
+            min_score: least,
             limit: Number(options.limit),
             ...(options.entityType === undefined ? {} : { entity_type: options.entityType }),
           })

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { createKey, listKeys } from '../flow/keys.ts'
-import { startService } from '../main.ts'
 import { configOf } from './settings.ts'
 
 /** undercurrent serve */
@@ -12,6 +11,8 @@ export function serve(program: Command) {
     .option('--port <number>', 'port to listen on (8787)')
     .option('--data-dir <dir>', 'folder of the database and the index (data/var)')
     .action(async (_options: unknown, command: Command) => {
+      // loaded here, so that no other command waits for it
+      const { startService } = await import('../main.ts')
       const service = await startService(configOf(command))
       const say = (line: string) => process.stderr.write(`${line}\n`)
       if ((await listKeys(service)).length === 0) {
