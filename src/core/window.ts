@@ -6,7 +6,7 @@ export const MINUTE: Micros = 60 * SECOND
 export const HOUR: Micros = 60 * MINUTE
 export const DAY: Micros = 24 * HOUR
 
-const ISO = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?(Z|[+-]\d{2}:?\d{2})$/i
+const ISO = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)$/i
 
 /**
  * Reads an ISO 8601 time with a zone, keeping microseconds (finer digits are cut).
