@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { expect } from 'vitest'
 import { aFolder, aKey, child, cli, discard, type Served, served } from './served.ts'
 
@@ -70,18 +72,26 @@ export async function killedInJobs(rounds: number, random: () => number, events:
   const lines = Array.from({ length: events }, (_, i) => JSON.stringify(event(`k${i}`, `u${i % 7}`))).join('\n')
   try {
     for (const dataDir of [torn, whole]) expect(cli(dataDir, ['import', '-'], lines).code).toBe(0)
+    let killed = 0
     for (const job of ['embed', 'baseline', 'detect', 'digest', 'checkpoint']) {
+      const { started_at, ended_at } = JSON.parse(cli(whole, ['job', 'run', job, '--json']).out) as Run
+      const durationMs = Date.parse(ended_at) - Date.parse(started_at)
       for (let round = 0; round < rounds; round++) {
+        // leases of the killed run out by themselves; here the clock of the next run is later
+        expire(torn)
+        const before = holder(torn, job)
         const run = child(torn, ['job', 'run', job])
-        const timer = setTimeout(() => run.process.kill('SIGKILL'), 200 + random() * 900)
-        await run.ended
-        clearTimeout(timer)
+        while (holder(torn, job) === before && run.process.exitCode === null) await pause(10)
+        await pause(random() * durationMs)
+        run.process.kill('SIGKILL')
+        if ((await run.ended) === null) killed++
       }
-      // leases of the killed run out by themselves; here the clock of the next run is later
-      await expire(torn)
-      expect(cli(torn, ['job', 'run', job, '--json']).out).toContain('"done"')
-      expect(cli(whole, ['job', 'run', job, '--json']).out).toContain('"done"')
+      expire(torn)
+      const { outcome } = JSON.parse(cli(torn, ['job', 'run', job, '--json']).out) as Run
+      expect(outcome).toBe('done')
     }
+    // a kill after the end of a job proves nothing
+    expect(killed).toBeGreaterThan(2 * rounds)
     expect(await outcome(torn)).toEqual(await outcome(whole))
   } finally {
     discard(torn)
@@ -95,14 +105,36 @@ async function openRead(dataDir: string) {
   return openHouse(readConfig({ data_dir: dataDir }, {}))
 }
 
+interface Run {
+  started_at: string
+  ended_at: string
+  outcome: string
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+function inside<T>(dataDir: string, ask: (db: Database.Database) => T): T {
+  const db = new Database(join(dataDir, 'undercurrent.db'))
+  try {
+    return ask(db)
+  } finally {
+    db.close()
+  }
+}
+
+/** Who runs a job, as the store has it. */
+function holder(dataDir: string, job: string): unknown {
+  const read = "select body ->> '$.holder' from records where kind = 'job' and id = ?"
+  return inside(dataDir, (db) => db.prepare(read).pluck().get(job) ?? null)
+}
+
 /** Ends every lease in the store, as time would. */
-async function expire(dataDir: string) {
-  const { default: Database } = await import('better-sqlite3')
-  const db = new Database(`${dataDir}/undercurrent.db`)
-  db.exec(
-    "update claims set lease_until = 0; update slots set lease_until = 0; update records set body = json_set(body, '$.lease_until', '1970-01-01T00:00:00.000000Z') where kind = 'job' and body ->> '$.holder' is not null",
+function expire(dataDir: string) {
+  inside(dataDir, (db) =>
+    db.exec(`update claims set lease_until = 0; update slots set lease_until = 0;
+      update records set body = json_set(body, '$.lease_until', '1970-01-01T00:00:00.000000Z')
+      where kind = 'job' and body ->> '$.holder' is not null`),
   )
-  db.close()
 }
 
 async function outcome(dataDir: string) {
