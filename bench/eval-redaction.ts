@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { RULES } from '../src/redactors/index.ts'
 import { createScan, type Span } from '../src/redactors/scan.ts'
+import { type Share, shareOf } from './share.ts'
 
 /** A labelled text. Offsets of spans are Unicode code points, end exclusive. */
 interface Row {
@@ -11,15 +12,6 @@ interface Row {
   /** 1: holds a secret; 0: nearly does. */
   label?: 0 | 1
   categories?: string[] | null
-}
-
-/** A share with its Wilson 95 % interval. */
-export interface Share {
-  of: number
-  n: number
-  share: number
-  low: number
-  high: number
 }
 
 export interface RedactionReport {
@@ -131,22 +123,12 @@ class Counts {
 
   share(key: string): Share {
     const { of, n } = this.#counts.get(key) ?? { of: 0, n: 0 }
-    return { of, n, share: n === 0 ? 0 : of / n, ...wilson(of, n) }
+    return shareOf(of, n)
   }
 
   shares(): Record<string, Share> {
     return Object.fromEntries([...this.#counts.keys()].sort().map((key) => [key, this.share(key)]))
   }
-}
-
-/** Interval of a share at 95 % (Wilson, 1927). */
-export function wilson(of: number, n: number): { low: number; high: number } {
-  if (n === 0) return { low: 0, high: 1 }
-  const z = 1.959964
-  const p = of / n
-  const middle = (p + (z * z) / (2 * n)) / (1 + (z * z) / n)
-  const half = (z / (1 + (z * z) / n)) * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))
-  return { low: Math.max(0, middle - half), high: Math.min(1, middle + half) }
 }
 
 function rowsOf(path: string): Row[] {

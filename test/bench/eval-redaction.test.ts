@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, it, vi } from 'vitest'
-import { evalRedaction, measure, type RedactionReport, wilson } from '../../bench/eval-redaction.ts'
+import { evalRedaction, measure, type RedactionReport } from '../../bench/eval-redaction.ts'
+import { shareOf } from '../../bench/share.ts'
 import { samples } from '../redactors/samples.ts'
 
 const row = (before: string, value: string, type: string) => {
@@ -21,10 +22,10 @@ const rows = [
 ]
 
 it('the interval agrees with the published one for 8 of 10', () => {
-  const { low, high } = wilson(8, 10)
+  const { low, high } = shareOf(8, 10)
   expect(low).toBeCloseTo(0.4902, 3)
   expect(high).toBeCloseTo(0.9433, 3)
-  expect(wilson(0, 0)).toEqual({ low: 0, high: 1 })
+  expect(shareOf(0, 0)).toMatchObject({ low: 0, high: 1 })
 })
 
 it('counts what is covered by type, in code points, and what was found beside the labels', () => {
