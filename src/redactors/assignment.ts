@@ -112,7 +112,7 @@ function assigned(text: string, { start, end, trust }: SecretName, hit: Hit): nu
 
 /** Where a name and its value stand, so far as that decides: a bare blank joins only the option of a command, the line of a login file, or a statement to its value; a closing bracket only a tag; a path holds no names. */
 function placeOf(joint: string, before: string, next: string): 'command' | 'text' | null {
-  if (/(?:^|\s)--?[\w-]{0,32}$/.test(before) || /\blogin\s{1,4}\S{1,64}\s{1,4}$/.test(before)) return 'command'
+  if (/(?:^|[\s"'`([{])--?[\w-]{0,32}$/.test(before) || /\blogin\s{1,4}\S{1,64}\s{1,4}$/.test(before)) return 'command'
   if (joint.trim() === '') return /["'`]/.test(next) && /(?:^|[\r\n;{])[\t ]*$/.test(before) ? 'text' : null
   if (joint === '>') return /<[\w:.-]{0,32}$/.test(before) ? 'text' : null
   return /\/[\w-]{0,32}$/.test(before) && !/[?&]/.test(before) ? null : 'text'

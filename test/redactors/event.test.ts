@@ -66,6 +66,11 @@ it('a secret is no type of an event', () => {
   expect(out.redaction.counts).toEqual({ API_KEY: 1 })
 })
 
+it('a password option is one too where it begins a quoted text', () => {
+  const out = redactor.event(event({ attributes: { call: JSON.stringify({ arguments: `--password ${part(14)}` }) } }))
+  expect(JSON.stringify(out)).not.toContain(part(14))
+})
+
 it('an address in a path is replaced, the version of a product is not', () => {
   const out = redactor.event(event({ route: '/hosts/203.0.113.77/disks', user_agent: 'Chrome/142.0.7444.59' }))
   expect(out.route).toMatch(/^\/hosts\/\[IP:[0-9a-f]{16}\]\/disks$/)
