@@ -2,7 +2,7 @@ import { mkdirSync, openSync, writeSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { Problem } from '../core/problem.ts'
-import { parseWhen, SECOND } from '../core/window.ts'
+import { formatTime, parseWhen, SECOND } from '../core/window.ts'
 import { type Mapping, pairs } from '../formats/in/mapping.ts'
 import { type ImportResult, importFile } from '../roof/import-file.ts'
 import { keyFor, masterKey } from '../roof/key-file.ts'
@@ -58,7 +58,7 @@ async function importOne(house: House, file: string, options: Options) {
   const mapping = mappingOf(options, house.clock.now())
   const bar = progressBar('import', 'bytes')
   const started = process.hrtime.bigint()
-  const side = sideFile(house.config.data_dir, file)
+  const side = sideFile(house.config.data_dir, file, formatTime(house.clock.now()))
   const result = await importFile({
     file,
     format: options.format,
@@ -100,9 +100,10 @@ function mappingOf(options: Options, now: number): Mapping {
   }
 }
 
-/** Where rejected records of a file are listed: position, path and reason. Made at the first one. */
-function sideFile(dataDir: string, file: string) {
-  const path = join(dataDir, 'rejected', `${file === '-' ? 'stdin' : basename(file).replace(/[^\w.-]/g, '_')}.jsonl`)
+/** Where the rejected records of one import of a file are listed: position, path and reason. Made at the first one. */
+function sideFile(dataDir: string, file: string, at: string) {
+  const name = file === '-' ? 'stdin' : basename(file).replace(/[^\w.-]/g, '_')
+  const path = join(dataDir, 'rejected', `${name}.${at.replace(/[^\dTZ]/g, '')}.jsonl`)
   let fd: number | null = null
   return {
     write(record: number, at: string, message: string) {
