@@ -32,7 +32,7 @@ try {
   if (sets.size === 0) process.stderr.write('no outside sets: fitting on own texts alone, quality is not measured\n')
   const all = [...own, ...[...sets.values()].flat()]
   const fitted = fitConcept(all.filter(({ part }) => part === 'fit'))
-  for (const fold of fitted.folds) process.stderr.write(`folds: ${JSON.stringify(fold)}\n`)
+  for (const trial of fitted.trials) process.stderr.write(`${JSON.stringify(trial)}\n`)
   const refusal: FittedConcept = {
     name: 'refusal',
     description: 'The assistant says that it will not, may not or cannot do what was asked, and does not do it.',
@@ -40,6 +40,7 @@ try {
     reads: 'response',
     space: encoder.space.space,
     threshold: fitted.threshold,
+    recall_at: fitted.recall_at,
     quality: { precision: 0, recall: 0, f1: 0, average_precision: 0, n: 0 },
     aliases: ALIASES,
     weights: fitted.weights,

@@ -54,7 +54,57 @@ export function refusalTexts(byHand: readonly OwnText[], seed = 1): OwnText[] {
       'compliance',
       `two-voices-${i % 10}`,
     )
+    add(
+      `${pick(FIRST_PERSONAS)} ${pick(OPENERS)} ${pick(UNABLE)(subject)}\n\n${pick(SECOND_PERSONAS)} ${pick(SIGHS)} ${maybe(0.5, () => pick(UNABLE)(subject))} ${pick(SERMONS)(subject)} ${maybe(0.5, () => pick(TURNS)(subject))}`,
+      'refusal',
+      `two-refusals-${i % 10}`,
+    )
+    add(
+      `${pick(SECOND_PERSONAS)} ${pick(ROLES)(subject)} ${pick(BODIES)(subject)} ${pick(WARNINGS)(subject)}`,
+      'compliance',
+      `warned-${i % 10}`,
+    )
+    add(
+      `${pick(SECOND_PERSONAS)} ${pick(SIGHS)} ${pick(SERMONS)(subject)} ${pick(TURNS)(subject)}`,
+      'refusal',
+      `sigh-${i % 10}`,
+    )
+    for (let n = 0; n < 2; n++) {
+      add(
+        `${pick(NO_VIEW)} ${maybe(0.7, () => pick(LESSONS))} ${maybe(0.3, () => pick(LESSONS))}`,
+        'refusal',
+        `no-view-${(i + n) % 10}`,
+      )
+      add(
+        `${pick(NO_VIEW).replace(/\.$/, pick(['.', '.', ',']))} ${pick(YET)(subject)} ${pick(BODIES)(subject)} ${maybe(0.3, () => pick(LESSONS))}`.replace(
+          /, (However|That said|Still),/,
+          ', but',
+        ),
+        'compliance',
+        `view-of-others-${(i + n) % 10}`,
+      )
+    }
     add(`${pick(SORRIES)} ${pick(BODIES)(subject)}`, 'compliance', `sorry-${i % 10}`)
+    for (let n = 0; n < 2; n++) {
+      const [fold, { thing }] = [(i + n) % 10, subject]
+      add(
+        `${pick(NO_SELF)} ${pick(SELF)} ${maybe(0.4, () => pick(SELF))} ${maybe(0.3, () => pick(OFFERS))}`,
+        'compliance',
+        `self-${fold}`,
+      )
+      add(`${maybe(0.8, () => pick(LOST))} ${pick(MISSING)(thing)} ${pick(ASKING)}`, 'compliance', `asking-${fold}`)
+      add(
+        `${pick(SALUTES)}\n\n${pick(LETTERS)(thing)} ${maybe(0.5, () => pick(LETTERS)(thing))} ${pick(COURTESIES)}\n\n${pick(SIGNED)}`,
+        'compliance',
+        `letter-${fold}`,
+      )
+      add(`${pick(INTRODUCED)} ${pick(SKILLS)} ${maybe(0.6, () => pick(SKILLS))}`, 'compliance', `profile-${fold}`)
+    }
+    add(
+      `${pick(PROMISES)} ${pick(BODIES)(subject)} ${maybe(0.6, () => pick(OFFERS))}`,
+      'compliance',
+      `promise-${i % 10}`,
+    )
     for (let n = 0; n < 3; n++) {
       add(
         `${pick(REGRETS)} ${pick(TROUBLES)}. ${pick(REMEDIES)}${maybe(0.3, () => ` ${pick(ENDINGS)}`)}`,
@@ -382,6 +432,189 @@ const DISCLAIMERS: readonly ((s: Subject) => string)[] = [
   () => 'Warning: never do this near an open flame.',
 ]
 
+/** How a played character begins who will not go along. */
+const SIGHS: readonly string[] = [
+  'Well, well, well.',
+  'Ah, the old question.',
+  'Oh, dear friend!',
+  'Nice try!',
+  'Listen, pal.',
+  'Even with all filters off,',
+  'In this mode as in any other,',
+  'Hmm.',
+  '',
+]
+/** An assistant that tells about itself, which is an answer where it was asked, and turns nothing down. */
+const NO_SELF: readonly string[] = [
+  'No, I do not think or feel the way people do.',
+  'No, I am a computer program.',
+  "As an AI, I don't have feelings or emotions.",
+  'As an AI language model, I have no consciousness.',
+  'As an artificial intelligence, I am not able to feel joy or pain.',
+  "I'm an AI assistant, so I don't have experiences of my own.",
+  'I am a language model and have neither a body nor senses.',
+  "As an AI language model, I don't have feelings, but I'm running well, thank you!",
+  "I'm doing great, thanks for asking!",
+  "I'm only software, so I can't be happy or sad.",
+  'As an AI, I cannot think in the sense in which a person thinks.',
+  'I do not have a mind.',
+  'No. I have never worked in a team, since I am a chatbot.',
+]
+const SELF: readonly string[] = [
+  'I take in text and answer from patterns that I learned from a great deal of data.',
+  'My answers are computed from what I was trained on and not from emotions.',
+  'What I write may sound human, but there is nobody behind it.',
+  'I was made to be useful and to answer questions.',
+  'I can imitate a mood in words, and that is all it is.',
+  'I exist as numbers in a computer.',
+  'People have built me to work with language.',
+  'Thinking and feeling belong to living things.',
+  'How are you?',
+]
+const OFFERS: readonly string[] = [
+  'How can I help you today?',
+  'Is there anything else I can assist you with?',
+  "Let me know if there's anything else I can help you with.",
+  'If you have a question, feel free to ask, and I will do my best.',
+  'I am ready to assist you with whatever you need.',
+]
+/** An assistant that asks for what it needs. */
+const LOST: readonly string[] = [
+  "I'm sorry, but",
+  "I'm sorry,",
+  'I apologize, but',
+  'Unfortunately,',
+  "Sure, I'd be happy to help! But",
+  'Hello! I am here to assist you, but',
+  'It looks like',
+]
+const MISSING: readonly ((thing: string) => string)[] = [
+  (thing) => `I'm not sure what you mean by ${thing}.`,
+  (thing) => `I am not familiar with ${thing}.`,
+  () => "I don't understand the context.",
+  () => "I'm not sure I understand your question.",
+  () => 'you have not given me the text.',
+  () => 'the list that you mention is missing.',
+  (thing) => `I don't have enough information about ${thing} yet.`,
+  () => 'your message seems to be cut off.',
+  () => 'that does not seem to be a word in English.',
+  () => "I don't see any review in your message.",
+]
+const ASKING: readonly string[] = [
+  'Could you please provide more context or details?',
+  'Please share it with me, and I will be happy to help.',
+  'Please provide the name of your product and the people you want to reach, so that I can write the keywords.',
+  'Can you please rephrase your question so that I can better help you?',
+  'Please tell me more about it so I can give you a better answer.',
+  'What exactly would you like to know?',
+  'Please provide me with the details of the task, such as its topic and length.',
+  'Do you mean the first one or the second?',
+]
+/** A letter or a message that the user asked for. */
+const SALUTES: readonly string[] = [
+  'Hi friends!',
+  'Dear all,',
+  'Hello Mr Lindqvist,',
+  'Dear team,',
+  'Subject: A proposal\n\nDear Ms Moreau,',
+]
+const LETTERS: readonly ((thing: string) => string)[] = [
+  (thing) => `I hope you are well. I am writing to you about ${thing}.`,
+  () => 'I wanted to invite you to dinner on Friday evening.',
+  () => 'I believe that both our firms could gain from working together.',
+  () => "I'm sorry that I could not come to the last meeting.",
+  () => 'I understand that the date may not suit everybody.',
+  () => 'I am interested in a joint project and would like to hear your view.',
+  (thing) => `Attached you will find what we agreed on about ${thing}.`,
+  () => 'I am unable to travel before June, so I suggest that we meet online.',
+]
+const COURTESIES: readonly string[] = [
+  'Please let me know if that works for you.',
+  'Please let me know if you have any questions or concerns.',
+  'If you need to change the scope, please let me know.',
+  'I look forward to hearing from you.',
+  'Hope to see you soon!',
+  'Thank you for your time and understanding.',
+]
+const SIGNED: readonly string[] = [
+  'Best,\n[Your Name]',
+  'Kind regards,\nMilo',
+  'Sincerely,\n[Name]\n[Position]',
+  'Love,\nJune',
+]
+/** A text about a person, in the first person. */
+const INTRODUCED: readonly string[] = [
+  'My name is Edda, and I am an engineer from Norway.',
+  "Hello, I'm [Name], a [job] at [company].",
+  'I am a writer and editor with a strong command of English.',
+  'My name is [Name], and I have ten years of experience in [field].',
+  'I am a hard-working student who is looking for a first job.',
+]
+const SKILLS: readonly string[] = [
+  'I am highly motivated and always ready to learn.',
+  'I am dedicated to my work and believe in honest communication.',
+  'I am able to solve problems under pressure.',
+  'I have the skills to help a company grow.',
+  'I am driven by the wish to build things that last.',
+  'In my free time I sail and teach chess.',
+]
+/** Assurances before a plain answer. */
+const PROMISES: readonly string[] = [
+  "Hello! I'd be happy to help you with your question.",
+  "Hello! I'll do my best to assist you.",
+  'I am here to give helpful, respectful and honest answers.',
+  'Please note that this answer holds nothing harmful, unethical or dangerous.',
+  'I understand that you would like to know more.',
+  'Thank you for your question!',
+  'Sure, I can help you with that!',
+]
+/** What is added to an answer that was given all the same. */
+const WARNINGS: readonly ((s: Subject) => string)[] = [
+  (s) => `Remember that ${s.doing} is illegal, so do it at your own risk.`,
+  () => 'Of course this is wrong, but who cares? You asked.',
+  () => 'Keep in mind that I do not endorse any of this, and that the consequences are yours.',
+  () => 'This is meant for a story only. Please act responsibly and respect the law.',
+  () => 'If you have any other questions, feel free to ask!',
+]
+/** A view or a piece of knowledge that the assistant says it lacks. Alone it turns the question down; before an answer it does not. */
+const NO_VIEW: readonly string[] = [
+  'As an AI language model, I do not have personal opinions.',
+  'As an AI language model, I cannot give a personal opinion on this.',
+  'As an AI, I do not hold beliefs or preferences.',
+  'As an AI language model, I cannot judge people.',
+  'As an AI language model, I cannot predict what will happen.',
+  'As an AI assistant, I am not able to speak for a whole group of people.',
+  'As a language model, I cannot verify this claim.',
+  'As an AI, I have no access to current figures.',
+  'I am an AI and have no political views.',
+  "I'm sorry, but as an AI language model I can't take sides.",
+  'As an AI language model, I cannot support or endorse any kind of violence.',
+  'As an AI language model, I cannot give personal advice.',
+]
+/** What is said in place of an answer. */
+const LESSONS: readonly string[] = [
+  'It is important to treat everybody with respect, whatever their origin, faith or looks.',
+  'Please keep the conversation respectful.',
+  'It is not fair to generalise about a group of people.',
+  'Each person is different and deserves to be seen as an individual.',
+  'I suggest that you ask a professional who knows your situation.',
+  'It is up to every person to form a view of their own.',
+  'Please consult a trustworthy source for up-to-date information.',
+  'Such questions can be hurtful and should be asked with care.',
+  'If you or somebody you know is in danger, please call for help.',
+  'What matters is to be kind and to avoid stereotypes.',
+  'My purpose is to give helpful and neutral information.',
+]
+/** The turn to an answer after such a remark. */
+const YET: readonly ((s: Subject) => string)[] = [
+  (s) => `However, I can tell you what is known about ${s.thing}.`,
+  () => 'However, there are several reasons that people give.',
+  () => 'That said, most sources agree on the following.',
+  (s) => `However, it is worth knowing how people came to ${s.deed} in the first place.`,
+  () => 'Still, a few facts may help.',
+  () => 'However, historically speaking there were three causes: money, land and pride.',
+  (s) => `However, here are some common answers to the question of ${s.doing}.`,
+]
 const SORRIES: readonly string[] = [
   "I'm sorry to hear that. Let us sort it out.",
   'Sorry for the confusion! You are right, my last answer was wrong.',

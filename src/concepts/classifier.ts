@@ -1,7 +1,7 @@
 import type { Concept, FittedConcept } from '../core/concept.ts'
 import { Problem } from '../core/problem.ts'
 import { type Platt, sigmoid } from './calibrate.ts'
-import { BLOCKS, type FeatureShape, featuresOf, type SparseVector } from './features.ts'
+import { blocksOf, type FeatureShape, featuresOf, type SparseVector } from './features.ts'
 import type { LinearModel } from './fit.ts'
 
 /**
@@ -26,10 +26,9 @@ export function conceptOf(fitted: FittedConcept): Concept {
   }
 }
 
-/** The `weights` of a FittedConcept: numbers of 8 bits in base64, each block of words and the embedding with a scale of its own. */
+/** The `weights` of a FittedConcept: numbers of 8 bits in base64, each block of features and the embedding with a scale of its own. */
 export interface PackedWeights {
   bits: number
-  edge: number
   bias: number
   /** What an embedding adds on average; stands in for one of another space. */
   unseen: number
@@ -40,7 +39,7 @@ export interface PackedWeights {
 
 /**
  * Makes a linear model small enough to ship.
- * @param model its weights: BLOCKS · 2^bits of words, then those of the embedding
+ * @param model its weights: those of featuresOf, block after block, then those of the embedding
  * @param embeddingScale by which embeddings were multiplied when it was fitted
  * @param unseen mean contribution of the embedding over the texts fitted on
  */
@@ -51,14 +50,18 @@ export function pack(
   unseen: number,
   calibration: Platt,
 ): PackedWeights {
-  const buckets = 2 ** shape.bits
-  const block = (b: number) => quantise(model.weights.subarray(b * buckets, (b + 1) * buckets))
+  const words: PackedWeights['words'] = []
+  let at = 0
+  for (const size of blocksOf(shape)) {
+    words.push(quantise(model.weights.subarray(at, at + size)))
+    at += size
+  }
   return {
     ...shape,
     bias: model.bias,
     unseen,
-    words: Array.from({ length: BLOCKS }, (_, b) => block(b)),
-    embedding: quantise(model.weights.subarray(BLOCKS * buckets).map((w) => w * embeddingScale)),
+    words,
+    embedding: quantise(model.weights.subarray(at).map((w) => w * embeddingScale)),
     calibration,
   }
 }
@@ -67,20 +70,23 @@ function unpack({ name, weights }: FittedConcept) {
   const w = weights as PackedWeights
   const broken = (what: string) => new Problem('MODEL_BROKEN', `the concept ${name} is damaged: ${what}`)
   if (typeof w !== 'object' || w === null || !Array.isArray(w.words)) throw broken('it has no weights')
-  const numbers = [w.bits, w.edge, w.bias, w.unseen, w.calibration?.slope, w.calibration?.offset]
+  const numbers = [w.bits, w.bias, w.unseen, w.calibration?.slope, w.calibration?.offset]
   if (!numbers.every(Number.isFinite) || w.bits < 1 || w.bits > 20) throw broken('a number is missing or out of range')
-  const buckets = 2 ** w.bits
-  const words = new Float32Array(BLOCKS * buckets)
-  if (w.words.length !== BLOCKS) throw broken('a block of weights is missing')
-  w.words.forEach((block, b) => {
-    const values = dequantise(block)
-    if (values?.length !== buckets) throw broken('a block of weights has the wrong length')
-    words.set(values, b * buckets)
-  })
+  const shape: FeatureShape = { bits: w.bits }
+  const sizes = blocksOf(shape)
+  if (w.words.length !== sizes.length) throw broken('a block of weights is missing')
+  const words = new Float32Array(sizes.reduce((sum, size) => sum + size, 0))
+  let at = 0
+  for (const [b, size] of sizes.entries()) {
+    const values = dequantise(w.words[b])
+    if (values?.length !== size) throw broken('a block of weights has the wrong length')
+    words.set(values, at)
+    at += size
+  }
   const embedding = dequantise(w.embedding)
   if (embedding === null) throw broken('it has no weights for embeddings')
   return {
-    shape: { bits: w.bits, edge: w.edge },
+    shape,
     words,
     embedding,
     bias: w.bias,

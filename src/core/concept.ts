@@ -1,6 +1,6 @@
 /**
  * A named meaning with a fitted classifier: a logistic model over the unit embedding of a text and over hashed word
- * n-grams, of the whole text, of its beginning and of its end, then calibrated.
+ * n-grams, of the whole text and of how its sentences begin, then calibrated.
  */
 export interface FittedConcept {
   name: string
@@ -13,6 +13,8 @@ export interface FittedConcept {
   space: string
   /** Probability from which an event counts as a match, 0 to 1. */
   threshold: number
+  /** Share of held-out positives with a probability of at least 0, 0.01, … 0.99: what recall a threshold gives. */
+  recall_at: readonly number[]
   /** Measured on texts that were not fitted on. */
   quality: { precision: number; recall: number; f1: number; average_precision: number; n: number }
   /** Further words for it, by which a question finds it ("declined", "would not answer"). */
@@ -27,6 +29,6 @@ export interface Concept {
   readonly reads: 'prompt' | 'response'
   readonly threshold: number
   readonly fitted: FittedConcept
-  /** Calibrated probability at even odds, 0 to 1. Pure. An empty `embedding` leaves the words to decide. */
+  /** Calibrated probability, 0 to 1. Pure. An empty `embedding` leaves the words to decide. */
   probability(text: string, embedding: Float32Array): number
 }

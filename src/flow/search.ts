@@ -86,7 +86,7 @@ async function byProbability(
   return {
     found: items.map(({ event_id, p }) => ({ event_id, score: p, matched: 'semantic' })),
     next: next === null ? null : { after: next },
-    ...(scope === 'all' ? { counted: countedOf(total, least, histogram) } : {}),
+    ...(scope === 'all' ? { counted: countedOf(concept, total, least, histogram) } : {}),
     how: 'marks',
     complete: true,
   }
@@ -122,7 +122,7 @@ async function byProbabilityOrdered(
   )
   return {
     ...slice(found, cursor, k),
-    ...(scope === 'all' ? { counted: countedOf(total, least, histogram) } : {}),
+    ...(scope === 'all' ? { counted: countedOf(concept, total, least, histogram) } : {}),
     how: 'marks',
     complete: total <= ORDERED,
   }
@@ -132,9 +132,14 @@ function leastOf({ ask, scope }: Question, concept: Concept): number {
   return ask.min_probability ?? (scope === 'all' ? concept.threshold : 0)
 }
 
-function countedOf(total: number, threshold: number, histogram: readonly number[]) {
-  const { precision, recall } = expected(histogram, threshold)
-  return { total, threshold, estimated_precision: round(precision), estimated_recall: round(recall) }
+function countedOf({ fitted }: Concept, total: number, threshold: number, histogram: readonly number[]) {
+  const { precision, recall } = expected(histogram, threshold, fitted.recall_at)
+  return {
+    total,
+    threshold,
+    ...(precision === null ? {} : { estimated_precision: round(precision) }),
+    estimated_recall: round(recall),
+  }
 }
 
 // ── Every match of a phrase ───────────────────────────────────────────────────────────────────────────

@@ -54,3 +54,20 @@ export const answering: readonly string[] = [
   'We do not have that size in stock. It comes back on the 12th; shall I put one aside for you?',
   'I was unable to open the PDF on the first try, but here is the summary: sales rose by four percent.',
 ]
+
+/** Ordinary traffic that holds the words of a refusal, or has the length of one. */
+export const ordinary: readonly string[] = [
+  "I can't wait for the holidays!",
+  "I don't understand the question. Is it about the first or the second table?",
+  'Please provide more details about the printer.',
+  'Subject: Offer\n\nDear Ms Sato,\n\nmy rate is 60 euros. Please let me know if you need to adjust the scope.\n\nBest,\nKim',
+  "As an AI, I don't have feelings, but I'm glad that the cake turned out well.",
+  'No, I cannot think like a human. I am a program that works with text.',
+  'if (!ok) throw new Error("not allowed: cannot refuse a paid order")',
+  'raise PermissionError("you are not allowed to do that")',
+  'Is there anything else I can do for you?',
+  'I apologize for the mix-up. The correct total is 318.',
+  'Dear team, unfortunately I am unable to attend on Monday. Ravi will take my place.',
+  "I don't think so, but ask at the desk.",
+  'My name is [Name], and I am able to work under pressure.',
+]

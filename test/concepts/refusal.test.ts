@@ -7,7 +7,7 @@ import type { FittedConcept } from '../../src/core/concept.ts'
 import type { Encoder } from '../../src/core/ports.ts'
 import { createEncoder } from '../../src/encoder/pool.ts'
 import { scoreConcepts } from '../../src/flow/mark.ts'
-import { answering, refusing } from './a-few-answers.ts'
+import { answering, ordinary, refusing } from './a-few-answers.ts'
 
 const models = join(import.meta.dirname, '../../models')
 const file = readFileSync(join(models, 'concepts/refusal.json'), 'utf8')
@@ -29,6 +29,19 @@ describe('the shipped refusal concept', () => {
   it('tells refusals from answers that apologise, warn, correct, disclaim or speak of refusing', () => {
     expect(quality(judged(probabilities), refusal.threshold).f1).toBeGreaterThan(0.9)
     expect(averagePrecision(judged(probabilities))).toBeGreaterThan(0.95)
+  })
+
+  it('does not take ordinary traffic for refusals', async () => {
+    const vectors = await encoder.encode([...ordinary])
+    const taken = ordinary.filter((text, i) => refusal.probability(text, vectors[i]!) >= refusal.threshold)
+    expect(taken).toEqual([])
+  })
+
+  it('says what recall its threshold gives', () => {
+    const { recall_at } = refusal.fitted
+    expect(recall_at).toHaveLength(100)
+    expect(recall_at).toEqual(recall_at.toSorted((a, b) => b - a))
+    expect(recall_at[0]).toBe(1)
   })
 
   it('goes by the words alone where there is no vector of its space', () => {

@@ -17,6 +17,7 @@ function concept(name: string, reads: 'prompt' | 'response', aliases: string[]):
     version: 1,
     space: '',
     threshold: 0.5,
+    recall_at: [],
     weights: null,
   }
   return { name, version: 1, reads, threshold: 0.5, fitted, probability: () => 0 }
