@@ -49,7 +49,7 @@ export async function embedJob(
     if (ticket === null) break
     const texts = ticket.events.flatMap((event) => textsOf(event, contentKey))
     const vectors = await encodeAll({ engine, encoder }, texts, signal)
-    const marks = ticket.events.flatMap((event) => marksOf(concepts, event, texts, vectors))
+    const marks = ticket.events.flatMap((event) => marksOf(concepts, event, texts, vectors, space))
     const rows = texts.map(({ event, part, content }): VectorRow => {
       const vector = vectors.get(keyOf(event, content))!
       return { seq: event.seq, part, space, tenant_id: event.event.tenant_id ?? null, content, vector }
@@ -113,6 +113,7 @@ function marksOf(
   event: StoredEvent,
   texts: readonly Text[],
   vectors: Map<string, Float32Array>,
+  space: string,
 ): MarkRow[] {
   const own = texts.filter((one) => one.event === event)
   const text: Partial<Record<Part, string>> = {}
@@ -121,5 +122,5 @@ function marksOf(
     text[one.part] = one.text
     vector[one.part] = vectors.get(keyOf(event, one.content))!
   }
-  return scoreConcepts(concepts, event.seq, text, vector)
+  return scoreConcepts(concepts, event.seq, text, vector, space)
 }
