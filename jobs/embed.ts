@@ -37,11 +37,9 @@ export async function embedJob(
   const { space } = encoder.space
   const stage = embedStage(space)
   const spaces = await engine.spaces()
+  const active = spaces.find((known) => known.state === 'active')
   if (!spaces.some((known) => known.space === space))
-    await engine.putSpace({
-      ...encoder.space,
-      state: spaces.some((known) => known.state === 'active') ? 'filling' : 'active',
-    })
+    await engine.putSpace({ ...encoder.space, state: active === undefined ? 'active' : 'filling' })
 
   let done = 0
   while (!signal.aborted) {
@@ -57,7 +55,8 @@ export async function embedJob(
     if ((await engine.settle(ticket, { vectors: rows, marks })) === 'settled') done += ticket.events.length
     progress(done, done + (await engine.waiting(stage)))
   }
-  if (!signal.aborted && (await engine.waiting(stage)) === 0)
+  // an idle run, one every few seconds, writes nothing
+  if (active?.space !== space && !signal.aborted && (await engine.waiting(stage)) === 0)
     await engine.putSpace({ ...encoder.space, state: 'active' })
   return { done }
 }
