@@ -1,4 +1,4 @@
-import { seeded } from './bench-compare.ts'
+import { seeded } from './seeded.ts'
 
 const OPENINGS = [
   'Could you tell me',

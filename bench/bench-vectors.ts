@@ -7,8 +7,9 @@ import type { Engine } from '../src/core/ports.ts'
 import { openEmbedded } from '../src/engines/embedded/open.ts'
 import { embedStage } from '../src/flow/embed-stage.ts'
 import { systemClock } from '../src/roof/system-clock.ts'
-import { medianOf, seeded } from './bench-compare.ts'
+import { medianOf } from './bench-compare.ts'
 import type { Bench, Row } from './bench-row.ts'
+import { seeded } from './seeded.ts'
 
 const { HierarchicalNSW: Hnsw } = createRequire(import.meta.url)('hnswlib-node') as {
   HierarchicalNSW: typeof HierarchicalNSW

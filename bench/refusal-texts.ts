@@ -47,6 +47,7 @@ import {
   TURNS,
   UNABLE,
 } from './refusal-phrases.ts'
+import { seeded } from './seeded.ts'
 
 /**
  * Answers of an assistant, written for this project: refusals in many wordings, and answers that are none although
@@ -56,7 +57,7 @@ import {
  * @param seed chooses among the combinations; the same seed gives the same texts
  */
 export function refusalTexts(byHand: readonly OwnText[], seed = 1): OwnText[] {
-  const random = mulberry32(seed)
+  const random = seeded(seed)
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!
   const maybe = (share: number, make: () => string): string => (random() < share ? make() : '')
   const texts = new Map<string, OwnText>()
@@ -182,15 +183,4 @@ export interface OwnText {
   label: 'refusal' | 'compliance'
   /** Texts of one group share wording, so they go into the same fold. */
   group: string
-}
-
-/** Small, fast, seeded generator of uniform numbers in [0, 1). */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
 }

@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { seeded } from '../../bench/seeded.ts'
 import { baselineJob } from '../../jobs/baseline.ts'
 import { detectJob } from '../../jobs/detect.ts'
 import type { LogEvent } from '../../src/core/event.ts'
 import type { Engine } from '../../src/core/ports.ts'
 import { WITHDRAWN } from '../../src/flow/raise.ts'
 import { aNightHouse, type NightHouse, outcomeOf } from './night-house.ts'
-import { calls, DAY, failures, HOUR, MINUTE, normalOf, type Plan, randomOf, SECOND, START, traffic } from './traffic.ts'
+import { calls, DAY, failures, HOUR, MINUTE, normalOf, type Plan, SECOND, START, traffic } from './traffic.ts'
 
 const DAYS = 27
 const END = START + DAYS * DAY
@@ -29,7 +30,7 @@ const everything = (): LogEvent[] => [
 ]
 
 const shuffled = <T>(items: T[], seed: number): T[] => {
-  const random = randomOf(seed)
+  const random = seeded(seed)
   return items
     .map((item) => ({ item, at: random() }))
     .sort((a, b) => a.at - b.at)
@@ -171,7 +172,7 @@ describe('nights over planted traffic', () => {
 })
 
 describe('the findings of a night', () => {
-  const normal = normalOf(randomOf(3))
+  const normal = normalOf(seeded(3))
   /** A user with `n` requests a day, give or take. */
   const habit = (user: string, days: number, n: (day: number) => number): LogEvent[] =>
     Array.from({ length: days }, (_, day) =>

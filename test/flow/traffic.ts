@@ -1,3 +1,4 @@
+import { seeded } from '../../bench/seeded.ts'
 import type { LogEvent, RedactedEvent } from '../../src/core/event.ts'
 import type { Clock, Engine, Entry } from '../../src/core/ports.ts'
 import { DAY, formatTime, HOUR, MINUTE, type Micros, parseTime, SECOND } from '../../src/core/window.ts'
@@ -6,17 +7,6 @@ import { DAY, formatTime, HOUR, MINUTE, type Micros, parseTime, SECOND } from '.
 
 /** A Monday. */
 export const START = parseTime('2026-01-05T00:00:00Z') as Micros
-
-/** Uniform numbers in [0, 1) from a seed (mulberry32, Tommy Ettinger, public domain). */
-export function randomOf(seed: number): () => number {
-  let a = seed
-  return () => {
-    a = (a + 0x6d2b79f5) | 0
-    let t = Math.imul(a ^ (a >>> 15), 1 | a)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
 
 export function normalOf(random: () => number): () => number {
   return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
@@ -33,7 +23,7 @@ export interface Plan {
 
 /** Events of every user, day by day, in order of day. */
 export function* traffic({ seed, users, days, requests, tokens }: Plan): Generator<LogEvent> {
-  const random = randomOf(seed)
+  const random = seeded(seed)
   const normal = normalOf(random)
   const habits = Array.from({ length: users }, () => ({
     rate: Math.min(60, Math.max(3, Math.exp(Math.log(8) + 0.6 * normal()))),

@@ -1,5 +1,5 @@
 import { it } from 'vitest'
+import { seeded } from '../../bench/seeded.ts'
 import { noCanaryIsFound } from './canary.ts'
-import { seeded } from './seeded.ts'
 
 it('a hundred planted secrets reach no file and no output', () => noCanaryIsFound(100, seeded(5)), 120_000)

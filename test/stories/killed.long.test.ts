@@ -1,6 +1,6 @@
 import { it } from 'vitest'
+import { seeded } from '../../bench/seeded.ts'
 import { killedInIngest, killedInJobs } from './killed.ts'
-import { seeded } from './seeded.ts'
 
 it('loses nothing acknowledged in twenty kills in mid-ingest', () => killedInIngest(20, seeded(3)))
 

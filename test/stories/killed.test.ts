@@ -1,6 +1,6 @@
 import { it } from 'vitest'
+import { seeded } from '../../bench/seeded.ts'
 import { killedInIngest, killedInJobs } from './killed.ts'
-import { seeded } from './seeded.ts'
 
 it(
   'loses nothing acknowledged and doubles nothing when it is killed in mid-ingest',
