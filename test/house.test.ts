@@ -51,6 +51,11 @@ const DOORSTEPS: Record<string, readonly string[]> = {
   'csv-parse': ['formats/in'],
   canonicalize: ['ledger'],
   'libphonenumber-js': ['redactors'],
+  compromise: ['redactors'],
+  entities: ['redactors'],
+  re2js: ['redactors'],
+  '@scure/base': ['redactors'],
+  '@noble/hashes': ['redactors'],
   yaml: ['config', 'commands'],
 }
 

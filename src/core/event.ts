@@ -158,12 +158,18 @@ export type LogEvent = Static<typeof LogEvent>
 
 /** What redaction did to an event: never the values, only how many of each type. */
 export interface RedactionNote {
-  /** Version of the rule set, e.g. `1`. */
+  /** Version of the built-in rules, e.g. `2`. */
   version: string
+  /** First 16 hex digits of the SHA-256 over everything that decides: rules, exceptions, sensitivity. */
+  rules: string
   /** Hits by type, e.g. `{ EMAIL: 2 }`; absent types had none. */
   counts: Record<string, number>
+  /** Of these, what stood in what the model gave out: `response`, `reasoning`, arguments of the tools that it called. Absent: nothing did. */
+  output?: Record<string, number>
   /** JSON Pointers of fields that became a `[REDACTION_FAILED:…]` placeholder. */
   failed?: string[]
+  /** Names of fields whose text is not kept, and what is: its length and keyed hash, or nothing. */
+  withheld?: Record<string, 'hash' | 'drop'>
 }
 
 declare const redacted: unique symbol

@@ -42,10 +42,15 @@ export interface Space extends SpaceInfo {
 
 // ── Entries and events ────────────────────────────────────────────────────────────────────────────────
 
-/** Something to be sealed: a leaf of the ledger and, for an event, its row. */
+/**
+ * Something to be sealed: a leaf of the ledger and, for an event, its row. An amendment names an event that is held and
+ * replaces its body: the old leaf stays, the old text is gone, and every stage sees the event again under its new seq.
+ */
 export interface Entry {
-  kind: 'event' | 'audit' | 'receipt'
+  kind: 'event' | 'amendment' | 'audit' | 'receipt'
   event_id: string
+  /** Of `amendment`: why. */
+  reason?: 'redaction' | 'late-part'
   /** Event time. */
   ts: Micros
   /** Of `event`: the redacted event. It is serialised once, canonically (RFC 8785); those bytes are stored and sealed. */
@@ -235,6 +240,12 @@ export interface RecordWrite {
   expect: number | null
 }
 
+/** Vectors and marks of events whose text is not kept, committed with them; `at` is the position in the batch. */
+export interface Primary {
+  vectors: readonly (Omit<VectorRow, 'seq'> & { at: number })[]
+  marks: readonly (Omit<MarkRow, 'seq'> & { at: number })[]
+}
+
 /** What a stage or job made of its ticket. */
 export interface Effects {
   vectors?: readonly VectorRow[]
@@ -277,8 +288,8 @@ export interface IndexStatus {
  * `seq` is gapless from 0. Throws Problem: ENGINE_BUSY, DISK_FULL, STORE_BROKEN.
  */
 export interface Engine {
-  /** Seals and stores the batch, both or neither. An event_id already held is only counted; `duplicates` has its positions. */
-  append(batch: readonly Entry[]): Promise<{ accepted: number; duplicates: number[]; size: number }>
+  /** Seals and stores the batch, both or neither. An event_id already held is only counted; `duplicates` has its positions, as it has those of amendments of events that are not held. */
+  append(batch: readonly Entry[], primary?: Primary): Promise<{ accepted: number; duplicates: number[]; size: number }>
   /** Leases the next events that this stage has not finished, oldest first; null when it is level or (baseline) at work elsewhere. */
   claim(stage: Stage, limit: number, leaseMs: number): Promise<Ticket | null>
   /** Leases one run of a job, for ever done once settled: ('digest', '2026-01-15'). */

@@ -1,43 +1,14 @@
+import { createHash } from 'node:crypto'
 import type { LogEvent, RedactedEvent } from '../core/event.ts'
-import { assignment } from './assignment.ts'
-import { authorization } from './authorization.ts'
-import { card } from './card.ts'
-import { email } from './email.ts'
 import { type FieldParts, redactField } from './field.ts'
-import { iban } from './iban.ts'
-import { ipv4, ipv6 } from './ip-address.ts'
-import { jsonWebToken } from './json-web-token.ts'
-import { passwordHash } from './password-hash.ts'
-import { phone } from './phone.ts'
 import { createTagger } from './placeholder.ts'
-import { privateKey } from './private-key.ts'
 import type { Rule } from './rule.ts'
+import { RULES } from './rules.ts'
 import { createScan, type Span } from './scan.ts'
-import { urlCredentials } from './url-credentials.ts'
-import { socialSecurity } from './us-social-security.ts'
-import { vendorKeys } from './vendor-key.ts'
 import { walkEvent } from './walk.ts'
 
 /** Raise when a rule changes what it finds. */
-export const VERSION = '1'
-
-/** Every rule, in the order in which they name what they share: secrets, checked numbers, addresses, telephones. */
-export const RULES: readonly Rule[] = [
-  privateKey,
-  jsonWebToken,
-  ...vendorKeys,
-  passwordHash,
-  urlCredentials,
-  authorization,
-  assignment,
-  card,
-  iban,
-  socialSecurity,
-  email,
-  ipv4,
-  ipv6,
-  phone,
-]
+export const VERSION = '2'
 
 /** Longest text of one field, in bytes. */
 const MAX_FIELD_BYTES = 1 << 20
@@ -52,6 +23,8 @@ export interface RedactorOptions {
 
 export interface Redactor {
   version: string
+  /** First 16 hex digits of the SHA-256 over everything that decides what is found. */
+  rules: string
   /** A copy with every text redacted and `redaction` set. Throws nothing; redacting it again changes nothing. */
   event(event: LogEvent): RedactedEvent
   /** Any other text: a question, an error message, a rejected line. */
@@ -71,6 +44,7 @@ const OPAQUE = /^(?:(?![a-f]{2}\d\d)(?=[0-9]*[a-f])[0-9a-f]{8,64}|[0-9a-f]{8}(?:
 export function createRedactor({ key, rules = RULES, maxFieldBytes = MAX_FIELD_BYTES }: RedactorOptions): Redactor {
   if (key.length < 16) throw new RangeError('the key of the redactor has fewer than 16 bytes')
   const tagger = createTagger(key)
+  const by = { version: VERSION, rules: fingerprint(rules) }
   const parts: FieldParts = { scan: createScan(rules), tagger, maxBytes: maxFieldBytes }
 
   const identifier = (field: string, value: string): string => {
@@ -79,15 +53,24 @@ export function createRedactor({ key, rules = RULES, maxFieldBytes = MAX_FIELD_B
     return out === value ? value : tagger.pseudonym(nounOf(field), value)
   }
   return {
-    version: VERSION,
-    event: (event) => walkEvent(parts, VERSION, identifier, event),
+    ...by,
+    event: (event) => walkEvent(parts, by, identifier, event),
     text: (text, tenant = '') => redactField(parts, text, tenant, { counts: {} }),
     identifier,
   }
 }
+
+/** First 16 hex digits of the SHA-256 over the version and the names of the rules. */
+const fingerprint = (rules: readonly Rule[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify([VERSION, rules.map(({ name }) => name)]))
+    .digest('hex')
+    .slice(0, 16)
 
 /** `user_id` → user; `parent_event_id` and `target_event_id` → event, as the id that they refer to. */
 const nounOf = (field: string): string => field.replace(/^(?:parent|target)_/, '').replace(/_id$/, '')
 
 /** What the rules find in a text, in order, with the rule that found it. It builds the scanner anew: for a text now and then. */
 export const explain = (text: string): readonly Span[] => createScan(RULES)(text)
+
+export { RULES }

@@ -1,5 +1,11 @@
-/** Reports one match: UTF-16 offsets into the text that was given, end exclusive. */
-export type Hit = (start: number, end: number) => void
+/**
+ * Reports one match: UTF-16 offsets into the text that was given, end exclusive.
+ * @param score how sure it is, 0 to 1; 1 where not said. Rules report what is at least `LIKELY`
+ */
+export type Hit = (start: number, end: number, score?: number) => void
+
+/** Below this a match is not worth a placeholder: it needs a word beside it, or the field to itself. */
+export const LIKELY = 0.5
 
 /**
  * One way of recognising one kind of sensitive value. A rule is pure, and its time is linear in the text: every
@@ -8,12 +14,14 @@ export type Hit = (start: number, end: number) => void
 export interface Rule {
   /** Unique, kebab-case; what an explanation names: `aws-access-key`. */
   name: string
-  /** Word of the placeholder and of the counts: `API_KEY`. */
+  /** Word of the placeholder and of the counts: `API_KEY`; upper-case letters and `_`. */
   type: string
   /** Lower-case literals; a digit stands for any digit. Every text with a match holds at least one of them. */
   anchors?: readonly string[]
   /** Instead of anchors: every match holds at least this many digits, none further than 6 characters from the next. */
   digits?: number
+  /** True where a checksum or a form that nothing else has proves a match: it is believed through encodings and across the turns of a conversation. */
+  proven?: boolean
   /** True where the end of a match is not sensitive by itself (the domain of an e-mail address), so that a match that begins inside that of an earlier rule is left out rather than joined to it. */
   tailHarmless?: boolean
   find(text: string, hit: Hit): void
@@ -25,6 +33,9 @@ export interface Rule {
 export function near(text: string, start: number, end: number, words: RegExp, before = 48, after = 24): boolean {
   return words.test(text.slice(Math.max(0, start - before), start)) || words.test(text.slice(end, end + after))
 }
+
+/** True where a match has the text to itself, but for two characters: a value sent alone is meant as one. */
+export const isAlone = (text: string, start: number, end: number): boolean => text.length - (end - start) <= 2
 
 /** Only the digits of a text. */
 export const digitsOf = (text: string): string => text.replace(/\D/g, '')

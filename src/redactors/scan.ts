@@ -11,6 +11,8 @@ export interface Span {
   type: string
   /** What its placeholder is derived from: one spelling of the value. */
   value: string
+  /** How sure the rules are, 0 to 1. */
+  score: number
 }
 
 const NONE: readonly Span[] = []
@@ -33,11 +35,11 @@ export function createScan(rules: readonly Rule[]): (text: string) => readonly S
     const view = viewOf(text, sifted.wide)
     if (view.text !== text) sifted = sift(view.text)
 
-    const matches: { start: number; end: number; order: number }[] = []
+    const matches: { start: number; end: number; order: number; score: number }[] = []
     for (const order of sifted.rules) {
       if (order === escaped) continue
-      listed[order]?.find(view.text, (start, end) => {
-        if (end > start) matches.push({ start, end, order })
+      listed[order]?.find(view.text, (start, end, score = 1) => {
+        if (end > start) matches.push({ start, end, order, score })
       })
     }
     if (matches.length === 0) return NONE
@@ -51,13 +53,14 @@ export function createScan(rules: readonly Rule[]): (text: string) => readonly S
       } else if (match.order <= last.order || !listed[match.order]?.tailHarmless) {
         last.end = Math.max(last.end, match.end)
         last.order = Math.min(last.order, match.order)
+        last.score = Math.max(last.score, match.score)
       }
     }
-    return joined.map(({ start, end, order }) => {
+    return joined.map(({ start, end, order, score }) => {
       const rule = listed[order] as Rule
       const found = view.text.slice(start, end)
       const [from, to] = view.origin(start, end)
-      return { start: from, end: to, rule: rule.name, type: rule.type, value: rule.canonical?.(found) ?? found }
+      return { start: from, end: to, rule: rule.name, type: rule.type, value: rule.canonical?.(found) ?? found, score }
     })
   }
 }

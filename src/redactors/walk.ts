@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
 import type { LogEvent, RedactedEvent, RedactionNote } from '../core/event.ts'
-import { isSecretField } from './assignment.ts'
 import { attachment, inlineContent } from './attachment.ts'
 import { type FieldParts, redactField, type Tally } from './field.ts'
 import { failed, holdsPlaceholder, isPlaceholder } from './placeholder.ts'
+import { isSecretField } from './secrets/assignment.ts'
 
 /** Fields of the contract with a closed set of values. */
 const STRUCTURAL = new Set(['timestamp', 'status', 'redaction'])
@@ -22,6 +22,9 @@ const NAME_MAX = 64
 /** What `identifier` does to a raw id. */
 export type Identify = (field: string, value: string) => string
 
+/** What the note of an event says of the rules. */
+export type RuleSet = Pick<RedactionNote, 'version' | 'rules'>
+
 interface Walk extends FieldParts {
   tenant: string
   tally: Tally
@@ -30,7 +33,7 @@ interface Walk extends FieldParts {
 }
 
 /** A copy of the event with every text redacted, identifiers kept or made pseudonymous, and the note of what was done. */
-export function walkEvent(parts: FieldParts, version: string, identify: Identify, event: LogEvent): RedactedEvent {
+export function walkEvent(parts: FieldParts, by: RuleSet, identify: Identify, event: LogEvent): RedactedEvent {
   const tenant = event.tenant_id === undefined ? '' : identify('tenant_id', event.tenant_id)
   const before = noteOf(event)
   const walk: Walk = { ...parts, tenant, tally: { counts: { ...before.counts } }, failed: [], path: [] }
@@ -47,7 +50,7 @@ export function walkEvent(parts: FieldParts, version: string, identify: Identify
     } else fields.push([name, value])
   }
   const all = [...new Set([...(before.failed ?? []), ...walk.failed])]
-  const redaction: RedactionNote = { version, counts: walk.tally.counts, ...(all.length === 0 ? {} : { failed: all }) }
+  const redaction: RedactionNote = { ...by, counts: walk.tally.counts, ...(all.length === 0 ? {} : { failed: all }) }
   // the only place where the brand is given
   return { ...Object.fromEntries(fields), redaction } as unknown as RedactedEvent
 }
@@ -142,5 +145,5 @@ function note(walk: Walk): void {
 /** What an earlier redaction noted on the same event. */
 function noteOf(event: LogEvent): Pick<RedactionNote, 'counts' | 'failed'> {
   const { redaction } = event as LogEvent & { redaction?: RedactionNote }
-  return redaction === undefined ? { counts: {} } : redaction
+  return redaction ?? { counts: {} }
 }

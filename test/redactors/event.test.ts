@@ -93,7 +93,7 @@ it('an event without anything sensitive is unchanged but for the note', () => {
   })
   const { redaction, ...rest } = redactor.event(plain)
   expect(rest).toEqual(plain)
-  expect(redaction).toEqual({ version: redactor.version, counts: {} })
+  expect(redaction).toEqual({ version: redactor.version, rules: redactor.rules, counts: {} })
 })
 
 it('JSON inside a string stays JSON', () => {

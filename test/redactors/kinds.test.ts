@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { luhn } from '../../src/redactors/card.ts'
-import { mod97 } from '../../src/redactors/iban.ts'
+import { luhn } from '../../src/redactors/finance/card.ts'
+import { mod97 } from '../../src/redactors/finance/iban.ts'
 import { explain } from '../../src/redactors/index.ts'
 import { part, samples } from './samples.ts'
 

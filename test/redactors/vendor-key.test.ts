@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RULES } from '../../src/redactors/index.ts'
 import { createScan } from '../../src/redactors/scan.ts'
-import { SHAPES } from '../../src/redactors/vendor-key.ts'
+import { SHAPES } from '../../src/redactors/secrets/vendor-key.ts'
 
 const scan = createScan(RULES)
 /** Without what stands around a key: the generator knows no look-around. */

@@ -1,4 +1,4 @@
-import type { Rule } from './rule.ts'
+import type { Rule } from '../rule.ts'
 
 const CRYPT =
   /(?<![\w$])\$(?:[1568]|2[abxy]|y|md5|sha1|scrypt|argon2(?:id?|d))\$[\w./=,+-]{1,128}\$?[\w./+=$-]{22,256}/g

@@ -1,4 +1,4 @@
-import { digitsOf, near, type Rule } from './rule.ts'
+import { digitsOf, near, type Rule } from '../rule.ts'
 
 const NUMBER = /(?<![\w.,$€£#+-]|\d[ ])(\d{3})([- .]?)(\d{2})\2(\d{4})(?![\w-]|[.,]\d)/g
 const WORDS = /\bssn\b|\bss ?#|social[ _-]?security|\bsocial\b|\bsoc\.? sec|_ssn|ssn_/i
@@ -6,7 +6,7 @@ const WORDS = /\bssn\b|\bss ?#|social[ _-]?security|\bsocial\b|\bsoc\.? sec|_ssn
 const PUBLIC = new Set(['078051120', '219099999', '457555462'])
 
 /** Social security numbers of the United States. With hyphens the form is enough; with blanks or bare a word must stand near. Areas 000, 666 and 900 up, group 00 and serial 0000 were never given. */
-export const socialSecurity: Rule = {
+const socialSecurity: Rule = {
   name: 'us-social-security',
   type: 'SSN',
   digits: 9,
@@ -21,3 +21,4 @@ export const socialSecurity: Rule = {
     }
   },
 }
+export const unitedStates: readonly Rule[] = [socialSecurity]

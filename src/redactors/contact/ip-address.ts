@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import type { Rule } from './rule.ts'
+import type { Rule } from '../rule.ts'
 
 /** Behind the name of a product and a slash stands its version (`Chrome/142.0.7444.59`), in a path an address. */
 const FOUR =

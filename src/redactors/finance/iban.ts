@@ -1,4 +1,4 @@
-import type { Rule } from './rule.ts'
+import type { Rule } from '../rule.ts'
 
 /** Length by country, of the SWIFT registry of IBAN formats. */
 const LENGTHS = new Map(

@@ -1,4 +1,4 @@
-import type { Hit, Rule } from './rule.ts'
+import type { Hit, Rule } from '../rule.ts'
 import { type SecretName, secretNames, type Trust } from './secret-name.ts'
 import { entropy, isStandIn, looksRandom } from './strength.ts'
 

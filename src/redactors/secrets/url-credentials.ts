@@ -1,4 +1,4 @@
-import type { Rule } from './rule.ts'
+import type { Rule } from '../rule.ts'
 import { isNotation } from './strength.ts'
 
 /** User and password; the last @ before the host ends them, since a password may hold one itself. */

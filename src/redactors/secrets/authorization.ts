@@ -1,4 +1,4 @@
-import type { Rule } from './rule.ts'
+import type { Rule } from '../rule.ts'
 import { isStandIn, looksRandom } from './strength.ts'
 
 const SCHEME =

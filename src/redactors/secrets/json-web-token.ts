@@ -1,4 +1,4 @@
-import type { Rule } from './rule.ts'
+import type { Rule } from '../rule.ts'
 
 /** Base64url parts joined by dots. It begins only where no part can have begun before, so that a long run is read once. */
 const PARTS = /(?<![\w-])[\w-]{16,}(?:\.[\w-]*){1,4}/g

@@ -1,5 +1,5 @@
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max'
-import { digitsOf, type Rule } from './rule.ts'
+import { digitsOf, type Rule } from '../rule.ts'
 
 /** An extension, as it is written after a number. */
 const EXTENSION = '(?:[ ,]{0,2}(?:x|ext\\.?|extension)[ .:]?\\d{1,6})?'

@@ -1,4 +1,4 @@
-import type { Rule } from './rule.ts'
+import type { Rule } from '../rule.ts'
 
 /**
  * Shapes of the keys that vendors hand out, as they publish them or scanners know them: name; literals of which one is in

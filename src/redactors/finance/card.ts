@@ -1,4 +1,4 @@
-import { digitsOf, near, type Rule } from './rule.ts'
+import { digitsOf, near, type Rule } from '../rule.ts'
 
 /** 12 to 19 digits, alone or with one blank or hyphen between groups; no part of a longer word, number or decimal. */
 const NUMBER = /(?<![\w.,$€£#+-]|\d[ ])\d(?:[ -]?\d){11,18}(?![ -]?\d|\w|[.,]\d)/g
