@@ -22,6 +22,8 @@ export interface Rule {
   digits?: number
   /** True where a checksum or a form that nothing else has proves a match: it is believed through encodings and across the turns of a conversation. */
   proven?: boolean
+  /** True where a match may rest on the turn before it (`TURN`): an answer to a question. */
+  turns?: boolean
   /** True where the end of a match is not sensitive by itself (the domain of an e-mail address), so that a match that begins inside that of an earlier rule is left out rather than joined to it. */
   tailHarmless?: boolean
   find(text: string, hit: Hit): void
