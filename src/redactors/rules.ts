@@ -1,9 +1,18 @@
 import { contact } from './contact/contact.ts'
 import { finance } from './finance/finance.ts'
 import { identity } from './identity/identity.ts'
-import { person } from './person/person.ts'
+import { personRules, type Sensitivity } from './person/person.ts'
 import type { Rule } from './rule.ts'
 import { secrets } from './secrets/secrets.ts'
 
-/** Every rule, in the order in which they name what they share: secrets, checked numbers, addresses, telephones, persons. */
-export const RULES: readonly Rule[] = [...secrets, ...finance, ...identity, ...contact, ...person]
+/** Every built-in rule, in the order in which they name what they share: secrets, checked numbers, addresses, telephones, persons. */
+export const rulesFor = (names: Sensitivity): readonly Rule[] => [
+  ...secrets,
+  ...finance,
+  ...identity,
+  ...contact,
+  ...personRules(names),
+]
+
+/** The rules of a house that has said nothing. */
+export const RULES = rulesFor('low')
