@@ -1,3 +1,5 @@
+import type { NumberStart } from './number-start.ts'
+
 /**
  * Reports one match: UTF-16 offsets into the text that was given, end exclusive.
  * @param score how sure it is, 0 to 1; 1 where not said. Rules report what is at least `LIKELY`
@@ -26,7 +28,8 @@ export interface Rule {
   turns?: boolean
   /** True where the end of a match is not sensitive by itself (the domain of an e-mail address), so that a match that begins inside that of an earlier rule is left out rather than joined to it. */
   tailHarmless?: boolean
-  find(text: string, hit: Hit): void
+  /** @param starts gives where numbers begin in the text, for rules that ask; found anew where it is left out */
+  find(text: string, hit: Hit, starts?: () => readonly NumberStart[]): void
   /** One spelling of a match, so that two spellings of one value share one placeholder. */
   canonical?(match: string): string
 }

@@ -1,4 +1,5 @@
-import type { Rule } from './rule.ts'
+import { startsOnce } from './number-start.ts'
+import type { Hit, Rule } from './rule.ts'
 import { createSieve } from './sieve.ts'
 import { isDisguised, viewOf } from './view.ts'
 
@@ -35,12 +36,14 @@ export function createScan(rules: readonly Rule[]): (text: string) => readonly S
     const view = viewOf(text, sifted.wide)
     if (view.text !== text) sifted = sift(view.text)
 
+    const starts = startsOnce(view.text)
     const matches: { start: number; end: number; order: number; score: number }[] = []
     for (const order of sifted.rules) {
       if (order === escaped) continue
-      listed[order]?.find(view.text, (start, end, score = 1) => {
+      const hit: Hit = (start, end, score = 1) => {
         if (end > start) matches.push({ start, end, order, score })
-      })
+      }
+      listed[order]?.find(view.text, hit, starts)
     }
     if (matches.length === 0) return NONE
     matches.sort((a, b) => a.start - b.start || a.order - b.order)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { luhn } from '../../src/redactors/finance/card.ts'
+import { luhn } from '../../src/redactors/checks.ts'
 import { mod97 } from '../../src/redactors/finance/iban.ts'
 import { explain } from '../../src/redactors/index.ts'
 import { part, samples } from './samples.ts'

@@ -1,3 +1,4 @@
+import { luhn } from '../checks.ts'
 import { digitsOf, near, type Rule } from '../rule.ts'
 
 /** 12 to 19 digits, alone or with one blank or hyphen between groups; no part of a longer word, number or decimal. */
@@ -42,14 +43,4 @@ function brandOf(digits: string): 'usual' | 'seldom' | null {
   if (two === 50 || two === 56 || two === 57 || two === 58 || two === 60 || two === 63 || two === 67 || two === 69)
     return 'seldom'
   return null
-}
-
-/** Luhn's check (ISO/IEC 7812-1, annex B): every second digit from the right doubled, digit sums added, a multiple of ten. */
-export function luhn(digits: string): boolean {
-  let sum = 0
-  for (let i = digits.length - 1, double = false; i >= 0; i--, double = !double) {
-    const d = digits.charCodeAt(i) - 48
-    sum += double ? (d > 4 ? 2 * d - 9 : 2 * d) : d
-  }
-  return sum % 10 === 0
 }

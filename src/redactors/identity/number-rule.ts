@@ -1,0 +1,85 @@
+import { startsOnce } from '../number-start.ts'
+import { isAlone, near, type Rule } from '../rule.ts'
+
+/** One kind of number, as a row of a table. */
+export interface NumberRow {
+  /** Name of the rule: `uk-nhs`. */
+  name: string
+  /** Word of its placeholder: `UK_NHS`. */
+  type: string
+  /** Digits that every match holds, at least. */
+  digits: number
+  /**
+   * The whole number with the marks that may stand inside it; nothing before or behind it, both ends are seen to.
+   * Bounded repetitions only. Flag `i` where small letters count too.
+   */
+  shape: RegExp
+  /** Whether letters and digits without the marks, in upper case, can be such a number: check digits, dates, ranges that were never given. */
+  check?(compact: string): boolean
+  /** Names of it in the languages of its country and in English: `['national insurance', 'ni number']`; see `contextWords`. */
+  words: readonly string[]
+  /**
+   * What makes a match credible beside form and check: `form` nothing more, wherever it stands; `alone` a word near it,
+   * or a text that holds nothing else; `word` a word near it and nothing less.
+   */
+  enough: 'form' | 'alone' | 'word'
+  /** See `Rule`. */
+  proven?: boolean
+}
+
+/** What a number ends before: no letter, digit or hyphenated rest, no decimal places, no per cent. */
+const CLOSED = '(?![\\w%]|-\\w|[.,:]\\d)'
+
+/** The rule for a row. A match with a word near it or a check is sure; one by form alone is not. */
+export function numberRule(row: NumberRow): Rule {
+  const { name, type, digits, check, enough } = row
+  const shape = new RegExp(`(?:${row.shape.source})${CLOSED}`, `${row.shape.flags.replace(/[gy]/g, '')}y`)
+  const words = contextWords(row.words)
+  const unnamed = enough === 'form' ? 1 : check === undefined ? 0.6 : 0.9
+  return {
+    name,
+    type,
+    digits,
+    ...(row.proven === undefined ? {} : { proven: row.proven }),
+    canonical: compactOf,
+    find(text, hit, starts = startsOnce(text)) {
+      for (const start of starts()) {
+        if (start.digits < digits) continue
+        shape.lastIndex = start.at
+        const found = shape.exec(text)?.[0]
+        if (found === undefined) continue
+        const end = start.at + found.length
+        if (found.includes(' ') && (start.inner || /^ \d/.test(text.slice(end, end + 2)))) continue
+        if (check !== undefined && !check(compactOf(found))) continue
+        if (enough === 'form') hit(start.at, end)
+        else if (near(text, start.at, end, words)) hit(start.at, end, check === undefined ? 0.8 : 1)
+        else if (enough === 'alone' && isAlone(text, start.at, end)) hit(start.at, end, unnamed)
+      }
+    },
+  }
+}
+
+/** Letters and digits alone, letters in upper case. */
+export const compactOf = (found: string): string => found.replace(/[^A-Za-z0-9]/g, '').toUpperCase()
+
+/**
+ * An expression for words in context. A blank stands for a blank, a hyphen, an underscore or nothing, so that
+ * `tax number` is also found in `tax_number` and `taxNumber`. A word ends where its letters end, but for a word of
+ * number behind it (`npiNo`) and for scripts without blanks between words. Other characters are those of an expression.
+ */
+export function contextWords(words: readonly string[]): RegExp {
+  const all = words.map((word) => word.replaceAll(' ', '[\\s_-]?')).join('|')
+  return new RegExp(`(?<![A-Za-z])(?:${all})(?:s|[\\s_-]?(?:numbers?|num|nos?|nr|id|code))?(?![A-Za-z])`, 'i')
+}
+
+/** True for a day of the calendar. @param year of four digits; month and day from 1 */
+export function isDay(year: number, month: number, day: number): boolean {
+  if (month < 1 || month > 12 || day < 1) return false
+  return day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
+}
+
+/** True for six digits that read as year, month and day, in a year of either century. */
+export const isShortDay = (yymmdd: string): boolean => {
+  const [year, month, day] = [0, 2, 4].map((at) => Number(yymmdd.slice(at, at + 2))) as [number, number, number]
+  return isDay(2000 + year, month, day) || isDay(1900 + year, month, day)
+}

@@ -1,0 +1,90 @@
+/** Where a number may begin. */
+export interface NumberStart {
+  /** UTF-16 offset of its first letter or digit. */
+  at: number
+  /** Digits that follow without a break: at most `REACH` characters on, none behind two marks in a row. */
+  digits: number
+  /** True where a digit and a blank stand in front: a number with blanks inside would begin earlier. */
+  inner: boolean
+}
+
+const REACH = 28
+/** No number begins with more letters than this. */
+const LETTERS = 6
+/** A longer word is a hash or a token. */
+const WORD = 28
+/** Shorter words with a digit and a blank in front are groups of a number that began earlier. */
+const WHOLE = 6
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57
+const isLetter = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 97 && code <= 122)
+const isWord = (code: number): boolean => isDigit(code) || isLetter(code) || code === 95
+
+/**
+ * Every place of a text where a number, with or without letters, may begin: a word with a digit in it, or one to four
+ * letters in front of such a word. Never inside a word, behind a hyphen, a currency sign or a plus, or in a decimal.
+ * One pass, linear in the text, so that many rules for numbers cost one.
+ */
+export function numberStarts(text: string): readonly NumberStart[] {
+  const starts: NumberStart[] = []
+  for (let i = 0; i < text.length; i++) {
+    if (!isDigit(text.charCodeAt(i))) continue
+    let from = i
+    while (i - from <= LETTERS && isWord(text.charCodeAt(from - 1))) from--
+    let to = i + 1
+    while (isWord(text.charCodeAt(to))) to++
+    i = to
+    if (isWord(text.charCodeAt(from - 1)) || to - from > WORD) continue
+    const before = prefixOf(text, from)
+    if (before !== -1) starts.push({ at: before, digits: digitsFrom(text, before), inner: false })
+    if (!isFree(text, from)) continue
+    const inner = text[from - 1] === ' ' && isDigit(text.charCodeAt(from - 2))
+    if (!inner || to - from >= WHOLE) starts.push({ at: from, digits: digitsFrom(text, from), inner })
+  }
+  return starts
+}
+
+/** The starts of one text for all rules that ask: found when the first one does. */
+export function startsOnce(text: string): () => readonly NumberStart[] {
+  let starts: readonly NumberStart[] | undefined
+  return () => {
+    starts ??= numberStarts(text)
+    return starts
+  }
+}
+
+/** Start of one to four letters before a blank or a hyphen that stands before `from`; -1 where there are none. */
+function prefixOf(text: string, from: number): number {
+  const mark = text[from - 1]
+  if (mark !== ' ' && mark !== '-') return -1
+  let at = from - 1
+  while (from - 1 - at < 5 && isLetter(text.charCodeAt(at - 1))) at--
+  const letters = from - 1 - at
+  return letters > 0 && letters < 5 && !isWord(text.charCodeAt(at - 1)) && isFree(text, at) ? at : -1
+}
+
+/** Whether what stands before `at` lets something begin there. */
+function isFree(text: string, at: number): boolean {
+  const mark = text[at - 1]
+  if (mark === undefined) return true
+  const before = text.charCodeAt(at - 2)
+  if (mark === '-') return !isWord(before)
+  if (mark === '.' || mark === ',' || mark === ':' || mark === '/') return !isDigit(before)
+  if (mark === '#') return text[at - 2] !== '&'
+  return !'$€£¥₹+%@\\'.includes(mark)
+}
+
+function digitsFrom(text: string, at: number): number {
+  let digits = 0
+  let marks = 0
+  const end = Math.min(text.length, at + REACH)
+  for (let i = at; i < end; i++) {
+    const code = text.charCodeAt(i)
+    if (isDigit(code)) {
+      digits++
+      marks = 0
+    } else if (isLetter(code)) marks = 0
+    else if (++marks === 2) break
+  }
+  return digits
+}
