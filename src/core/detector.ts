@@ -44,6 +44,8 @@ export interface Detector<State extends Json = Json> {
   memoryDays: number
   /** Raise when State or its meaning changes; stored states are then rebuilt. */
   version: number
+  /** Findings that a rule of minutes may begin in a night, the strongest first; absent: as many as there are. The others still raise scores. */
+  room?: number
   tags: { atlas: string[]; owasp: string[] }
   empty(): State
   observe(state: State, seen: Observation): State

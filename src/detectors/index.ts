@@ -1,6 +1,7 @@
 import type { Detector } from '../core/detector.ts'
 import { bruteForce } from './brute-force.ts'
 import { latencyShift, tokenShift } from './latency-shift.ts'
+import { sensitiveInput, sensitiveOutput } from './sensitive-values.ts'
 import { promptDrip, slowDrip, tokenDrip } from './slow-drip.ts'
 import { tokenSurge } from './token-surge.ts'
 import { volume } from './volume.ts'
@@ -15,4 +16,6 @@ export const detectors: readonly Detector[] = [
   latencyShift,
   tokenShift,
   bruteForce,
+  sensitiveOutput,
+  sensitiveInput,
 ]

@@ -22,7 +22,7 @@ export interface BaselineParts {
 }
 
 export interface BaselinesAsk {
-  /** A measure (`latency_ms`, …), `volume`, `error_rate`, `refusal_rate`, or the name of a `metric` event. */
+  /** A measure (`latency_ms`, …), `volume`, `error_rate`, `refusal_rate`, `redacted.TYPE` (values that the redactor took out, of users and tenants), or the name of a `metric` event. */
   metric: string
   group: EntityType
   /** One entity; absent: all of the group, by id. */
@@ -50,7 +50,7 @@ const RATES: ReadonlyMap<string, string> = new Map([
  * Robust profiles of a metric by entity, from the hourly roll-ups of all time.
  *
  * - A measure: of single events, each number within 1 %.
- * - `volume`: events per hour, over the hours that had any.
+ * - A count (`volume`, `refusals`, `redacted.TYPE`): per hour, over the hours that had any.
  * - `error_rate`, `refusal_rate`: shares per day, over the days that had any event; by hour of week the pooled share.
  *
  * `n` counts events in each case. Without a tenant, entities of the same name in several tenants are one.
@@ -104,7 +104,7 @@ async function baselineOf(engine: Pick<Engine, 'rollups'>, ask: BaselinesAsk, en
   const shape =
     counted !== undefined
       ? ofShares(rows, await read(counted))
-      : ask.metric === 'volume'
+      : rows.every(({ sketch }) => sketch.length === 0)
         ? ofCounts(rows)
         : ofValues(rows)
   if (shape === null) return null

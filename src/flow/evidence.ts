@@ -1,6 +1,7 @@
-import type { LogEvent } from '../core/event.ts'
+import type { RedactedEvent } from '../core/event.ts'
 import type { Engine } from '../core/ports.ts'
 import type { Evidence } from '../core/score.ts'
+import { sensitiveIn } from '../core/sensitive.ts'
 import { DAY, formatTime, type Micros, startOfDay } from '../core/window.ts'
 import { detectors } from '../detectors/index.ts'
 import { ENTITY_FIELDS, FAST_S } from './rollup.ts'
@@ -59,7 +60,9 @@ async function eventsBehind(
   return ranked.slice(0, SHOWN).map(({ event }) => event.event_id)
 }
 
-function weigher(metric: string): ((event: LogEvent) => number) | null {
+function weigher(metric: string): ((event: RedactedEvent) => number) | null {
+  if (metric === 'sensitive_output') return (event) => sensitiveIn(event).output
+  if (metric === 'sensitive_input') return (event) => sensitiveIn(event).input
   if (metric !== 'tokens_output' && metric !== 'tokens_input' && metric !== 'latency_ms') return null
   return (event) => event[metric] ?? 0
 }

@@ -14,6 +14,9 @@ const FEW = 50
 /** Failed logins in five minutes that may be a burst at all. */
 const LEAST_FAILURES = 5
 
+/** Metrics that are told by their number alone. */
+const COUNTS: ReadonlySet<string> = new Set(['sensitive_output', 'sensitive_input'])
+
 export const fastDetectors = detectors.filter(({ period }) => period === FAST_S)
 
 /** Entity types and metrics that the fast rules read. */
@@ -41,7 +44,11 @@ export async function observeFast(
       (own.at(-1) as Rollup).start + FAST_US - 1,
     )
     const windows =
-      metric === 'auth_failures' ? await failures(engine, entity, own, day) : againstHours(entity, metric, own)
+      metric === 'auth_failures'
+        ? await failures(engine, entity, own, day)
+        : COUNTS.has(metric)
+          ? own.map(({ start, n }) => ({ at: start, observed: n, usual: null, n }))
+          : againstHours(entity, metric, own)
     for (const detector of watching) {
       const before = entity.watch.states[detector.name] ?? detector.empty()
       const after = windows.reduce<Json>((state, window) => detector.observe(state, window), before)

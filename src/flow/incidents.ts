@@ -72,13 +72,19 @@ export async function tellRisks(
   return told
 }
 
+/** Whether an incident of a fast rule is open that a further alarm goes on with. */
+export function isOpen({ watch }: Entity, { name }: Detector, day: Micros): boolean {
+  const open = watch.incidents[name]
+  return open !== undefined && day - open.last <= FAST_QUIET_DAYS * DAY
+}
+
 /** Raises or goes on with what a fast rule found; outside the budget, because it cannot wait. */
 export function tellAlarm(entity: Entity, detector: Detector, day: Micros): Told {
   const state = entity.watch.states[detector.name] ?? detector.empty()
   const score = Math.round(1000 * detector.score(state)) / 10
   const reasons = [reasonOf(entity, detector, 1)]
   const open = entity.watch.incidents[detector.name]
-  return open !== undefined && day - open.last <= FAST_QUIET_DAYS * DAY
+  return open !== undefined && isOpen(entity, detector, day)
     ? goOn(entity, detector.name, open, day, score, reasons)
     : begin(entity, detector.name, detector.name, day, score, reasons)
 }

@@ -5,7 +5,7 @@ import { breath } from './breath.ts'
 import { planNights } from './calendar.ts'
 import { DAILY_METRICS, dailyDetectors, dayRows, observeDay } from './daily.ts'
 import { FAST_READS, observeFast } from './fast.ts'
-import { mark, mirrors, type Told, tellAlarm, tellRisks } from './incidents.ts'
+import { isOpen, mark, mirrors, type Told, tellAlarm, tellRisks } from './incidents.ts'
 import { raise } from './raise.ts'
 import { calibrate, note, riskOf } from './risk.ts'
 import { FAST_S } from './rollup.ts'
@@ -123,11 +123,19 @@ async function oneNight(run: Run, day: Micros): Promise<void> {
     run.told.set(told.incident.finding_id, told)
 }
 
-/** What the fast rules found. Failures of an address or key that only mirror one user's are told of the user. */
+/** What the fast rules found, as far as each has room. Failures of an address or key that only mirror one user's are told of the user. */
 async function tellAlarms(engine: NightParts['engine'], alarms: Parameters<typeof tellAlarm>[]): Promise<Told[]> {
   const told: Told[] = []
   const users = new Set(alarms.flatMap(([{ type, tenant, id }]) => (type === 'user' ? [mark(tenant, id)] : [])))
-  for (const [entity, detector, day] of alarms) {
+  const strength = ([{ watch }, detector]: (typeof alarms)[number]) =>
+    detector.score(watch.states[detector.name] ?? null)
+  const begun = new Map<string, number>()
+  for (const [entity, detector, day] of alarms.toSorted((a, b) => strength(b) - strength(a))) {
+    if (!isOpen(entity, detector, day)) {
+      const n = begun.get(detector.name) ?? 0
+      if (n >= (detector.room ?? Infinity)) continue
+      begun.set(detector.name, n + 1)
+    }
     const only = { event_type: 'auth.failure' }
     const login = detector.metric === 'auth_failures' && entity.type !== 'user'
     if (login && (await mirrors(engine, entity, day, users, only))) continue

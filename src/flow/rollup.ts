@@ -1,6 +1,7 @@
-import type { LogEvent } from '../core/event.ts'
+import type { LogEvent, RedactedEvent } from '../core/event.ts'
 import type { Rollup, StoredEvent } from '../core/ports.ts'
 import type { EntityType } from '../core/score.ts'
+import { sensitiveIn } from '../core/sensitive.ts'
 import { startOfHour } from '../core/window.ts'
 import { addTo, emptySketch, encodeSketch, type Sketch } from '../stats/sketch.ts'
 
@@ -27,6 +28,13 @@ const FAST_MEASURES: ReadonlySet<string> = new Set(['latency_ms', 'tokens_output
 /** Whose failed logins are counted by five minutes. */
 const FAILING = ['user', 'ip', 'api_key'] as const
 
+/** Whose redacted values are counted by type. */
+const COUNTED = ['user', 'tenant'] as const
+/** About whom an event with sensitive values is: the first that it names, so that one event is one entity's. */
+const ACTORS = ['user', 'api_key', 'agent', 'session', 'ip', 'model'] as const
+/** Begins the metrics of redacted values by type: `redacted.EMAIL`. */
+const REDACTED = 'redacted.'
+
 const HOUR_S = 3600
 export const FAST_S = 300
 const FAST_US = FAST_S * 1_000_000
@@ -38,9 +46,11 @@ interface Sum {
 
 /**
  * Sums of events by entity, metric and period: hourly for every entity that an event names, by five minutes for the
- * latency, answer length and volume of models and routes, and for failed logins of users, addresses and keys. Metrics:
- * `volume` (events but `metric` ones), the measures, `errors` (status error, or event_type error), `refusals` and
- * `blocked` (by status), `auth_failures`, and each `metric` event's own name. Counts have n = total and no sketch.
+ * latency, answer length and volume of models and routes, for failed logins of users, addresses and keys, and for
+ * secrets and health data of whoever an event is about. Metrics: `volume` (events but `metric` ones), the measures,
+ * `errors` (status error, or event_type error), `refusals` and `blocked` (by status), `auth_failures`, what the
+ * redactor replaced as `redacted.TYPE`, `sensitive_output` and `sensitive_input`, and each `metric` event's own name.
+ * Counts have no sketch.
  * Rows come in the order in which they were first touched; each key once.
  */
 export function rollupsOf(events: readonly StoredEvent[]): Rollup[] {
@@ -63,6 +73,7 @@ export function rollupsOf(events: readonly StoredEvent[]): Rollup[] {
       for (const [metric, value] of values)
         if (FAST_MEASURES.has(metric)) add(sums, FAST_S, window, type, id, event.tenant_id ?? '', metric, value)
     }
+    addRedacted(sums, event, hour, window)
     if (event.event_type !== 'auth.failure') continue
     for (const type of FAILING) {
       const id = event[ENTITY_FIELDS[type]]
@@ -72,6 +83,23 @@ export function rollupsOf(events: readonly StoredEvent[]): Rollup[] {
   return Array.from(sums.values(), ({ row, sketch }) =>
     sketch === null ? row : { ...row, sketch: encodeSketch(sketch) },
   )
+}
+
+/** What the redactor took out: by type for whom it is counted, and what is sensitive for whom the event is about. */
+function addRedacted(sums: Map<string, Sum>, event: RedactedEvent, hour: number, window: number): void {
+  const tenant = event.tenant_id ?? ''
+  for (const type of COUNTED) {
+    const id = event[ENTITY_FIELDS[type]]
+    if (id === undefined) continue
+    for (const [kind, n] of Object.entries(event.redaction.counts))
+      add(sums, HOUR_S, hour, type, id, tenant, REDACTED + kind, null, n)
+  }
+  const actor = ACTORS.find((type) => event[ENTITY_FIELDS[type]] !== undefined)
+  if (actor === undefined) return
+  const id = event[ENTITY_FIELDS[actor]] as string
+  const { output, input } = sensitiveIn(event)
+  if (output > 0) add(sums, FAST_S, window, actor, id, tenant, 'sensitive_output', null, output)
+  if (input > 0) add(sums, FAST_S, window, actor, id, tenant, 'sensitive_input', null, input)
 }
 
 function countsOf(event: LogEvent): string[] {
@@ -92,7 +120,7 @@ function valuesOf(event: LogEvent): [string, number][] {
   }
   if (event.event_type === 'metric' && event.metric !== undefined && event.value !== undefined) {
     // a producer's metric of the same name as one of ours would be added to it
-    if (!OURS.has(event.metric)) values.push([event.metric, event.value])
+    if (!OURS.has(event.metric) && !event.metric.startsWith(REDACTED)) values.push([event.metric, event.value])
   }
   return values
 }
@@ -104,6 +132,8 @@ const OURS: ReadonlySet<string> = new Set([
   'refusals',
   'blocked',
   'auth_failures',
+  'sensitive_output',
+  'sensitive_input',
   'error_rate',
   'refusal_rate',
 ])
@@ -117,6 +147,7 @@ function add(
   tenant: string,
   metric: string,
   value: number | null,
+  times = 1,
 ): void {
   // the length keeps ids that hold the separator apart
   const key = `${period} ${start} ${type} ${metric} ${tenant.length} ${tenant} ${id}`
@@ -138,8 +169,8 @@ function add(
     }
     sums.set(key, sum)
   }
-  sum.row.n += 1
-  sum.row.total += value ?? 1
+  sum.row.n += times
+  sum.row.total += value ?? times
   if (sum.sketch !== null && value !== null) addTo(sum.sketch, value)
 }
 

@@ -1,12 +1,19 @@
 import { expect, it } from 'vitest'
-import type { LogEvent } from '../../src/core/event.ts'
+import type { LogEvent, RedactionNote } from '../../src/core/event.ts'
 import type { StoredEvent } from '../../src/core/ports.ts'
 import { parseTime } from '../../src/core/window.ts'
 import { rollupsOf } from '../../src/flow/rollup.ts'
 import { countOf, decodeSketch } from '../../src/stats/sketch.ts'
 
-const at = (event: Partial<LogEvent>, i = 0): StoredEvent => {
-  const whole = { event_id: `e${i}`, timestamp: '2026-01-15T10:33:00Z', event_type: 'llm.completion', ...event }
+const at = (event: Partial<LogEvent & { redaction: RedactionNote }>, i = 0): StoredEvent => {
+  const redaction = { version: '2', rules: '', counts: {} }
+  const whole = {
+    event_id: `e${i}`,
+    timestamp: '2026-01-15T10:33:00Z',
+    event_type: 'llm.completion',
+    redaction,
+    ...event,
+  }
   const ts = parseTime(whole.timestamp) ?? 0
   return { seq: i, ts, received: ts, event: whole as unknown as StoredEvent['event'] }
 }
@@ -68,4 +75,23 @@ it('names that hold separators stay apart', () => {
     ['a', 'b c'],
     ['a b', 'c'],
   ])
+})
+
+it('redacted values are counted by type and user, and secrets apart for whom the event is about', () => {
+  const redaction = {
+    version: '2',
+    rules: '',
+    counts: { EMAIL: 3, API_KEY: 2, MEDICAL_RECORD: 1 },
+    output: { API_KEY: 1 },
+  }
+  const events = [at({ user_id: 'u', session_id: 's', redaction }), at({ session_id: 's', redaction }, 1)]
+  expect(of(events, 3600, 'user', 'redacted.EMAIL')).toMatchObject([{ n: 3, total: 3, entity_id: 'u' }])
+  expect(of(events, 300, 'user', 'sensitive_output')).toMatchObject([{ n: 1, entity_id: 'u' }])
+  expect(of(events, 300, 'user', 'sensitive_input')).toMatchObject([{ n: 2, entity_id: 'u' }])
+  expect(of(events, 300, 'session', 'sensitive_output')).toMatchObject([{ n: 1, entity_id: 's' }])
+})
+
+it('a metric event cannot pass for a count of redacted values', () => {
+  const posing = at({ event_type: 'metric', metric: 'redacted.API_KEY', value: 9, producer_id: 'gw' })
+  expect(of([posing], 3600, 'source', 'redacted.API_KEY')).toEqual([])
 })
