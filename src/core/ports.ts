@@ -60,9 +60,11 @@ export interface Entry {
 export interface StoredEvent {
   seq: number
   ts: Micros
-  /** When it was appended. */
+  /** When it was appended first. */
   received: Micros
   event: RedactedEvent
+  /** In a ticket of `baseline`, of an event that was amended after that stage had counted it: what it counted, without texts. */
+  was?: { ts: Micros; event: RedactedEvent }
 }
 
 export type Part = 'prompt' | 'response'
@@ -240,11 +242,14 @@ export interface RecordWrite {
   expect: number | null
 }
 
-/** Vectors and marks of events whose text is not kept, committed with them; `at` is the position in the batch. */
+/** Vectors and marks of events whose text is not kept, committed with them; `at` is the position in the batch. Their spaces must have been put. */
 export interface Primary {
   vectors: readonly (Omit<VectorRow, 'seq'> & { at: number })[]
   marks: readonly (Omit<MarkRow, 'seq'> & { at: number })[]
 }
+
+/** What an event whose text is not kept may lack, for ever: a vector of a space, or the mark of one version of a concept. Of `part`: only events that have such a text. */
+export type Examined = { part?: Part } & ({ space: string } | { concept: string; version: number })
 
 /** What a stage or job made of its ticket. */
 export interface Effects {
@@ -298,6 +303,8 @@ export interface Engine {
   settle(ticket: Ticket, effects: Effects): Promise<'settled' | 'lost'>
   /** Events that a stage has not finished. */
   waiting(stage: Stage): Promise<number>
+  /** Events that came with their vectors and marks and have none of this space or concept version: no stage can make them. */
+  unexamined(of: Examined): Promise<number>
 
   /** Newest first. */
   events(filter: Filter, page: Page): Promise<Paged<StoredEvent>>

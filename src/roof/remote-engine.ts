@@ -18,6 +18,7 @@ const CALLS: readonly (keyof Engine)[] = [
   'slot',
   'settle',
   'waiting',
+  'unexamined',
   'events',
   'count',
   'match',

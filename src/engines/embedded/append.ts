@@ -1,19 +1,26 @@
 import { randomBytes } from 'node:crypto'
 import type { RedactedEvent } from '../../core/event.ts'
-import type { Clock, Entry } from '../../core/ports.ts'
+import type { Clock, Entry, Primary } from '../../core/ports.ts'
 import { commit, leafData, SALT_BYTES, serialise } from '../../ledger/leaf.ts'
 import { grow, leafHash } from '../../ledger/tree.ts'
 import type { Connection } from './connection.ts'
+import type { primaryRows } from './primary.ts'
+import type { replacer } from './replace.ts'
 
 /**
  * Seals a batch and stores it, both or neither: leaf, tree nodes, head and rows in one commit.
  * The head is read inside the commit, so two processes on one database cannot seal the same place twice.
  */
-export function appender(db: Connection, clock: Clock) {
+export function appender(
+  db: Connection,
+  clock: Clock,
+  primaries: Pick<ReturnType<typeof primaryRows>, 'put'>,
+  replace: ReturnType<typeof replacer>,
+) {
   const readHead = db.prepare<[], { size: number; frontier: Buffer }>('select size, frontier from head')
   const writeHead = db.prepare('update head set size = ?, frontier = ?')
-  const held = db.prepare<[string], unknown>("select 1 from leaves where event_id = ? and kind = 'event'")
-  const putLeaf = db.prepare('insert into leaves values (?, ?, ?, ?)')
+  const held = db.prepare<[string], unknown>('select 1 from events where event_id = ?')
+  const putLeaf = db.prepare('insert into leaves(seq, kind, event_id, commitment, reason) values (?, ?, ?, ?, ?)')
   const putNode = db.prepare('insert into nodes values (?, ?, ?)')
   const putEvent = db.prepare(
     `insert into events values (:seq, :event_id, :ts, :received, :tenant, :event_type, :user_id, :session_id, :trace_id,
@@ -21,32 +28,35 @@ export function appender(db: Connection, clock: Clock) {
   )
   const putOther = db.prepare('insert into others values (?, ?, ?, ?, ?)')
 
-  return db.transaction((batch: readonly Entry[]) => {
+  return db.transaction((batch: readonly Entry[], primary?: Primary) => {
     const head = readHead.get()!
-    const received = clock.now()
+    const now = clock.now()
     const duplicates: number[] = []
-    const fresh = new Set<string>()
+    const seqs: (number | undefined)[] = []
     const hashes: Uint8Array[] = []
     const salts = randomBytes(SALT_BYTES * batch.length)
+    const brought = new Set([...(primary?.vectors ?? []), ...(primary?.marks ?? [])].map(({ at }) => at))
     for (const [i, given] of batch.entries()) {
       // as the store will give it back: half a surrogate pair would be sealed as one text and read as another
       const entry = { ...given, event_id: given.event_id.toWellFormed() }
-      if (entry.kind === 'event') {
-        if (fresh.has(entry.event_id) || held.get(entry.event_id) !== undefined) {
-          duplicates.push(i)
-          continue
-        }
-        fresh.add(entry.event_id)
-      }
       const seq = head.size + hashes.length
+      let received: number | null = now
+      if (entry.kind === 'event' && held.get(entry.event_id) !== undefined) received = null
+      if (entry.kind === 'amendment') received = replace(entry, seq, brought.has(i))
+      if (received === null) {
+        duplicates.push(i)
+        continue
+      }
+      seqs[i] = seq
       const salt = salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES)
       const body = serialise(entry.body)
       const commitment = commit(salt, body)
       hashes.push(leafHash(leafData(entry.kind, entry.event_id, commitment)))
-      putLeaf.run(seq, entry.kind, entry.event_id, commitment)
-      if (entry.kind === 'event') putEvent.run(row(seq, entry, received, salt, body))
+      putLeaf.run(seq, entry.kind, entry.event_id, commitment, entry.reason ?? null)
+      if (entry.kind === 'event' || entry.kind === 'amendment') putEvent.run(row(seq, entry, received, salt, body))
       else putOther.run(seq, entry.kind, entry.ts, salt, body)
     }
+    if (primary !== undefined) primaries.put(primary, seqs)
     const grown = grow(head.size, split(head.frontier), hashes)
     for (const node of grown.made) if (node.level > 0) putNode.run(node.level, node.index, node.hash)
     const size = head.size + hashes.length

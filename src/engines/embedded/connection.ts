@@ -15,7 +15,7 @@ export const DATABASE = 'undercurrent.db'
 const CHECK_BELOW_BYTES = 256 * 2 ** 20
 
 /** How long a writer waits for another process's commit before it gives up. */
-const BUSY_MS = 10_000
+export const BUSY_MS = 10_000
 
 /**
  * Opens the database of a data directory, creating and migrating it where `write` is true.

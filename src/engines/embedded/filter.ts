@@ -26,8 +26,7 @@ export function where(filter: Filter): { sql: string; values: unknown[]; narrow:
     add(few || filter.tenant_id === '' ? '+e.tenant = ?' : "e.tenant = ? and e.tenant <> ''", filter.tenant_id)
   if (filter.event_ids !== undefined)
     add(
-      // the ledger's index of ids serves; the rows have none of their own
-      "e.seq in (select seq from leaves where kind = 'event' and event_id in (select value from json_each(?)))",
+      'e.seq in (select seq from events where event_id in (select value from json_each(?)))',
       JSON.stringify(filter.event_ids),
     )
   for (const [field, value] of Object.entries(filter.fields ?? {})) {

@@ -26,10 +26,16 @@ export function hitReader(db: Connection, options: HitOptions) {
     loading ??= import('./vectors.ts').then(({ createVectorIndex }) => createVectorIndex({ db, ...options }))
     return loading
   }
-  const idOf = db.prepare<[number], { event_id: string }>('select event_id from events where seq = ?')
+  const idOf = db.prepare<[number], { event_id: string }>(
+    'select event_id from events where seq = ? and body is not null',
+  )
   const named = (hits: readonly Omit<Hit, 'event_id'>[]): Hit[] =>
     hits
-      .map((hit) => ({ ...hit, event_id: idOf.get(hit.seq)?.event_id ?? '' }))
+      // a row that went since the index was asked is found under its new number, or not at all
+      .flatMap((hit) => {
+        const event_id = idOf.get(hit.seq)?.event_id
+        return event_id === undefined ? [] : [{ ...hit, event_id }]
+      })
       .sort((a, b) => b.score - a.score || b.ts - a.ts || (a.event_id < b.event_id ? -1 : 1))
 
   /**

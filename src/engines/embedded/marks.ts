@@ -5,8 +5,8 @@ import { where } from './filter.ts'
 /** Concept probabilities, ranked and counted. */
 export function markReader(db: Connection) {
   const ofEvent = db.prepare<[string], { event_id: string; concept: string; p: number }>(
-    `select l.event_id, m.concept, m.p from leaves l join marks m on m.seq = l.seq
-     where l.kind = 'event' and l.event_id in (select value from json_each(?)) order by m.version`,
+    `select e.event_id, m.concept, m.p from events e join marks m on m.seq = e.seq
+     where e.event_id in (select value from json_each(?)) order by m.version`,
   )
 
   return {

@@ -5,11 +5,16 @@ import { type Connection, connect, guarded } from './connection.ts'
 import { effectWriter } from './effects.ts'
 import { eraser } from './erase.ts'
 import { eventReader } from './events.ts'
+import { forgetter } from './forget.ts'
 import { hitReader } from './hits.ts'
 import { ledgerReader } from './ledger-rows.ts'
 import { markReader } from './marks.ts'
+import { primaryRows } from './primary.ts'
 import { recordStore } from './records.ts'
+import { replacer } from './replace.ts'
 import { rollupReader } from './rollup-rows.ts'
+import { scrubber } from './scrub.ts'
+import { discardSnapshots } from './snapshot.ts'
 import { stageLeases } from './stages.ts'
 import { vectorRows } from './vector-rows.ts'
 import { wordIndex } from './words.ts'
@@ -46,16 +51,26 @@ function assemble(db: Connection, options: EmbeddedOptions, half: 'write' | 'rea
   const rollups = rollupReader(db)
   const vectors = vectorRows(db)
   const words = wordIndex(db)
-  const append = appender(db, options.clock)
-  const erase = eraser(db)
-  const stages = stageLeases(db, options.clock, events.range, effectWriter(db, vectors, records))
+  const primaries = primaryRows(db, vectors)
+  const scrub = scrubber(db)
+  const stages = stageLeases(db, options.clock, events.range, effectWriter(db, vectors, records), scrub)
+  const forget = forgetter(db, words, primaries, scrub)
+  const append = appender(db, options.clock, primaries, replacer(db, stages, forget, primaries))
+  const erase = eraser(db, forget)
+  const index = join(options.dataDir, 'index')
   const hits = hitReader(db, {
-    dir: join(options.dataDir, 'index'),
+    dir: index,
     // one process keeps the snapshots; a command beside it only reads them
     writable: half === 'read',
     ...(options.segmentSize === undefined ? {} : { segmentSize: options.segmentSize }),
     ...(options.log === undefined ? {} : { log: options.log }),
   })
+  /** What was destroyed leaves the journal, and the snapshots where nobody is there to write them anew. */
+  const wipe = () => {
+    if (half === 'read') return
+    if (half === 'both') discardSnapshots(index, scrub.takeVids())
+    scrub.now()
+  }
   /** Every call is a promise, also where SQLite answers at once, and fails as the port says. */
   const soon = async <T>(call: () => T | Promise<T>): Promise<T> => {
     try {
@@ -68,11 +83,12 @@ function assemble(db: Connection, options: EmbeddedOptions, half: 'write' | 'rea
   }
 
   return {
-    append: (batch) => soon(() => append(batch)),
+    append: (batch, primary) => soon(() => append(batch, primary)),
     claim: (stage, limit, leaseMs) => soon(() => stages.claim(stage, limit, leaseMs)),
     slot: (job, slot, leaseMs) => soon(() => stages.slot(job, slot, leaseMs)),
     settle: (ticket, effects: Effects) => soon(() => stages.settle(ticket, effects)),
     waiting: (stage) => soon(() => stages.waiting(stage)),
+    unexamined: (of) => soon(() => primaries.unexamined(of)),
 
     events: (filter, page) => soon(() => events.events(filter, page)),
     count: (filter) => soon(() => events.count(filter)),
@@ -96,7 +112,12 @@ function assemble(db: Connection, options: EmbeddedOptions, half: 'write' | 'rea
     putSpace: (space) => soon(() => vectors.putSpace(space)),
     index: () => soon(() => hits.status()),
     tend: (limit) =>
-      soon(async () => (half === 'read' ? 0 : words.fill(limit)) + (half === 'write' ? 0 : await hits.tend(limit))),
+      soon(async () => {
+        const filled = half === 'read' ? 0 : words.fill(limit)
+        const indexed = half === 'write' ? 0 : await hits.tend(limit)
+        if (filled === 0) wipe()
+        return filled + indexed
+      }),
 
     head: () => soon(() => ledger.head()),
     leaves: (from, to) => soon(() => ledger.leaves(from, to)),
@@ -104,7 +125,12 @@ function assemble(db: Connection, options: EmbeddedOptions, half: 'write' | 'rea
     erase: (subject) => soon(() => erase(subject)),
     async close() {
       await hits.close()
-      db.close()
+      try {
+        wipe()
+      } finally {
+        // where it failed, whoever opens the store next finds it marked
+        db.close()
+      }
     },
   }
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, rmSync } from 'node:fs'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bytesOfColumns, type Columns, type Segment, sealedSegment, sharedVectors } from './segments.ts'
+import { bytesOfColumns, type Columns, lowerBound, type Segment, sealedSegment, sharedVectors } from './segments.ts'
 
 /** Of a snapshot: the first bytes of the file; the digits are the version of the format. */
 const MAGIC = Buffer.from('UCSEG001')
@@ -42,8 +42,13 @@ export function snapshotName(space: string, segment: Pick<Segment, 'first' | 'la
 
 /** The vids that a snapshot's name claims; null where it is none of this space. */
 export function snapshotRange(space: string, name: string): { first: number; last: number } | null {
+  const range = rangeOf(name)
+  return range === null || range.hash !== spaceHash(space) ? null : { first: range.first, last: range.last }
+}
+
+function rangeOf(name: string): { hash: string; first: number; last: number } | null {
   const match = /^([0-9a-f]{16})-(\d{1,16})-(\d{1,16})\.seg$/.exec(name)
-  return match === null || match[1] !== spaceHash(space) ? null : { first: Number(match[2]), last: Number(match[3]) }
+  return match === null ? null : { hash: match[1]!, first: Number(match[2]), last: Number(match[3]) }
 }
 
 /**
@@ -108,6 +113,18 @@ export function readSnapshot(
     return { segment, graph: readGraph(file, HEADER_BYTES + bytes, size, header) }
   } finally {
     closeSync(file)
+  }
+}
+
+/** Removes the snapshots, of any space, that cover a row that was destroyed: they are written anew from the store. */
+export function discardSnapshots(folder: string, vids: readonly number[]): void {
+  if (vids.length === 0 || !existsSync(folder)) return
+  const sorted = Float64Array.from(vids).sort()
+  for (const name of readdirSync(folder)) {
+    const range = rangeOf(name)
+    if (range === null) continue
+    const at = lowerBound(sorted, range.first, 0, sorted.length)
+    if (at < sorted.length && sorted[at]! <= range.last) rmSync(join(folder, name), { force: true })
   }
 }
 

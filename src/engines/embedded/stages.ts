@@ -1,8 +1,9 @@
 import type { Clock, Effects, Stage, StoredEvent, Ticket } from '../../core/ports.ts'
 import type { Connection } from './connection.ts'
+import type { scrubber } from './scrub.ts'
 
-/** Stages whose work must be done in ledger order, one ticket at a time. */
-const SERIAL: ReadonlySet<string> = new Set(['baseline'])
+/** The stage that sums: its work must be done in ledger order, one ticket at a time, and an amended event's former figures be taken off. */
+const SUMS: Stage = 'baseline'
 
 /** Bodies that one ticket brings along, in bytes; an event larger than that comes alone. */
 const TICKET_BYTES = 32 * 2 ** 20
@@ -24,6 +25,7 @@ export function stageLeases(
   clock: Clock,
   range: (first: number, last: number) => StoredEvent[],
   apply: (effects: Effects) => void,
+  scrub: Pick<ReturnType<typeof scrubber>, 'later'>,
 ) {
   const size = db.prepare<[], { size: number }>('select size from head')
   const stageOf = db.prepare<[string], { level: number; next: number }>(
@@ -56,8 +58,21 @@ export function stageLeases(
   const putSlot = db.prepare('insert or replace into slots values (?, ?, 0, ?, ?)')
   const finishSlot = db.prepare('update slots set done = 1 where job = ? and slot = ?')
 
+  const formerly = db.prepare<[number, number], { seq: number; was: string }>(
+    'select seq, was from counted where seq >= ? and seq < ?',
+  )
+  const compared = db.prepare('delete from counted where seq >= ? and seq < ?')
+  const takeBack = db.prepare('update claims set fence = fence + 1, lease_until = 0 where stage = ? and done = 0')
+
   function ticket(stage: Stage, claim: Claim): Ticket {
-    return { name: stage, ...claim, slot: null, events: range(claim.first, claim.last) }
+    const events = range(claim.first, claim.last)
+    if (stage !== SUMS) return { name: stage, ...claim, slot: null, events }
+    const was = new Map(formerly.all(claim.first, claim.last).map((row) => [row.seq, row.was]))
+    for (const event of events) {
+      const former = was.get(event.seq)
+      if (former !== undefined) event.was = JSON.parse(former)
+    }
+    return { name: stage, ...claim, slot: null, events }
   }
 
   /** End of the range from `first` on that a ticket can carry. */
@@ -79,7 +94,7 @@ export function stageLeases(
         renew.run(old.fence + 1, until, stage, old.first)
         return ticket(stage, { ...old, fence: old.fence + 1 })
       }
-      if (SERIAL.has(stage) && open.get(stage) !== undefined) return null
+      if (stage === SUMS && open.get(stage) !== undefined) return null
       if (stageOf.get(stage) === undefined) begin.run(stage)
       const first = stageOf.get(stage)!.next
       const most = Math.min(first + limit, size.get()!.size)
@@ -112,6 +127,7 @@ export function stageLeases(
       const held = claimed.get(given.name, given.first)
       if (held === undefined || held.done === 1 || held.fence !== given.fence) return 'lost'
       apply(effects)
+      if (given.name === SUMS && compared.run(given.first, given.last).changes > 0) scrub.later([])
       finish.run(given.name, given.first)
       let at = stageOf.get(given.name)!.level
       for (let next = claimed.get(given.name, at); next?.done === 1; next = claimed.get(given.name, at)) {
@@ -121,6 +137,18 @@ export function stageLeases(
       level.run(at, given.name)
       return 'settled'
     }).immediate,
+
+    /**
+     * Inside the commit that takes an event's row away: whether the sums hold it. Where somebody has it in hand, he
+     * will not be able to settle, and is given the range again without it.
+     */
+    summed(seq: number): boolean {
+      const at = stageOf.get(SUMS)
+      if (at === undefined || seq >= at.next) return false
+      if (seq < at.level) return true
+      takeBack.run(SUMS)
+      return false
+    },
 
     waiting(stage: Stage): number {
       const at = stageOf.get(stage)?.level ?? 0

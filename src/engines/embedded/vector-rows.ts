@@ -1,7 +1,8 @@
 import type { Part, Space, VectorRow } from '../../core/ports.ts'
 import type { Connection } from './connection.ts'
 
-const PARTS: Record<Part, number> = { prompt: 0, response: 1 }
+/** Parts as rows have them. */
+export const PARTS: Record<Part, number> = { prompt: 0, response: 1 }
 
 /** Vectors as rows: one per text, shared by keyed content hash within a tenant and a space. */
 export function vectorRows(db: Connection) {
@@ -23,9 +24,17 @@ export function vectorRows(db: Connection) {
   )
   const put = db.prepare('insert or ignore into vectors(seq, part, space_id, embedding_id) values (?, ?, ?, ?)')
   const one = db.prepare<[string, number, number], { emb: Buffer }>(
-    `select emb from leaves l join vectors v on v.seq = l.seq join embeddings m on m.id = v.embedding_id
-     where l.kind = 'event' and l.event_id = ? and v.part = ? and v.space_id = ?`,
+    `select emb from events e join vectors v on v.seq = e.seq join embeddings m on m.id = v.embedding_id
+     where e.event_id = ? and v.part = ? and v.space_id = ?`,
   )
+
+  function putInto(space: number, row: VectorRow) {
+    const tenant = tenantOf.get(row.seq)?.tenant
+    if (tenant === undefined) return
+    const id =
+      shared.get(space, tenant, row.content)?.id ?? embed.get(space, tenant, row.content, bytesOf(row.vector))!.id
+    put.run(row.seq, PARTS[row.part], space, id)
+  }
 
   return {
     spaces: () => list.all(),
@@ -35,14 +44,18 @@ export function vectorRows(db: Connection) {
       putSpace.run(space)
     }).immediate,
 
-    /** Inside a commit of the caller. An event erased in the meantime gets none. */
+    /** Inside a commit of the caller. An event erased or amended in the meantime gets none. */
     put(row: VectorRow) {
       const space = idOf.get(row.space)?.id
-      const tenant = tenantOf.get(row.seq)?.tenant
-      if (space === undefined || tenant === undefined) return
-      const id =
-        shared.get(space, tenant, row.content)?.id ?? embed.get(space, tenant, row.content, bytesOf(row.vector))!.id
-      put.run(row.seq, PARTS[row.part], space, id)
+      if (space !== undefined) putInto(space, row)
+    },
+
+    /** The same for a vector that cannot be made again. Throws where its space is not known. */
+    putFirst(row: VectorRow) {
+      const space = idOf.get(row.space)?.id
+      if (space === undefined)
+        throw new Error(`the space ${row.space} must be put before vectors come with their events`)
+      putInto(space, row)
     },
 
     vectorOf(eventId: string, part: Part, space: string): Float32Array | null {

@@ -1,5 +1,6 @@
 import { promptOf, type RedactedEvent, responseOf } from '../../core/event.ts'
 import type { Filter, TextHit } from '../../core/ports.ts'
+import { readableOf } from '../../core/withheld.ts'
 import type { Connection } from './connection.ts'
 import { where } from './filter.ts'
 
@@ -19,6 +20,8 @@ export function wordIndex(db: Connection) {
   const move = db.prepare("update counters set value = ? where name = 'words'")
   const row = db.prepare<[number], { body: string }>('select body from events where seq = ? and body is not null')
   const put = db.prepare('insert into words(rowid, prompt, response) values (?, ?, ?)')
+  // the index keeps no texts: what it is to forget has to be told
+  const drop = db.prepare("insert into words(words, rowid, prompt, response) values ('delete', ?, ?, ?)")
 
   return {
     /** Entries that the index has not taken in. */
@@ -40,6 +43,13 @@ export function wordIndex(db: Connection) {
       move.run(seq)
       return seq - from
     }).immediate,
+
+    /** Inside the commit that takes the body of an entry away: its words are wiped from the index, as far as they are in it. */
+    forget(seq: number, body: string): void {
+      if (seq >= until.get()!.value) return
+      const event = JSON.parse(body) as RedactedEvent
+      drop.run(seq, promptOf(event), responseOf(event))
+    },
 
     /** Events that hold all of `words`, newest first; `total` counts all of them. */
     match(words: readonly string[], filter: Filter, limit: number): { items: TextHit[]; total: number } {

@@ -2,8 +2,10 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEmbedded } from '../../../src/engines/embedded/open.ts'
-import { engineContract } from './contract.ts'
+import { engineContract, type Opener } from './contract.ts'
+import { primaryContract } from './primary.ts'
 
-engineContract('the embedded engine', (clock) =>
-  openEmbedded({ dataDir: mkdtempSync(join(tmpdir(), 'uc-engine-')), clock }),
-)
+const open: Opener = (clock) => openEmbedded({ dataDir: mkdtempSync(join(tmpdir(), 'uc-engine-')), clock })
+
+engineContract('the embedded engine', open)
+primaryContract('the embedded engine', open)

@@ -1,0 +1,40 @@
+import type { Connection } from './connection.ts'
+import type { primaryRows } from './primary.ts'
+import type { scrubber } from './scrub.ts'
+import type { wordIndex } from './words.ts'
+
+/**
+ * Destroys what was made of an entry's text, inside the commit that takes the text away: words, vectors, marks, what
+ * baselines still had to compare it with. The vector index learns of it through `gone`. Freed bytes are overwritten with
+ * zeros (secure_delete); what the journal still holds of them is for `tend` to scrub.
+ */
+export function forgetter(
+  db: Connection,
+  words: Pick<ReturnType<typeof wordIndex>, 'forget'>,
+  primaries: Pick<ReturnType<typeof primaryRows>, 'drop'>,
+  scrub: Pick<ReturnType<typeof scrubber>, 'later'>,
+) {
+  const vectors = db.prepare<[number], { vid: number; embedding_id: number }>(
+    'delete from vectors where seq = ? returning vid, embedding_id',
+  )
+  const orphan = db.prepare(
+    'delete from embeddings where id = ? and not exists (select 1 from vectors where embedding_id = embeddings.id)',
+  )
+  const gone = db.prepare('insert into gone(seq) values (?)')
+  const marks = db.prepare('delete from marks where seq = ?')
+  const counted = db.prepare('delete from counted where seq = ?')
+
+  return (seq: number, body: string): void => {
+    words.forget(seq, body)
+    marks.run(seq)
+    counted.run(seq)
+    primaries.drop(seq)
+    const vids: number[] = []
+    for (const { vid, embedding_id } of vectors.all(seq)) {
+      vids.push(vid)
+      orphan.run(embedding_id)
+    }
+    gone.run(seq)
+    scrub.later(vids)
+  }
+}

@@ -1,0 +1,79 @@
+import type { Examined, Part, Primary } from '../../core/ports.ts'
+import type { Connection } from './connection.ts'
+import type { vectorRows } from './vector-rows.ts'
+
+/** What an event came with: pairs of part and space, and of concept and version. */
+interface Made {
+  vectors: [Part, string][]
+  marks: [string, number][]
+}
+
+/**
+ * Vectors and marks that came with their events, whose text is not kept. They cannot be made again, so it is written
+ * down what each event has: events of one model and one set of concepts form a cohort, and cohorts are counted.
+ */
+export function primaryRows(db: Connection, vectors: ReturnType<typeof vectorRows>) {
+  const putMark = db.prepare('insert or replace into marks(concept, version, seq, p) values (?, ?, ?, ?)')
+  const join = db.prepare<[string], { id: number }>(
+    'insert into cohorts(made, n) values (?, 1) on conflict(made) do update set n = n + 1 returning id',
+  )
+  const putFirst = db.prepare('insert into firsts values (?, ?)')
+  const leave = db.prepare<[number], { cohort: number }>('delete from firsts where seq = ? returning cohort')
+  const shrink = db.prepare('update cohorts set n = n - 1 where id = ?')
+  const move = db.prepare('update firsts set seq = ? where seq = ?')
+  const list = db.prepare<[], { made: string; n: number }>('select made, n from cohorts where n > 0')
+
+  /** Inside the commit of `append`. `seqs` has the seq of each position that was stored. */
+  function put(primary: Primary, seqs: readonly (number | undefined)[]): void {
+    const made = new Map<number, Made>()
+    const madeOf = (seq: number) => {
+      const one = made.get(seq) ?? { vectors: [], marks: [] }
+      made.set(seq, one)
+      return one
+    }
+    for (const { at, ...row } of primary.vectors) {
+      const seq = seqs[at]
+      if (seq === undefined) continue
+      vectors.putFirst({ ...row, seq })
+      madeOf(seq).vectors.push([row.part, row.space])
+    }
+    for (const { at, concept, version, p } of primary.marks) {
+      const seq = seqs[at]
+      if (seq === undefined) continue
+      putMark.run(concept, version, seq, p)
+      madeOf(seq).marks.push([concept, version])
+    }
+    for (const [seq, one] of made) {
+      drop(seq)
+      putFirst.run(seq, join.get(JSON.stringify({ vectors: one.vectors.sort(), marks: one.marks.sort() }))!.id)
+    }
+  }
+
+  /** The event is gone. */
+  function drop(seq: number): void {
+    const cohort = leave.get(seq)?.cohort
+    if (cohort !== undefined) shrink.run(cohort)
+  }
+
+  return {
+    put,
+    drop,
+
+    /** The event goes on under another seq. */
+    move: (from: number, to: number) => void move.run(to, from),
+
+    unexamined(of: Examined): number {
+      let sum = 0
+      for (const { made, n } of list.all()) {
+        const { vectors: own, marks } = JSON.parse(made) as Made
+        const parts = new Set(own.flatMap(([part]) => (of.part === undefined || of.part === part ? [part] : [])))
+        const missing =
+          'space' in of
+            ? [...parts].some((part) => !own.some(([other, space]) => other === part && space === of.space))
+            : parts.size > 0 && !marks.some(([concept, version]) => concept === of.concept && version === of.version)
+        if (missing) sum += n
+      }
+      return sum
+    },
+  }
+}

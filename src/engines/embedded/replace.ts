@@ -1,0 +1,90 @@
+import type { RedactedEvent } from '../../core/event.ts'
+import type { Entry, Part } from '../../core/ports.ts'
+import type { Connection } from './connection.ts'
+import type { forgetter } from './forget.ts'
+import type { primaryRows } from './primary.ts'
+import type { stageLeases } from './stages.ts'
+import { PARTS } from './vector-rows.ts'
+
+interface Standing {
+  seq: number
+  ts: number
+  received: number
+  body: string
+}
+
+/** Top-level strings that are no text: they name or class an event, and sums are kept by them. */
+const NAMES: ReadonlySet<string> = new Set([
+  'event_type',
+  'status',
+  'model',
+  'route',
+  'ip_address',
+  'metric',
+  'timestamp',
+])
+
+/**
+ * Makes room for an amendment: the row that stands for its event goes, with all that was made of its text, and the
+ * amendment's own row takes its place under a new seq. Old leaf and tree stay as they are.
+ */
+export function replacer(
+  db: Connection,
+  stages: Pick<ReturnType<typeof stageLeases>, 'summed'>,
+  forget: ReturnType<typeof forgetter>,
+  primaries: Pick<ReturnType<typeof primaryRows>, 'move'>,
+) {
+  const standing = db.prepare<[string], Standing>(
+    'select seq, ts, received, body from events where event_id = ? and body is not null',
+  )
+  const remove = db.prepare('delete from events where seq = ?')
+  const counted = db.prepare<[number], { was: string }>('select was from counted where seq = ?')
+  const putCounted = db.prepare('insert into counted values (?, ?)')
+  const takeVector = db.prepare(
+    'insert into vectors(seq, part, space_id, embedding_id) select ?, part, space_id, embedding_id from vectors where seq = ? and part = ?',
+  )
+  const takeMarks = db.prepare(
+    'insert into marks(concept, version, seq, p) select concept, version, ?, p from marks where seq = ?',
+  )
+
+  /** Of texts that were not kept before and are not kept now, the vectors and marks that they came with remain. */
+  function takeAlong(from: number, to: number, before: RedactedEvent, after: RedactedEvent): void {
+    const parts = (Object.keys(PARTS) as Part[]).filter(
+      (part) => before.redaction.withheld?.[part] !== undefined && after.redaction.withheld?.[part] !== undefined,
+    )
+    if (parts.length === 0) return
+    for (const part of parts) takeVector.run(to, from, PARTS[part])
+    takeMarks.run(to, from)
+    primaries.move(from, to)
+  }
+
+  /**
+   * Inside the commit of `append`. `brings`: the amendment has vectors and marks of its own.
+   * @returns when the event was first received; null where it is not held or was erased
+   */
+  return (entry: Entry, seq: number, brings: boolean): number | null => {
+    const old = standing.get(entry.event_id)
+    if (old === undefined) return null
+    const before = JSON.parse(old.body) as RedactedEvent
+    const was = stages.summed(old.seq)
+      ? JSON.stringify({ ts: old.ts, event: figuresOf(before) })
+      : counted.get(old.seq)?.was
+    if (!brings) takeAlong(old.seq, seq, before, entry.body as RedactedEvent)
+    forget(old.seq, old.body)
+    remove.run(old.seq)
+    if (was !== undefined) putCounted.run(seq, was)
+    return old.received
+  }
+}
+
+/** An event without its texts: ids, classes and numbers, and the counts of what was redacted. */
+function figuresOf(event: RedactedEvent): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(event).filter(
+      ([name, value]) =>
+        typeof value === 'number' ||
+        name === 'redaction' ||
+        (typeof value === 'string' && (name.endsWith('_id') || NAMES.has(name))),
+    ),
+  )
+}

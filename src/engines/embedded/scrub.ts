@@ -1,0 +1,46 @@
+import { BUSY_MS, type Connection } from './connection.ts'
+
+/** How long a reader may hold up the emptying of the journal before it is put off. */
+const PATIENCE_MS = 250
+
+/**
+ * Wipes the journal of texts that were destroyed: SQLite overwrites their pages, but its write-ahead log keeps what was
+ * written before until it is truncated. That something is to be wiped is written down in the commit that destroys, so
+ * that whoever opens the store next does it where this process dies first.
+ */
+export function scrubber(db: Connection) {
+  const mark = db.prepare("update counters set value = value + 1 where name = 'scrub'")
+  const marked = db.prepare<[], { value: number }>("select value from counters where name = 'scrub'")
+  const clear = db.prepare("update counters set value = 0 where name = 'scrub' and value = ?")
+  let vids: number[] = []
+
+  return {
+    /** Inside the commit that destroys. `gone` are rows of vectors that went with it. */
+    later(gone: readonly number[]): void {
+      mark.run()
+      for (const vid of gone) vids.push(vid)
+    },
+
+    /** Whether the journal holds nothing that was destroyed; tries to see to it. */
+    now(): boolean {
+      const seen = marked.get()!.value
+      if (seen === 0) return true
+      db.pragma(`busy_timeout = ${PATIENCE_MS}`)
+      try {
+        const [{ busy }] = db.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }]
+        if (busy !== 0) return false
+      } finally {
+        db.pragma(`busy_timeout = ${BUSY_MS}`)
+      }
+      clear.run(seen)
+      return true
+    },
+
+    /** Rows of vectors that this process destroyed since it was last asked. */
+    takeVids(): number[] {
+      const taken = vids
+      vids = []
+      return taken
+    },
+  }
+}
