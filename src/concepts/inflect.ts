@@ -1,10 +1,12 @@
 /**
- * Every form in which a question may name a concept: its name in singular and plural, and its aliases as deeds
+ * Every form in which a question may name a concept: its nouns in singular and plural, and its aliases as deeds
  * ("decline": declines, declined, declining). An alias "would not X" stands for every way to say that X was not done.
  */
-export function phrasesOf(name: string, aliases: readonly string[]): { names: string[][]; deeds: string[][] } {
-  const noun = name.replace(/[_-]+/g, ' ')
-  const names = [noun, plural(noun)]
+export function phrasesOf(
+  nouns: readonly string[],
+  aliases: readonly string[],
+): { names: string[][]; deeds: string[][] } {
+  const names = nouns.map((noun) => noun.replace(/[_-]+/g, ' ')).flatMap((noun) => [noun, plural(noun)])
   const deeds = aliases.flatMap((alias) => {
     const [, denied] = /^would not (.+)$/.exec(alias) ?? []
     if (denied !== undefined) return DENIALS.map((denial) => `${denial} ${denied}`)

@@ -69,26 +69,30 @@ const SPEAKERS = {
 }
 
 function asksFor(concept: Concept, words: readonly string[]): boolean {
-  const { names, deeds } = phrasesOf(concept.name, concept.fitted.aliases)
+  const { name, fitted, reads } = concept
+  const { names, deeds } = phrasesOf(fitted.nouns ?? [name], fitted.aliases)
   let [named, done, spoken, things] = [0, 0, false, false]
   for (let i = 0; i < words.length; ) {
-    const name = longest(names, words, i)
+    const noun = longest(names, words, i)
     const deed = longest(deeds, words, i)
-    if (name > 0) named++
+    if (noun > 0) named++
     else if (deed > 0) done++
     else {
       const word = words[i]!.replace(/'s$/, '')
       const how = word === 'how' && words[i + 1] === 'often'
-      if (SPEAKERS[concept.reads].has(word)) spoken = true
+      if (speaks(reads, word)) spoken = true
       else if (THINGS.has(word)) things = true
       else if (!FILLERS.has(word) && !OBJECTS.has(word) && !how && !(word === 'often' && words[i - 1] === 'how'))
         return false
     }
-    i += Math.max(name, deed, 1)
+    i += Math.max(noun, deed, 1)
   }
   if (named > 0) return named === 1 && done === 0 && !DEFINING.test(words.join(' '))
   return done === 1 && (spoken || things)
 }
+
+const speaks = (reads: Concept['reads'], word: string): boolean =>
+  reads === 'any' ? SPEAKERS.prompt.has(word) || SPEAKERS.response.has(word) : SPEAKERS[reads].has(word)
 
 /** "What is a refusal", "is this a refusal": about the word, not the events. */
 const DEFINING = /^(?:is|was|are|were|do|does|did)\b/

@@ -1,3 +1,5 @@
+import type { Part } from './ports.ts'
+
 /**
  * A named meaning with a fitted classifier: a logistic model over the unit embedding of a text and over hashed word
  * n-grams, of the whole text and of how its sentences begin, then calibrated.
@@ -7,8 +9,8 @@ export interface FittedConcept {
   description: string
   /** Raised by each refit; marks carry it. */
   version: number
-  /** Which text of the event it reads. */
-  reads: 'prompt' | 'response'
+  /** Which text of the event it reads; of `any`, each, and the most probable one counts. */
+  reads: Part | 'any'
   /** Model space of the embedding weights. */
   space: string
   /** Probability from which an event counts as a match, 0 to 1. */
@@ -19,6 +21,8 @@ export interface FittedConcept {
   quality: { precision: number; recall: number; f1: number; average_precision: number; n: number }
   /** Further words for it, by which a question finds it ("declined", "would not answer"). */
   aliases: readonly string[]
+  /** Nouns by which a question finds it; its name where absent. A name that is a common word would take questions that are not meant for it. */
+  nouns?: readonly string[]
   weights: unknown
 }
 
@@ -26,7 +30,7 @@ export interface FittedConcept {
 export interface Concept {
   readonly name: string
   readonly version: number
-  readonly reads: 'prompt' | 'response'
+  readonly reads: Part | 'any'
   readonly threshold: number
   readonly fitted: FittedConcept
   /** Calibrated probability, 0 to 1. Pure. An empty `embedding` leaves the words to decide. */

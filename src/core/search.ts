@@ -133,7 +133,7 @@ export const SearchAnswer = Type.Object({
       until: Type.Optional(Type.String()),
     }),
   ),
-  /** Events that are stored and not yet embedded or scored, so could not be found. */
+  /** Events that could not be found: not yet embedded or scored, or last so by a former model or concept, their text not being kept. */
   not_examined: Type.Integer({ minimum: 0 }),
   /** What answered: exact scan or graph of vectors, the word index alone, or the stored probabilities of a concept. */
   how: oneOf(['exact', 'graph', 'words', 'marks']),

@@ -1,10 +1,11 @@
-import type { Entry } from '../core/ports.ts'
+import type { Entry, Primary } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 
-type Append = (batch: readonly Entry[]) => Promise<{ duplicates: readonly number[] }>
+type Append = (batch: readonly Entry[], primary?: Primary) => Promise<{ duplicates: readonly number[] }>
 
 interface Waiting {
   batch: readonly Entry[]
+  primary: Primary | undefined
   resolve(answer: { duplicates: number[] }): void
   reject(error: unknown): void
 }
@@ -30,7 +31,7 @@ export function groupCommit(append: Append, mostEvents: number, later: (call: ()
     events = 0
     committing = true
     try {
-      const { duplicates } = await append(group.flatMap((one) => one.batch))
+      const { duplicates } = await append(...together(group))
       let from = 0
       for (const one of group) {
         const to = from + one.batch.length
@@ -49,16 +50,16 @@ export function groupCommit(append: Append, mostEvents: number, later: (call: ()
 
   async function commitAlone(one: Waiting) {
     try {
-      const { duplicates } = await append(one.batch)
+      const { duplicates } = await append(one.batch, one.primary)
       one.resolve({ duplicates: [...duplicates] })
     } catch (error) {
       one.reject(error)
     }
   }
 
-  return (batch) =>
+  return (batch, primary) =>
     new Promise((resolve, reject) => {
-      waiting.push({ batch, resolve, reject })
+      waiting.push({ batch, primary, resolve, reject })
       events += batch.length
       if (events >= mostEvents) void commitAll()
       else if (!scheduled) {
@@ -66,4 +67,18 @@ export function groupCommit(append: Append, mostEvents: number, later: (call: ()
         later(() => void commitAll())
       }
     })
+}
+
+/** The batches as one, and what comes with their events at its new places. */
+function together(group: readonly Waiting[]): [Entry[], Primary?] {
+  const batch = group.flatMap((one) => one.batch)
+  if (group.every((one) => one.primary === undefined)) return [batch]
+  let from = 0
+  const moved = group.map(({ batch: own, primary = { vectors: [], marks: [] } }) => {
+    const first = from
+    from += own.length
+    const place = <R extends { at: number }>(row: R): R => ({ ...row, at: first + row.at })
+    return { vectors: primary.vectors.map(place), marks: primary.marks.map(place) }
+  })
+  return [batch, { vectors: moved.flatMap(({ vectors }) => vectors), marks: moved.flatMap(({ marks }) => marks) }]
 }

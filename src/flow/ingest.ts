@@ -1,11 +1,14 @@
 import type { LogEvent, RedactedEvent } from '../core/event.ts'
-import type { Entry } from '../core/ports.ts'
+import type { Entry, Primary } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { admit } from '../formats/in/native.ts'
+import type { Withheld } from './withhold.ts'
 
 export interface IngestParts {
   /** Makes the batch durable; positions of entries already held come back. */
-  append(batch: readonly Entry[]): Promise<{ duplicates: readonly number[] }>
+  append(batch: readonly Entry[], primary?: Primary): Promise<{ duplicates: readonly number[] }>
+  /** Takes the texts that are not kept from a batch that is redacted. Absent: all are kept. */
+  withhold?: (batch: readonly Entry[]) => Promise<Withheld>
   redactor: { event(event: LogEvent): RedactedEvent }
   /** Id for an event that came without one. */
   newId(): string
@@ -30,9 +33,9 @@ export type BodyKind = 'json' | 'ndjson'
 const MOST_REJECTED = 1_000
 
 /**
- * Takes a body of events in: reads, validates one by one, redacts, and makes the good ones durable, in that order, so
- * that nothing unredacted leaves memory. Throws Problem BAD_REQUEST where the body as a whole cannot be read, and
- * whatever `append` throws.
+ * Takes a body of events in: reads, validates one by one, redacts, withholds, and makes the good ones durable, in that
+ * order, so that nothing that may not be kept leaves memory. Throws Problem BAD_REQUEST where the body as a whole cannot
+ * be read, and whatever `withhold` and `append` throw.
  */
 export async function ingest(
   parts: IngestParts,
@@ -84,9 +87,14 @@ export async function ingestRecords(
     for (const [type, n] of Object.entries(body.redaction.counts)) redacted[type] = (redacted[type] ?? 0) + n
     batch.push({ kind: 'event', event_id: body.event_id, ts, body })
   }
-  const duplicates = batch.length === 0 ? 0 : (await parts.append(batch)).duplicates.length
+  const duplicates = batch.length === 0 ? 0 : (await store(parts, batch)).duplicates.length
   if (unsaid > 0) Object.assign(rejected[MOST_REJECTED]!, { path: '', message: `and ${unsaid} more after this one` })
   return { accepted: batch.length - duplicates, duplicates, rejected, redacted }
+}
+
+async function store({ append, withhold }: IngestParts, batch: readonly Entry[]) {
+  const kept: Withheld = withhold === undefined ? { batch } : await withhold(batch)
+  return append(kept.batch, kept.primary)
 }
 
 function* readJson(body: Uint8Array): Generator<ReadRecord> {

@@ -14,11 +14,14 @@ export function scoreConcepts(
   space?: string,
 ): MarkRow[] {
   return concepts.flatMap((concept): MarkRow[] => {
-    const text = texts[concept.reads]
-    if (text === undefined || text.trim() === '') return []
-    const vector = space === undefined || space === concept.fitted.space ? vectors[concept.reads] : undefined
-    const p = concept.probability(text, vector ?? NO_VECTOR)
-    return [{ seq, concept: concept.name, version: concept.version, p }]
+    const own = space === undefined || space === concept.fitted.space
+    const parts: readonly Part[] = concept.reads === 'any' ? ['prompt', 'response'] : [concept.reads]
+    const each = parts.flatMap((part) => {
+      const text = texts[part]
+      if (text === undefined || text.trim() === '') return []
+      return [concept.probability(text, (own ? vectors[part] : undefined) ?? NO_VECTOR)]
+    })
+    return each.length === 0 ? [] : [{ seq, concept: concept.name, version: concept.version, p: Math.max(...each) }]
   })
 }
 

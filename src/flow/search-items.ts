@@ -2,6 +2,7 @@ import { promptOf, responseOf } from '../core/event.ts'
 import type { Engine, Filter } from '../core/ports.ts'
 import type { SearchItem } from '../core/search.ts'
 import { formatTime } from '../core/window.ts'
+import { readableOf } from '../core/withheld.ts'
 import { highlight } from './search-words.ts'
 
 /** An event that was found, and why. */
@@ -31,8 +32,8 @@ export async function itemsOf(
     if (stored === undefined) return []
     const { event, ts } = stored
     const [prompt, response] = [promptOf(event), responseOf(event)]
-    const inPrompt = terms.length === 0 ? undefined : highlight(prompt, terms)
-    const inResponse = terms.length === 0 ? undefined : highlight(response, terms)
+    const inPrompt = terms.length === 0 ? undefined : highlight(readableOf(prompt), terms)
+    const inResponse = terms.length === 0 ? undefined : highlight(readableOf(response), terms)
     return [
       {
         event_id,

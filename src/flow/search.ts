@@ -12,7 +12,7 @@ import { rankTexts, termsOf } from './search-words.ts'
 export interface SearchParts extends QuestionParts {
   engine: Pick<
     Engine,
-    'events' | 'match' | 'nearest' | 'within' | 'marked' | 'marksOf' | 'vectorOf' | 'waiting' | 'head'
+    'events' | 'match' | 'nearest' | 'within' | 'marked' | 'marksOf' | 'vectorOf' | 'waiting' | 'unexamined' | 'head'
   >
   encoder: Encoder
   clock: Clock
@@ -25,7 +25,7 @@ export interface SearchParts extends QuestionParts {
  */
 export async function search(parts: SearchParts, ask: SearchAsk): Promise<SearchAnswer> {
   const question = questionOf(parts, ask)
-  const { engine, encoder } = parts
+  const { engine } = parts
   const size = question.cursor?.size ?? (await engine.head()).size
   const page = await pageOf(parts, question, size)
   const terms = termsOf(question.words)
@@ -36,10 +36,20 @@ export async function search(parts: SearchParts, ask: SearchAsk): Promise<Search
     next_cursor: page.next === null ? null : writeCursor({ size, ...times, ...page.next }, ask),
     ...page.counted,
     ...(question.interpreted === undefined ? {} : { interpreted_as: question.interpreted }),
-    not_examined: await engine.waiting(embedStage(encoder.space.space)),
+    not_examined: await notExamined(parts, question),
     how: page.how,
     complete: page.complete,
   }
+}
+
+/** Events that wait to be read, and those that were read by a former model or concept and whose text is not kept. */
+async function notExamined({ engine, encoder }: SearchParts, { concept, filter }: Question): Promise<number> {
+  const { space } = encoder.space
+  const side = concept === null ? (filter.part ?? 'any') : concept.reads
+  const part = side === 'any' ? {} : { part: side }
+  const of = concept === null ? { space, ...part } : { concept: concept.name, version: concept.version, ...part }
+  const [waiting, unread] = await Promise.all([engine.waiting(embedStage(space)), engine.unexamined(of)])
+  return waiting + unread
 }
 
 interface PageFound {

@@ -1,14 +1,22 @@
 import { createHmac, hkdfSync } from 'node:crypto'
+import { WITHHELD_FORM } from '../core/withheld.ts'
 
 /** Keys of tenants that are held ready. */
 const HELD = 1024
 
 /**
- * Own placeholders in a text: a typed one, a failed field, a replaced attachment. Sixteen digits without a letter are
+ * Own placeholders in a text: a typed one, a failed field, a replaced attachment, a text that is withheld. Sixteen digits without a letter are
  * none of ours (see `tag`), so a card number cannot hide in one.
  */
-export const PLACEHOLDER =
-  /\[[A-Z][A-Z_]{1,30}:(?![0-9]{16}\])[0-9a-f]{16}\]|\[REDACTION_FAILED:[a-z-]{1,32}\]|\[DATA:[\w.+/-]{1,80} sha256:[0-9a-f]{64} [0-9]{1,12} bytes\]/g
+export const PLACEHOLDER = new RegExp(
+  [
+    '\\[[A-Z][A-Z_]{1,30}:(?![0-9]{16}\\])[0-9a-f]{16}\\]',
+    '\\[REDACTION_FAILED:[a-z-]{1,32}\\]',
+    '\\[DATA:[\\w.+/-]{1,80} sha256:[0-9a-f]{64} [0-9]{1,12} bytes\\]',
+    WITHHELD_FORM,
+  ].join('|'),
+  'g',
+)
 
 /** True where a text holds one of our placeholders. */
 export const holdsPlaceholder = (text: string): boolean => text.includes('[') && text.search(PLACEHOLDER) !== -1
@@ -24,6 +32,8 @@ export const failed = (reason: 'rule-error' | 'too-large' | 'too-deep' | 'unsett
 export interface Tagger {
   /** `[EMAIL:7f3a9c21d4e05b66]`: the same value of the same tenant always gets the same one. */
   placeholder(tenant: string, type: string, value: string): string
+  /** `[TEXT:7f3a9c21d4e05b66 482 characters]`: likewise for a whole text that is not kept. */
+  withheld(tenant: string, text: string): string
   /** `user:3f9ac0…`: the same for every tenant, so that a look-up needs the raw id alone. */
   pseudonym(noun: string, value: string): string
 }
@@ -49,6 +59,7 @@ export function createTagger(key: Uint8Array): Tagger {
 
   return {
     placeholder: (tenant, type, value) => `[${type}:${tag(keyOf(tenant), `${type}\0${value}`)}]`,
+    withheld: (tenant, text) => `[TEXT:${tag(keyOf(tenant), `TEXT\0${text}`)} ${text.length} characters]`,
     pseudonym: (noun, value) => `${noun}:${tag(idKey, `${noun}\0${value}`)}`,
   }
 }

@@ -7,7 +7,7 @@ const Concept = Type.Object({
   name: Type.String(),
   description: Type.String(),
   version: Type.Integer({ minimum: 1 }),
-  reads: oneOf(['prompt', 'response']),
+  reads: oneOf(['prompt', 'response', 'any']),
   threshold: Type.Number({ description: 'Probability from which an event counts as a match.' }),
   quality: Type.Object(
     {

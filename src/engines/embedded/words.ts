@@ -38,7 +38,7 @@ export function wordIndex(db: Connection) {
         if (body === undefined) continue
         bytes += body.length
         const event = JSON.parse(body) as RedactedEvent
-        put.run(seq, promptOf(event), responseOf(event))
+        put.run(seq, ...textsOf(event))
       }
       move.run(seq)
       return seq - from
@@ -48,7 +48,7 @@ export function wordIndex(db: Connection) {
     forget(seq: number, body: string): void {
       if (seq >= until.get()!.value) return
       const event = JSON.parse(body) as RedactedEvent
-      drop.run(seq, promptOf(event), responseOf(event))
+      drop.run(seq, ...textsOf(event))
     },
 
     /** Events that hold all of `words`, newest first; `total` counts all of them. */
@@ -97,9 +97,16 @@ interface Hit {
   body: string
 }
 
+/** What is indexed of an event; nothing of a text that is withheld. */
+const textsOf = (event: RedactedEvent): [prompt: string, response: string] => [
+  readableOf(promptOf(event)),
+  readableOf(responseOf(event)),
+]
+
 function textHit(row: Hit): TextHit {
   const event = JSON.parse(row.body) as RedactedEvent
-  return { seq: row.seq, event_id: row.event_id, ts: row.ts, prompt: promptOf(event), response: responseOf(event) }
+  const [prompt, response] = textsOf(event)
+  return { seq: row.seq, event_id: row.event_id, ts: row.ts, prompt, response }
 }
 
 /**

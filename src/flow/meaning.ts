@@ -1,0 +1,93 @@
+import { createHmac } from 'node:crypto'
+import type { Concept } from '../core/concept.ts'
+import { type LogEvent, promptOf, type RedactedEvent, responseOf } from '../core/event.ts'
+import type { Encoder, Engine, Part, Primary } from '../core/ports.ts'
+import { readableOf } from '../core/withheld.ts'
+import { scoreConcepts } from './mark.ts'
+
+export interface MeaningParts {
+  engine: Pick<Engine, 'known'>
+  encoder: Encoder
+  concepts: readonly Concept[]
+  /** Key of the content hash by which equal texts share a vector. */
+  contentKey: Uint8Array
+}
+
+/**
+ * Vectors and concept probabilities of events, by their position among those given. Equal texts of a tenant are encoded
+ * once; those that the store knows are not encoded at all. A text that is withheld, or blank, has neither.
+ */
+export async function meaningOf(
+  { engine, encoder, concepts, contentKey }: MeaningParts,
+  events: readonly LogEvent[],
+  signal?: AbortSignal,
+): Promise<Primary> {
+  const { space } = encoder.space
+  const texts = events.map((event) => textsOf(event, contentKey))
+  const known = await vectorsOf({ engine, encoder }, texts.flat(), signal)
+  const vectorOf = (text: Text) => known.get(keyOf(text))!
+  return {
+    vectors: texts.flatMap((own, at) =>
+      own.map((text) => {
+        const { part, tenant_id, content } = text
+        return { at, part, space, tenant_id, content, vector: vectorOf(text) }
+      }),
+    ),
+    marks: texts.flatMap((own, at) => {
+      const said = Object.fromEntries(own.map(({ part, text }) => [part, text]))
+      const meant = Object.fromEntries(own.map((text) => [text.part, vectorOf(text)]))
+      return scoreConcepts(concepts, at, said, meant, space).map(({ seq: _, ...mark }) => ({ at, ...mark }))
+    }),
+  }
+}
+
+/** Fields that prompt and response of an event are read from. */
+const SPOKEN = ['prompt', 'messages', 'rag_query', 'response'] as const
+
+/** True where an event lost text that concepts read: its marks were made before, of all of it. */
+export const cameWithMarks = ({ redaction: { withheld } }: RedactedEvent): boolean =>
+  withheld !== undefined && SPOKEN.some((field) => withheld[field] !== undefined)
+
+interface Text {
+  part: Part
+  text: string
+  tenant_id: string | null
+  content: Uint8Array
+}
+
+function textsOf(event: LogEvent, key: Uint8Array): Text[] {
+  const parts: [Part, string][] = [
+    ['prompt', readableOf(promptOf(event))],
+    ['response', readableOf(responseOf(event))],
+  ]
+  return parts
+    .filter(([, text]) => text.trim() !== '')
+    .map(([part, text]) => ({
+      part,
+      text,
+      tenant_id: event.tenant_id ?? null,
+      content: createHmac('sha256', key).update(text).digest().subarray(0, 16),
+    }))
+}
+
+/** Vectors by tenant and content; only texts that the store does not know are encoded. */
+async function vectorsOf(
+  { engine, encoder }: Pick<MeaningParts, 'engine' | 'encoder'>,
+  texts: readonly Text[],
+  signal: AbortSignal | undefined,
+): Promise<Map<string, Float32Array>> {
+  const vectors = new Map<string, Float32Array>()
+  for (const tenant of new Set(texts.map(({ tenant_id }) => tenant_id))) {
+    const own = texts.filter(({ tenant_id }) => tenant_id === tenant)
+    const contents = own.map(({ content }) => content)
+    for (const [hex, vector] of await engine.known(encoder.space.space, tenant, contents))
+      vectors.set(`${tenant ?? ''}|${hex}`, vector)
+  }
+  const missing = new Map<string, string>()
+  for (const text of texts) if (!vectors.has(keyOf(text))) missing.set(keyOf(text), text.text)
+  const made = await encoder.encode([...missing.values()], signal)
+  for (const [i, key] of [...missing.keys()].entries()) vectors.set(key, made[i]!)
+  return vectors
+}
+
+const keyOf = ({ tenant_id, content }: Text): string => `${tenant_id ?? ''}|${Buffer.from(content).toString('hex')}`
