@@ -2,6 +2,7 @@ import type { Rule } from '../rule.ts'
 import { assignment } from './assignment.ts'
 import { authorization } from './authorization.ts'
 import { jsonWebToken } from './json-web-token.ts'
+import { namedKey } from './named-key.ts'
 import { passwordHash } from './password-hash.ts'
 import { privateKey } from './private-key.ts'
 import { urlCredentials } from './url-credentials.ts'
@@ -12,6 +13,7 @@ export const secrets: readonly Rule[] = [
   privateKey,
   jsonWebToken,
   ...vendorKeys,
+  namedKey,
   passwordHash,
   urlCredentials,
   authorization,

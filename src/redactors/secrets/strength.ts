@@ -49,3 +49,32 @@ export function looksRandom(value: string): boolean {
     !/^[a-z]+(?:[-_][a-z]+)+$/i.test(value)
   )
 }
+
+/**
+ * Made by a machine: letters and digits well mixed, so that the kind of character changes at a fifth of the steps or
+ * more (two fifths where they are drawn evenly), and not words, dates or numbers joined by marks.
+ */
+export function isGenerated(value: string): boolean {
+  if (value.length < 12 || !/[A-Za-z]/.test(value) || !/\d/.test(value)) return false
+  let changes = 0
+  let last = ''
+  for (const char of value) {
+    const kind =
+      char >= '0' && char <= '9'
+        ? 'digit'
+        : char >= 'a' && char <= 'z'
+          ? 'lower'
+          : char >= 'A' && char <= 'Z'
+            ? 'upper'
+            : 'mark'
+    if (kind !== 'mark' && last !== '' && kind !== last) changes++
+    if (kind !== 'mark') last = kind
+  }
+  if (changes < Math.max(3, value.length / 6)) return false
+  return (
+    entropy(value) >= (value.length < 20 ? 2.8 : 3) &&
+    !/^(?:[a-z]+|\d+|[A-Z][a-z]+|[a-z]{1,4}\d{1,4})(?:[-_./:](?:[a-z]+|\d+|[A-Z][a-z]+|[a-z]{1,4}\d{1,4}))+$/i.test(
+      value,
+    )
+  )
+}

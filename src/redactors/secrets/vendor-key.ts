@@ -1,202 +1,29 @@
 import type { Rule } from '../rule.ts'
+import { cloudKeys } from './cloud-keys.ts'
+import { codeKeys } from './code-keys.ts'
+import type { KeyShape } from './key-shape.ts'
+import { modelKeys } from './model-keys.ts'
+import { serviceKeys } from './service-keys.ts'
 
-/**
- * Shapes of the keys that vendors hand out, as they publish them or scanners know them: name; literals of which one is in
- * every such key (lower case, a digit for any digit), or how many digits are (see `Rule.digits`); expression. Every
- * repetition is bounded. A key begins after anything but a letter or digit, for which each rule looks by itself.
- */
-export const SHAPES: readonly (readonly [name: string, anchors: readonly string[] | number, shape: RegExp])[] = [
-  [
-    '1password',
-    ['ops_eyj', 'a3-'],
-    /ops_eyJ[A-Za-z0-9+/=]{100,2000}|A3-[A-Z0-9]{6}-[A-Z0-9]{6}-?[A-Z0-9]{5}(?:-[A-Z0-9]{5}){2,3}/,
-  ],
-  ['adafruit', ['aio_'], /aio_[A-Za-z0-9]{28}(?![A-Za-z0-9])/],
-  ['adobe', ['p8e-'], /p8e-[A-Za-z0-9-]{32}(?![A-Za-z0-9])/],
-  ['age', ['age-secret-key-'], /AGE-SECRET-KEY-1[0-9A-Z]{58}/],
-  ['airtable', 8, /pat[A-Za-z0-9]{14}\.[a-f0-9]{64}/],
-  ['alibaba', ['ltai'], /LTAI[A-Za-z0-9]{12,24}(?![A-Za-z0-9])/],
-  ['anthropic', ['sk-ant-'], /sk-ant-[a-z0-9]{2,12}-[\w-]{20,200}/],
-  ['artifactory', ['akcp', 'cmvmd'], /AKCp[A-Za-z0-9]{60,80}|cmVmd[A-Za-z0-9]{59}/],
-  ['atlassian', ['atatt', 'atbb', 'atctt'], /AT(?:ATT|CTT)3x[\w=-]{60,250}|ATBB[A-Za-z0-9]{28,36}(?![A-Za-z0-9])/],
-  [
-    'authress',
-    ['.acc'],
-    /(?:sc|ext|scauth|authress)_[A-Za-z0-9]{5,30}\.[A-Za-z0-9]{4,6}\.acc[_-][A-Za-z0-9-]{10,32}\.[\w+/=-]{30,120}/,
-  ],
-  [
-    'aws-access-key',
-    ['akia', 'asia', 'abia', 'acca', 'a3t'],
-    /(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])/,
-  ],
-  ['aws-appsync', ['da0-'], /da2-[a-z0-9]{26}(?![a-z0-9])/],
-  ['aws-bedrock', ['absk', 'bedrock-api-key-'], /ABSK[A-Za-z0-9+/]{100,280}={0,2}|bedrock-api-key-[\w+/=%-]{40,1000}/],
-  ['aws-mws', ['amzn.mws.'], /amzn\.mws\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/],
-  ['azure-client-secret', ['0q~'], /[\w.~]{3}\dQ~[\w.~-]{31,34}/],
-  ['azure-devops', ['azdo'], /[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}(?![A-Za-z0-9])/],
-  ['azure-function', ['azfu'], /[\w-]{44}AzFu[\w-]{5}[AQgw]==/],
-  [
-    'azure-storage',
-    ['+ast', '+amc', 'aiot', 'acdb', '+acr', 'azse', 'apim'],
-    /[\w+/-]{34,80}(?:\+ASt|\+AMC|AIoT|ACDb|\+ACR|AzSe|APIM)[\w+/-]{5,8}(?:==|=)?/,
-  ],
-  ['bitbucket', ['bbdc-'], /BBDC-[A-Za-z0-9+/]{40,60}/],
-  ['buildkite', ['bkua_'], /bkua_[a-z0-9]{40}/],
-  ['clickhouse', ['0b0d'], /4b1d[A-Za-z0-9]{38}(?![A-Za-z0-9])/],
-  ['clojars', ['clojars_'], /CLOJARS_[A-Za-z0-9]{60}/i],
-  ['cloudflare', ['v0.0-', 'cfut_', 'cfat_', 'cfk_'], /v1\.0-[a-f0-9]{24}-[a-f0-9]{146}|cf(?:ut|at|k)_[\w-]{40,60}/],
-  ['crates-io', ['cio'], /cio[A-Za-z0-9]{32}(?![A-Za-z0-9])/],
-  ['databricks', ['dapi'], /dapi[a-f0-9]{32}(?:-\d)?/],
-  ['deno', ['ddp_', 'ddw_'], /dd[pw]_[A-Za-z0-9]{36}/],
-  ['dependency-track', ['odt_'], /odt_[A-Za-z0-9_]{32,72}/],
-  ['digitalocean', ['_v0_'], /do[opr]_v1_[a-f0-9]{64}/],
-  ['discord', ['discord'], /https:\/\/(?:\w{1,10}\.)?discord(?:app)?\.com\/api\/webhooks\/\d{17,20}\/[\w-]{60,80}/],
-  ['docker', ['dckr_'], /dckr_(?:pat|oat)_[\w-]{27,40}/],
-  ['doppler', ['dp.'], /dp\.(?:ct|pt|st|sa|scim|audit)(?:\.[\w-]{2,35})?\.[A-Za-z0-9]{40,44}/],
-  ['dropbox', ['sl.'], /sl\.(?:u\.)?[\w-]{130,1400}/],
-  ['duffel', ['duffel_'], /duffel_(?:test|live)_[\w=-]{43}/],
-  ['dynatrace', ['dt0'], /dt0[a-z]{1}[0-9]{2}\.[A-Z0-9]{24}\.[A-Z0-9]{64}/i],
-  ['easypost', ['ezak', 'eztk'], /EZ[AT]K[A-Za-z0-9]{54}/],
-  ['facebook', ['eaa'], /EAA[A-Za-z0-9]{60,400}(?![A-Za-z0-9])/],
-  ['figma', ['figd_', 'figu_', 'figr_'], /fig[dur]_[\w-]{38,60}/],
-  ['firecrawl', ['fc-'], /fc-[a-f0-9]{32}(?![a-f0-9])/],
-  ['flutterwave', ['flwseck', 'flwpubk'], /FLW(?:SECK|PUBK)(?:_TEST)?-[A-Za-z0-9]{12,32}(?:-X)?/],
-  ['flyio', ['fm0', 'fo0_'], /fo1_[\w-]{43}|fm(?:1[ar]|2)_[A-Za-z0-9+/]{80,2000}={0,3}/],
-  ['frameio', ['fio-u-'], /fio-u-[\w=-]{64}/],
-  ['gcp-api-key', ['aiza'], /AIza[\w-]{35}(?![\w-])/],
-  ['gcp-oauth-secret', ['gocspx-'], /GOCSPX-[\w-]{28}/],
-  ['gcp-oauth-token', ['ya00.'], /ya29\.[\w-]{20,1000}/],
-  [
-    'github',
-    ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'github_pat_'],
-    /gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{22,100}/,
-  ],
-  [
-    'gitlab',
-    [
-      'glpat-',
-      'glptt-',
-      'gldt-',
-      'glrt',
-      'glcbt-',
-      'glft-',
-      'glimt-',
-      'glagent-',
-      'gloas-',
-      'glsoat-',
-      'glffct-',
-      'gr0000000',
-      'glwt-',
-    ],
-    /gl(?:pat|ptt|dt|rtr?|cbt|ft|imt|agent|oas|soat|ffct|wt)-[\w.-]{20,320}|GR1348941[\w-]{20}/,
-  ],
-  ['gitlab-session', ['_gitlab_session='], /_gitlab_session=[0-9a-z]{32}/],
-  ['gradle', ['gradle_'], /gradle_[\w-]{32,64}/],
-  [
-    'grafana',
-    ['glc_', 'glsa_', 'eyjrijoi'],
-    /glc_[A-Za-z0-9+/]{32,400}={0,3}|glsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}|eyJrIjoi[A-Za-z0-9+/]{60,400}={0,3}/,
-  ],
-  ['groq', ['gsk_'], /gsk_[A-Za-z0-9]{48,56}/],
-  ['harness', ['pat.', 'sat.'], /[ps]at\.[\w-]{22}\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{20}/],
-  ['hashicorp-terraform', ['.atlasv0.'], /[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{60,70}/],
-  ['hashicorp-vault', ['hvs.', 'hvb.', 'hvr.'], /hv[sbr]\.[\w-]{24,300}/],
-  ['heroku', ['hrku-'], /HRKU-[\w-]{36,64}/],
-  ['huggingface', ['hf_', 'api_org_'], /hf_[A-Za-z0-9]{30,40}|api_org_[A-Za-z0-9]{30,40}/],
-  ['infracost', ['ico-'], /ico-[A-Za-z0-9]{32}/],
-  [
-    'kubernetes-bootstrap',
-    ['token', 'kubeadm'],
-    /(?<=(?:token|kubeadm)[ =:"']{1,4}|--token[ =])[a-z0-9]{6}\.[a-z0-9]{16}(?![a-z0-9])/,
-  ],
-  ['langfuse', ['k-lf-'], /[sp]k-lf-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/],
-  ['langsmith', ['lsv0_'], /lsv2_(?:pt|sk)_[a-f0-9]{32}_[a-f0-9]{10}/],
-  ['linear', ['lin_api_', 'lin_oauth_'], /lin_(?:api|oauth)_[A-Za-z0-9]{32,64}/],
-  ['lob', ['live_', 'test_'], /(?:live|test)_(?:pub_)?[a-f0-9]{31,35}(?![a-f0-9])/],
-  ['mailchimp', ['-us'], /[a-f0-9]{32}-us\d{1,2}(?!\d)/],
-  ['mailgun', ['key-'], /(?:pub)?key-[a-f0-9]{32}(?![a-f0-9])/],
-  ['mapbox', ['sk.eyj', 'pk.eyj', 'tk.eyj'], /[spt]k\.eyJ[\w-]{30,400}\.[\w-]{20,60}/],
-  ['maxmind', ['_mmk'], /[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk/],
-  [
-    'newrelic',
-    ['nra', 'nrra-', 'nrjs-', 'nrii-', 'nrbr-', 'nrsp-', 'px-'],
-    /NR(?:AK|AA|RA|JS|II|BR|SP)-[A-Za-z0-9]{19,32}|[a-f0-9]{36,40}NRAL|px-(?:api|dep)-[0-9a-z]{8}(?:-[0-9a-z]{4}){3}-[0-9a-z]{12}/,
-  ],
-  ['notion', ['ntn_', 'secret_'], /ntn_[A-Za-z0-9]{40,50}|secret_[A-Za-z0-9]{43}(?![A-Za-z0-9])/],
-  ['npm', ['npm_'], /npm_[A-Za-z0-9]{36}/],
-  ['nuget', ['oy0'], /oy2[a-z0-9]{43}(?![a-z0-9])/],
-  ['octopus', ['api-'], /API-[A-Z0-9]{25,26}(?![A-Za-z0-9])/],
-  [
-    'openai',
-    ['sk-'],
-    /sk-(?:(?:proj|svcacct|admin|None)-[\w-]{20,200}|[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}|(?=[A-Za-z]{0,60}\d)[A-Za-z0-9]{32,64}(?![\w-]))/,
-  ],
-  ['openrouter', ['sk-or-'], /sk-or-v\d-[a-f0-9]{64}/],
-  ['openshift', ['sha000~'], /sha256~[\w-]{43}/],
-  [
-    'sonarqube',
-    ['sonar', 'squ_', 'sqp_', 'sqa_'],
-    /sq[upa]_[a-f0-9]{40}|(?<=sonar[\w.]{0,16}["']?[\s=,:]{1,4}["']?)[a-f0-9]{40}/i,
-  ],
-  ['sourcegraph', ['sgp_'], /sgp_(?:[A-Fa-f0-9]{16}_|local_)?[A-Fa-f0-9]{40,64}|sgp_[A-Za-z0-9]{60,70}/],
-  ['perplexity', ['pplx-'], /pplx-[A-Za-z0-9]{40,64}/],
-  ['plaid', ['access-'], /access-(?:sandbox|development|production)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/],
-  ['planetscale', ['pscale_'], /pscale_(?:tkn|oauth|pw)_[\w=.-]{32,64}/],
-  ['posthog', ['phc_', 'phx_', 'phs_'], /ph[cxs]_[A-Za-z0-9]{40,50}/],
-  ['postman', ['pmak-', 'pmat-'], /PMAK-[a-f0-9]{24}-[a-f0-9]{34}|PMAT-[A-Z0-9]{26}/],
-  ['prefect', ['pnu_'], /pnu_[A-Za-z0-9]{36}/],
-  ['pulumi', ['pul-'], /pul-[a-f0-9]{40}/],
-  ['pypi', ['pypi-'], /pypi-Ag[\w-]{50,1000}/],
-  ['readme', ['rdme_'], /rdme_[a-z0-9]{70}/],
-  ['replicate', ['r0_'], /r8_[A-Za-z0-9]{37,40}(?![A-Za-z0-9])/],
-  ['rubygems', ['rubygems_'], /rubygems_[a-f0-9]{48}/],
-  ['salesforce', ['00d'], /00D[A-Za-z0-9]{9,15}![\w.]{40,140}/],
-  ['scalingo', ['tk-us-'], /tk-us-[\w-]{48}/],
-  ['sendgrid', ['sg.'], /SG\.[\w=-]{16,32}\.[\w=-]{32,64}/],
-  ['sendinblue', ['xkeysib-', 'xsmtpsib-'], /x(?:key|smtp)sib-[a-f0-9]{64}-[A-Za-z0-9]{16}/],
-  ['sentry', ['sntry'], /sntry[us]_[\w+/=-]{40,500}/],
-  ['settlemint', ['sm_'], /sm_[aps]at_[A-Za-z0-9]{16}/],
-  ['shippo', ['shippo_'], /shippo_(?:live|test)_[a-fA-F0-9]{40}/],
-  ['shopify', ['shpat_', 'shpca_', 'shppa_', 'shpss_'], /shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}/],
-  [
-    'slack',
-    ['xox', 'xapp-', 'hooks.slack.com'],
-    /xox[abeoprs](?:\.xox[bp])?-[\w-]{10,250}|xapp-[\w/-]{20,200}|hooks\.slack\.com\/(?:services|workflows|triggers)\/[\w+/]{24,120}/,
-  ],
-  ['square', ['sq0', 'eaaa'], /(?:sandbox-)?sq0(?:atp|csp|idb)-[\w-]{22,60}|EAAA[\w-]{56,64}/],
-  ['stackhawk', ['hawk.'], /hawk\.[\w-]{20}\.[\w-]{20}/],
-  [
-    'stripe',
-    ['k_live_', 'k_test_', 'k_prod_', 'whsec_'],
-    /[srp]k_(?:live|test|prod)_[A-Za-z0-9]{10,247}|whsec_[A-Za-z0-9+/]{24,64}={0,2}/,
-  ],
-  ['supabase', ['sbp_', 'sb_'], /sbp_[a-f0-9]{40}|sb_(?:secret|publishable)_[\w-]{20,64}/],
-  ['tailscale', ['tskey-'], /tskey-[a-z]{2,10}-[\w-]{16,80}/],
-  ['tavily', ['tvly-'], /tvly-(?:dev-|prod-)?[A-Za-z0-9]{32}/],
-  [
-    'teams-webhook',
-    ['webhook.office.com', 'office.com/webhook'],
-    /(?:[\w-]{1,63}\.webhook|outlook)\.office\.com\/webhook(?:b2)?\/[\w@/-]{80,300}/,
-  ],
-  ['telegram', [':aa'], /\d{8,10}:AA[\w-]{32,34}(?![\w-])/],
-  ['twilio', ['sk0', 'ska', 'skb', 'skc', 'skd', 'ske', 'skf'], /SK[0-9a-f]{32}(?![0-9a-zA-Z])/],
-  ['twitch', ['live_'], /live_\d{6,12}_[A-Za-z0-9]{28,34}/],
-  ['typeform', ['tfp_'], /tfp_[\w.=-]{40,64}/],
-  ['undercurrent', ['uc_'], /uc_[A-Za-z0-9]{43,60}(?![A-Za-z0-9])/],
-  ['vercel', ['vcp_', 'vck_', 'vca_'], /vc[pka]_[A-Za-z0-9]{24,64}/],
-  ['xai', ['xai-'], /xai-[A-Za-z0-9]{70,90}/],
-  ['yandex', ['aqvn', 't0.'], /AQVN[\w-]{35,38}|t1\.[\w-]{8,200}={0,2}\.[\w-]{86}={0,2}/],
-]
+/** Shapes of the keys that vendors hand out. */
+export const SHAPES: readonly KeyShape[] = [...modelKeys, ...cloudKeys, ...codeKeys, ...serviceKeys]
+
+/** True of what stands in documentation where a key would stand: `sk-xxxxxxxx`, `xoxb-your-token`. */
+export const isShown = (key: string): boolean => SHOWN.test(key)
+const SHOWN = /[xX*]{8}|\.{3}$|[-_]your[-_]|[-_](?:here|example|placeholder)$/i
 
 /** One rule for each vendor. */
-export const vendorKeys: readonly Rule[] = SHAPES.map(([name, anchors, shape]) => {
+export const vendorKeys: readonly Rule[] = SHAPES.map(([name, anchors, shape, sure]) => {
   const expression = new RegExp(`(?<![A-Za-z0-9])(?:${shape.source})`, `g${shape.flags}`)
   return {
     name,
     type: 'API_KEY',
     ...(typeof anchors === 'number' ? { digits: anchors } : { anchors }),
+    ...(sure === 'weak' ? {} : { proven: true }),
     find(text, hit) {
-      for (const { 0: found, index } of text.matchAll(expression)) hit(index, index + found.length)
+      for (const { 0: found, index } of text.matchAll(expression)) {
+        if (!isShown(found)) hit(index, index + found.length, sure === 'weak' ? 0.8 : 1)
+      }
     },
   }
 })
