@@ -22,6 +22,8 @@ export interface Rule {
   anchors?: readonly string[]
   /** Instead of anchors: every match holds at least this many digits, none further than 6 characters from the next. */
   digits?: number
+  /** Instead of either: every match holds this many letters and digits (ASCII) without a break. */
+  word?: number
   /** True where a checksum or a form that nothing else has proves a match: it is believed through encodings and across the turns of a conversation. */
   proven?: boolean
   /** True where a match may rest on the turn before it (`TURN`): an answer to a question. */

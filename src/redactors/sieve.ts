@@ -3,7 +3,9 @@ import type { Rule } from './rule.ts'
 /** Digits further apart than this are counted anew. */
 const REACH = 6
 const CLASSES = 64
+/** Class of all digits; the letters have the classes behind it. */
 const DIGIT = 1
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
 
 /** What one pass over a text tells. */
 export interface Sifted {
@@ -16,13 +18,15 @@ export interface Sifted {
 /**
  * Tells in one pass over a text which rules can match at all, so that an ordinary text costs one table look-up per
  * character and no regular expression. Anchors become one automaton (Aho and Corasick, 1975) over letters without
- * case, digits as one class, and the symbols that anchors use; digits are counted on the way.
+ * case, digits as one class, and the symbols that anchors use; digits and the length of words are counted on the way.
  */
 export function createSieve(rules: readonly Rule[]): (text: string) => Sifted {
   const { next, accepting, found, classOf } = automaton(rules)
   const counted = rules.flatMap((rule, index) => (rule.digits === undefined ? [] : [{ index, least: rule.digits }]))
   const fewest = Math.min(...counted.map(({ least }) => least))
-  const always = rules.flatMap((rule, i) => (rule.digits === undefined && rule.anchors === undefined ? [i] : []))
+  const wordy = rules.flatMap((rule, index) => (rule.word === undefined ? [] : [{ index, least: rule.word }]))
+  const shortest = Math.min(...wordy.map(({ least }) => least))
+  const always = rules.flatMap(({ digits, word, anchors }, i) => ((digits ?? word ?? anchors) === undefined ? [i] : []))
 
   // which accepting states the text in hand has come through; the scan itself stays free of collections
   const seen = new Uint8Array(found.length)
@@ -34,6 +38,8 @@ export function createSieve(rules: readonly Rule[]): (text: string) => Sifted {
     let most = 0
     let last = -REACH - 1
     let met = false
+    let word = 0
+    let longest = 0
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i)
       all |= code
@@ -44,16 +50,20 @@ export function createSieve(rules: readonly Rule[]): (text: string) => Sifted {
         last = i
         if (run > most) most = run
       }
+      if (kind > 0 && kind <= DIGIT + LETTERS.length) {
+        if (++word > longest) longest = word
+      } else word = 0
       if (state >= accepting) {
         seen[state] = 1
         met = true
       }
     }
     const wide = all > 127
-    if (!met && most < fewest) return { rules: always, wide }
+    if (!met && most < fewest && longest < shortest) return { rules: always, wide }
 
     const hits = new Set(always)
     for (const { index, least } of counted) if (most >= least) hits.add(index)
+    for (const { index, least } of wordy) if (longest >= least) hits.add(index)
     if (met) {
       for (let at = accepting; at < seen.length; at++) {
         if (seen[at] === 0) continue
@@ -69,7 +79,7 @@ export function createSieve(rules: readonly Rule[]): (text: string) => Sifted {
 function automaton(rules: readonly Rule[]) {
   const classOf = new Uint8Array(128)
   for (let d = 48; d < 58; d++) classOf[d] = DIGIT
-  let classes = 2
+  let classes = DIGIT + 1
   const classFor = (char: string) => {
     const code = char.charCodeAt(0)
     if (code > 127 || /[A-Z]/.test(char)) throw new Error(`an anchor holds lower-case ASCII only, not ${char}`)
@@ -82,6 +92,7 @@ function automaton(rules: readonly Rule[]) {
     }
     return classOf[code] as number
   }
+  for (const letter of LETTERS) classFor(letter)
 
   const edges: Map<number, number>[] = [new Map()]
   const ends: Set<number>[] = [new Set()]

@@ -10,7 +10,10 @@ const SIX =
 const WRITTEN_OUT = /(?:[0-9a-f]{1,4}:){5}/i
 /** The number of a version, a section or an object identifier follows these. */
 const VERSION =
-  /(?:\bv|\bver(?:sion)?|\brelease|\bbuild|\bsection|\b§|\boid|\brev(?:ision)?|\bchapter|\bfirmware|\bdriver)[\s.:=#]{0,3}$/i
+  /(?:\bv|\bver(?:sion)?|\brelease|\bbuild|\bsection|§|\boid|\brev(?:ision)?|\bchapter|\bfirmware|\bdriver|\b(?:clause|article|figure|table|chrome|chromium|firefox|safari|edge|opera|windows|android|macos|java|jdk|jre|\.net|framework|sdk|python|patch|update|upgrade))[\s.:=#]{0,3}$/i
+/** The number of a section: one digit each, at the beginning of a line, a title behind it. */
+const SECTION = /^(?:\d\.){3}\d$/
+const TITLE = /^ {1,2}[A-Z][a-z]/
 
 /** IPv4 addresses, with the prefix length where one is given. Those that name nobody (loopback, unspecified, broadcast) stay. */
 export const ipv4: Rule = {
@@ -22,7 +25,14 @@ export const ipv4: Rule = {
       const address = found.split('/')[0] as string
       if (!isIPv4(address) || /^(?:127\.|0\.0\.0\.0$|255\.)/.test(address)) continue
       if (VERSION.test(text.slice(Math.max(0, index - 16), index))) continue
-      hit(index, index + found.length)
+      const end = index + found.length
+      if (
+        SECTION.test(found) &&
+        /(?:^|[\n#] ?)$/.test(text.slice(Math.max(0, index - 2), index)) &&
+        TITLE.test(text.slice(end, end + 4))
+      )
+        continue
+      hit(index, end)
     }
   },
 }
@@ -43,4 +53,36 @@ export const ipv6: Rule = {
       hit(index, index + found.length)
     }
   },
+}
+
+/**
+ * An address without the part that tells one machine from its neighbours: IPv4 to its /24 (203.0.113.0), IPv6 to its /48
+ * (2001:db8:85a3::), a hardware address to the half that names its maker (00:1a:2b). A prefix length stays where it is
+ * shorter than that; zones go. Doing it again changes nothing. What is none of the three gives an empty text.
+ */
+export function truncated(address: string): string {
+  const [bare = '', prefix] = address.replace(/%\w{1,16}/, '').split('/')
+  const net = (bits: number): string => (prefix === undefined ? '' : `/${Math.min(Number(prefix), bits)}`)
+  if (isIPv4(bare)) return bare.replace(/\d+$/, '0') + net(24)
+  if (isIPv6(bare)) {
+    const mapped = /^(?:0{0,4}:){2,5}ffff:(?=\d+\.)/i.exec(bare)?.[0]
+    if (mapped !== undefined) return mapped.toLowerCase() + bare.slice(mapped.length).replace(/\d+$/, '0') + net(120)
+    const kept = groupsOf(bare).slice(0, 3)
+    while (kept.at(-1) === '0') kept.pop()
+    return `${kept.join(':')}::${net(48)}`
+  }
+  return /^(?:[0-9a-f]{2}([:-])[0-9a-f]{2}\1[0-9a-f]{2}|[0-9a-f]{4}\.[0-9a-f]{2})/i.exec(bare)?.[0] ?? ''
+}
+
+/** The eight groups of an IPv6 address, without leading zeros, in small letters. */
+function groupsOf(address: string): string[] {
+  const hex = address.toLowerCase().replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, a, b, c, d) => {
+    const pair = (high: string, low: string): string => (Number(high) * 256 + Number(low)).toString(16)
+    return `${pair(a, b)}:${pair(c, d)}`
+  })
+  const [head = '', tail] = hex.split('::')
+  const before = head === '' ? [] : head.split(':')
+  const after = tail === undefined || tail === '' ? [] : tail.split(':')
+  const between = tail === undefined ? 0 : 8 - before.length - after.length
+  return [...before, ...Array<string>(between).fill('0'), ...after].map((group) => group.replace(/^0+(?=.)/, ''))
 }
