@@ -168,6 +168,8 @@ export interface RedactionNote {
   output?: Record<string, number>
   /** JSON Pointers of fields that became a `[REDACTION_FAILED:…]` placeholder. */
   failed?: string[]
+  /** Its `user_id` came in as a pseudonym (`user_id_hash`) and stays under any policy. */
+  pseudonymous?: true
   /** Names of fields whose text is not kept, and what is: its length and keyed hash, or nothing. */
   withheld?: Record<string, 'hash' | 'drop'>
 }

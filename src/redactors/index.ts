@@ -1,11 +1,14 @@
-import { createHash } from 'node:crypto'
 import type { LogEvent, RedactedEvent } from '../core/event.ts'
+import type { RedactionPolicy } from '../core/redaction-policy.ts'
 import { type FieldParts, redactField } from './field.ts'
-import { createTagger } from './placeholder.ts'
+import { createIdentifiers, isAddress } from './identifier.ts'
+import { numbered, numbersIn } from './numbered.ts'
+import { createTagger, type Tagger } from './placeholder.ts'
+import { fingerprint, type RuleSet, ruleBook, standsFor } from './policy.ts'
 import type { Rule } from './rule.ts'
 import { RULES } from './rules.ts'
 import { createScan, type Span } from './scan.ts'
-import { walkEvent } from './walk.ts'
+import { isDigest, walkEvent } from './walk.ts'
 
 /** Raise when a rule changes what it finds. */
 export const VERSION = '2'
@@ -16,6 +19,9 @@ const MAX_FIELD_BYTES = 1 << 20
 export interface RedactorOptions {
   /** At least 16 random bytes. Whoever has it can link placeholders with values that he guesses. */
   key: Uint8Array
+  /** What the house decides; the standard where it says nothing. */
+  policy?: RedactionPolicy
+  /** In place of the built-in ones. */
   rules?: readonly Rule[]
   /** Default 1 MiB, counted after attachments were taken out. A longer text is replaced whole. */
   maxFieldBytes?: number
@@ -25,52 +31,98 @@ export interface Redactor {
   version: string
   /** First 16 hex digits of the SHA-256 over everything that decides what is found. */
   rules: string
-  /** A copy with every text redacted and `redaction` set. Throws nothing; redacting it again changes nothing. */
-  event(event: LogEvent): RedactedEvent
+  /**
+   * A copy with every text redacted, identifiers as the policy wants them, and `redaction` set. Throws nothing;
+   * redacting it again changes nothing.
+   * @param pseudonymous its `user_id` is a pseudonym that the sender made, and stays under any policy
+   */
+  event(event: LogEvent, pseudonymous?: boolean): RedactedEvent
   /** Any other text: a question, an error message, a rejected line. */
   text(text: string, tenant?: string): string
   /**
-   * What is stored for a raw id: the id itself, or its pseudonym where the rules recognise it. A pseudonym gives itself, so
-   * look-ups may pass either. It does not depend on the tenant.
+   * What is stored for a raw id: the id itself, or its pseudonym where the policy or a rule wants one. A pseudonym gives
+   * itself, so look-ups may pass either. Ids do not depend on the tenant; other fields of text do.
    * @param field `user_id`, `parent_event_id`, …: fields that refer to the same thing share pseudonyms
    */
-  identifier(field: string, value: string): string
+  identifier(field: string, value: string, tenant?: string): string
+  /** Every form in which events may hold what somebody asks for by a raw id: the present one first, then those of before. */
+  forms(field: string, value: string, tenant?: string): readonly [string, ...string[]]
+  /** What the rules find in a text of a tenant, in order, with the rule that found it. */
+  explain(text: string, tenant?: string): readonly Span[]
 }
 
-/** Ids of tracers and the like: hex with a letter in one word, or a UUID. No rule can find anything in them, and they are many. Two letters and two digits may begin an IBAN (DE, BE, AE, …). */
-const OPAQUE = /^(?:(?![a-f]{2}\d\d)(?=[0-9]*[a-f])[0-9a-f]{8,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i
-
-/** The redactor of one house. Its time is linear in the text. */
-export function createRedactor({ key, rules = RULES, maxFieldBytes = MAX_FIELD_BYTES }: RedactorOptions): Redactor {
+/** The redactor of one house. Its time is linear in the text. Throws Problem CONFIG_INVALID where the policy cannot be used. */
+export function createRedactor({
+  key,
+  policy = {},
+  rules,
+  maxFieldBytes = MAX_FIELD_BYTES,
+}: RedactorOptions): Redactor {
   if (key.length < 16) throw new RangeError('the key of the redactor has fewer than 16 bytes')
-  const tagger = createTagger(key)
-  const by = { version: VERSION, rules: fingerprint(rules) }
-  const parts: FieldParts = { scan: createScan(rules), tagger, maxBytes: maxFieldBytes }
+  const book = ruleBook(policy, rules)
+  const by = { version: VERSION, rules: fingerprint(VERSION, book) }
+  const keyed = createTagger(key)
 
-  const identifier = (field: string, value: string): string => {
-    if (OPAQUE.test(value)) return value
-    const out = redactField(parts, value, '', { counts: {} })
-    return out === value ? value : tagger.pseudonym(nounOf(field), value)
+  /** Tenants that the policy names, by their stored ids, and what is looked for in their texts once it was asked for. */
+  const named = new Map<string, { raw: string[]; scan: FieldParts['scan'] | null; set: RuleSet | null }>()
+  const base = book.of([])
+  const baseScan = scanOf(base)
+  const partsOf = (tenant: string, tagger: Tagger): FieldParts & { allows: RuleSet['allows'] } => {
+    const own = named.get(tenant)
+    if (own !== undefined && own.scan === null) {
+      own.set = book.of(own.raw)
+      own.scan = scanOf(own.set)
+    }
+    return {
+      scan: own?.scan ?? baseScan,
+      allows: (own?.set ?? base).allows,
+      tagger: {
+        ...tagger,
+        placeholder: (...of) => (standsFor(policy, of[1], of[2]) ? of[2] : tagger.placeholder(...of)),
+      },
+      maxBytes: maxFieldBytes,
+    }
+  }
+  const taggerFor = (value: unknown): Tagger =>
+    policy.placeholders === 'numbered' ? numbered(keyed, numbersIn(value)) : keyed
+
+  const ids = createIdentifiers({
+    policy,
+    tagger: keyed,
+    recognises: (value) => redactField(partsOf('', keyed), value, '', { counts: {} }) !== value,
+  })
+  for (const raw of book.tenants) {
+    const stored = ids.plain('tenant_id', raw)
+    const known = named.get(stored)
+    if (known === undefined) named.set(stored, { raw: [raw], scan: null, set: null })
+    else known.raw.push(raw)
+  }
+
+  const text = (value: string, tenant = ''): string =>
+    redactField(partsOf(tenant, taggerFor(value)), value, tenant, { counts: {} })
+  const forms: Redactor['forms'] = (field, value, tenant) => {
+    if (field.endsWith('_id') || (field === 'ip_address' && isAddress(value))) return ids.forms(field, value)
+    return [isDigest(field, value) ? value : text(value, tenant)]
   }
   return {
     ...by,
-    event: (event) => walkEvent(parts, by, identifier, event),
-    text: (text, tenant = '') => redactField(parts, text, tenant, { counts: {} }),
-    identifier,
+    event: (event, pseudonymous = false) =>
+      walkEvent({ partsOf: (tenant) => partsOf(tenant, taggerFor(event)), by, ids }, event, pseudonymous),
+    text,
+    identifier: (field, value, tenant) => forms(field, value, tenant)[0],
+    forms,
+    explain: (value, tenant = '') => partsOf(tenant, keyed).scan(value),
   }
 }
 
-/** First 16 hex digits of the SHA-256 over the version and the names of the rules. */
-const fingerprint = (rules: readonly Rule[]): string =>
-  createHash('sha256')
-    .update(JSON.stringify([VERSION, rules.map(({ name }) => name)]))
-    .digest('hex')
-    .slice(0, 16)
+/** Finds what a set of rules finds, but for what is to stay. */
+function scanOf({ rules, allows }: RuleSet): FieldParts['scan'] {
+  const scan = createScan(rules)
+  return (text) =>
+    scan(text).filter(({ type, start, end, value }) => !allows(type, text.slice(start, end)) && !allows(type, value))
+}
 
-/** `user_id` → user; `parent_event_id` and `target_event_id` → event, as the id that they refer to. */
-const nounOf = (field: string): string => field.replace(/^(?:parent|target)_/, '').replace(/_id$/, '')
-
-/** What the rules find in a text, in order, with the rule that found it. It builds the scanner anew: for a text now and then. */
+/** What the built-in rules find in a text. It builds the scanner anew: for a text now and then. */
 export const explain = (text: string): readonly Span[] => createScan(RULES)(text)
 
 export { RULES }

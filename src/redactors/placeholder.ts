@@ -1,16 +1,18 @@
 import { createHmac, hkdfSync } from 'node:crypto'
 import { WITHHELD_FORM } from '../core/withheld.ts'
+import { NUMBERED_FORM } from './numbered.ts'
 
 /** Keys of tenants that are held ready. */
 const HELD = 1024
 
 /**
- * Own placeholders in a text: a typed one, a failed field, a replaced attachment, a text that is withheld. Sixteen digits without a letter are
- * none of ours (see `tag`), so a card number cannot hide in one.
+ * Own placeholders in a text: a typed one, keyed or numbered, a failed field, a replaced attachment, a text that is
+ * withheld. Sixteen digits without a letter are none of ours (see `tag`), so a card number cannot hide in one.
  */
 export const PLACEHOLDER = new RegExp(
   [
     '\\[[A-Z][A-Z_]{1,30}:(?![0-9]{16}\\])[0-9a-f]{16}\\]',
+    NUMBERED_FORM,
     '\\[REDACTION_FAILED:[a-z-]{1,32}\\]',
     '\\[DATA:[\\w.+/-]{1,80} sha256:[0-9a-f]{64} [0-9]{1,12} bytes\\]',
     WITHHELD_FORM,

@@ -1,12 +1,15 @@
-import { isIP } from 'node:net'
 import type { LogEvent, RedactedEvent, RedactionNote } from '../core/event.ts'
+import type { Allows } from './allow.ts'
 import { attachment, inlineContent } from './attachment.ts'
 import { type FieldParts, redactField, type Tally } from './field.ts'
+import { type Identifiers, isAddress, isPseudonym } from './identifier.ts'
 import { failed, holdsPlaceholder, isPlaceholder } from './placeholder.ts'
 import { isSecretField } from './secrets/assignment.ts'
 
 /** Fields of the contract with a closed set of values. */
 const STRUCTURAL = new Set(['timestamp', 'status', 'redaction'])
+/** Fields that hold what the model gave out. */
+const OUTPUT: ReadonlySet<string> = new Set(['response', 'reasoning'])
 /** Type of an event whose own type was a secret: a placeholder would not be a type. */
 const NO_TYPE = 'redacted'
 /** Names of fields that hold a digest, and what a digest looks like: never digits alone (a card), nor the beginning of an IBAN. */
@@ -19,59 +22,84 @@ const DEPTH = 64
 /** Longer names say nothing about their value. */
 const NAME_MAX = 64
 
-/** What `identifier` does to a raw id. */
-export type Identify = (field: string, value: string) => string
+/** What redacts the texts of one event. */
+export type EventParts = FieldParts & { allows: Allows }
 
-/** What the note of an event says of the rules. */
-export type RuleSet = Pick<RedactionNote, 'version' | 'rules'>
+export interface WalkParts {
+  /** @param tenant as it is stored; '' for none */
+  partsOf(tenant: string): EventParts
+  /** What the note of an event says of the rules. */
+  by: Pick<RedactionNote, 'version' | 'rules'>
+  ids: Identifiers
+}
 
-interface Walk extends FieldParts {
+interface Walk extends EventParts {
+  ids: Identifiers
+  /** Whether `user_id` is a pseudonym that the sender made. */
+  pseudonymous: boolean
   tenant: string
   tally: Tally
+  /** Of what the model gave out. */
+  output: Tally
   failed: string[]
   path: (string | number)[]
 }
 
-/** A copy of the event with every text redacted, identifiers kept or made pseudonymous, and the note of what was done. */
-export function walkEvent(parts: FieldParts, by: RuleSet, identify: Identify, event: LogEvent): RedactedEvent {
-  const tenant = event.tenant_id === undefined ? '' : identify('tenant_id', event.tenant_id)
+/**
+ * A copy of the event with every text redacted, identifiers kept, left out or made pseudonymous, and the note of what was
+ * done.
+ */
+export function walkEvent({ partsOf, by, ids }: WalkParts, event: LogEvent, pseudonymous: boolean): RedactedEvent {
+  const tenant = event.tenant_id === undefined ? '' : ids.plain('tenant_id', event.tenant_id)
   const before = noteOf(event)
-  const walk: Walk = { ...parts, tenant, tally: { counts: { ...before.counts } }, failed: [], path: [] }
+  const walk: Walk = {
+    ...partsOf(tenant),
+    ids,
+    pseudonymous: pseudonymous || before.pseudonymous === true,
+    tenant,
+    tally: { counts: {} },
+    output: { counts: {} },
+    failed: [],
+    path: [],
+  }
   const fields: [string, unknown][] = []
   for (const [name, value] of Object.entries(event)) {
-    if (STRUCTURAL.has(name)) {
-      if (name !== 'redaction') fields.push([name, value])
-    } else if (typeof value === 'string') {
-      fields.push([name, topLevel(walk, identify, name, value)])
-    } else if (typeof value === 'object' && value !== null) {
-      walk.path.push(name)
-      fields.push([name, walkValue(walk, value, name, 1)])
-      walk.path.pop()
-    } else fields.push([name, value])
+    if (name === 'redaction') continue
+    walk.path.push(name)
+    const kept = topLevel(OUTPUT.has(name) ? { ...walk, tally: walk.output } : walk, name, value)
+    walk.path.pop()
+    if (kept !== undefined) fields.push([name, kept])
   }
+  const { tally, output } = walk
+  const redaction: RedactionNote = { ...by, counts: sum(before.counts ?? {}, tally.counts, output.counts) }
+  const told = sum(before.output ?? {}, output.counts)
+  if (Object.keys(told).length > 0) redaction.output = told
   const all = [...new Set([...(before.failed ?? []), ...walk.failed])]
-  const redaction: RedactionNote = { ...by, counts: walk.tally.counts, ...(all.length === 0 ? {} : { failed: all }) }
+  if (all.length > 0) redaction.failed = all
+  if (walk.pseudonymous) redaction.pseudonymous = true
+  if (before.withheld !== undefined) redaction.withheld = before.withheld
   // the only place where the brand is given
   return { ...Object.fromEntries(fields), redaction } as unknown as RedactedEvent
 }
 
-function topLevel(walk: Walk, identify: Identify, name: string, value: string): string {
-  if (name.endsWith('_id')) return identify(name, value)
-  if (name === 'event_type') return redactField(walk, value, walk.tenant, walk.tally) === value ? value : NO_TYPE
-  if (name === 'ip_address' && value.split(',').every((part) => isIP(bareAddress(part)) !== 0)) return value
-  walk.path.push(name)
-  const out = leaf(walk, value, name, '')
-  walk.path.pop()
-  return out
+/** What is kept of a top-level field; undefined where it is left out. */
+function topLevel(walk: Walk, name: string, value: unknown): unknown {
+  if (STRUCTURAL.has(name)) return value
+  if (typeof value === 'string') return topLevelText(walk, name, value)
+  return typeof value === 'object' ? walkValue(walk, value, name, 1) : value
 }
 
-/** Without brackets, port, zone and blanks. */
-function bareAddress(part: string): string {
-  const bare = part
-    .trim()
-    .replace(/^\[(.{2,64})\](?::\d{1,5})?$/, '$1')
-    .replace(/%\w{1,16}$/, '')
-  return bare.replace(/^((?:\d{1,3}\.){3}\d{1,3}):\d{1,5}$/, '$1')
+function topLevelText(walk: Walk, name: string, value: string): string | undefined {
+  const { ids, tenant, tally } = walk
+  if (name === 'user_id' && walk.pseudonymous) return ids.plain(name, value)
+  if (name.endsWith('_id')) return ids.stored(name, value) ?? undefined
+  if (name === 'event_type') return redactField(walk, value, tenant, tally) === value ? value : NO_TYPE
+  if (name === 'ip_address') {
+    const kept = ids.stored(name, value)
+    if (kept === null) return undefined
+    if (isAddress(value) || isPseudonym(name, value)) return kept
+  }
+  return leaf(walk, value, name, '')
 }
 
 /** @param name of the field that holds the value; that of the list for the members of one */
@@ -97,13 +125,18 @@ function walkValue(walk: Walk, value: unknown, name: string, depth: number): unk
   for (const [key, item] of Object.entries(value)) {
     const shown = fieldName(walk, key, taken)
     walk.path.push(shown)
+    const of = isCall(walk.path) ? { ...walk, tally: walk.output } : walk
     const kept = inline !== null && item === inline.data
-    fields.push([shown, kept ? attachment(inline.mime, inline.data) : walkValue(walk, item, shown, depth + 1)])
+    fields.push([shown, kept ? attachment(inline.mime, inline.data) : walkValue(of, item, shown, depth + 1)])
     walk.path.pop()
   }
   // fromEntries makes own fields even of __proto__
   return Object.fromEntries(fields)
 }
+
+/** The arguments of a tool that the model called are its words. */
+const isCall = ([field, , part, ...deeper]: Walk['path']): boolean =>
+  field === 'tools_called' && part === 'arguments' && deeper.length === 0
 
 /** A field's name, redacted, and different from its neighbours'. */
 function fieldName(walk: Walk, key: string, taken: Set<string>): string {
@@ -115,8 +148,11 @@ function fieldName(walk: Walk, key: string, taken: Set<string>): string {
   return shown
 }
 
+/** True where a field holds a digest by its name and its form. */
+export const isDigest = (name: string, value: string): boolean => DIGEST_FIELD.test(name) && DIGEST.test(value)
+
 function leaf(walk: Walk, value: string, name: string, context: string): string {
-  if (DIGEST_FIELD.test(name) && DIGEST.test(value)) return value
+  if (isDigest(name, value)) return value
   // a name that was redacted itself is no context: a second redaction would see another one
   const about = context.length <= NAME_MAX && !holdsPlaceholder(context) ? context : ''
   const out = redactField(walk, value, walk.tenant, walk.tally, about)
@@ -124,7 +160,7 @@ function leaf(walk: Walk, value: string, name: string, context: string): string 
     if (out !== value) note(walk)
     return out
   }
-  if (about === '' || isPlaceholder(out) || !isSecretField(about, out)) return out
+  if (about === '' || isPlaceholder(out) || !isSecretField(about, out) || walk.allows('SECRET', out)) return out
   walk.tally.counts.SECRET = (walk.tally.counts.SECRET ?? 0) + 1
   return walk.tagger.placeholder(walk.tenant, 'SECRET', value)
 }
@@ -143,7 +179,12 @@ function note(walk: Walk): void {
 }
 
 /** What an earlier redaction noted on the same event. */
-function noteOf(event: LogEvent): Pick<RedactionNote, 'counts' | 'failed'> {
-  const { redaction } = event as LogEvent & { redaction?: RedactionNote }
-  return redaction ?? { counts: {} }
+function noteOf(event: LogEvent): Partial<RedactionNote> {
+  return (event as LogEvent & { redaction?: RedactionNote }).redaction ?? {}
+}
+
+function sum(...all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const one of all) for (const [type, n] of Object.entries(one)) counts[type] = (counts[type] ?? 0) + n
+  return counts
 }

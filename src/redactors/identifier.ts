@@ -1,0 +1,74 @@
+import { isIP } from 'node:net'
+import type { RedactionPolicy } from '../core/redaction-policy.ts'
+import { truncated } from './contact/ip-address.ts'
+import type { Tagger } from './placeholder.ts'
+
+/** What is stored of an identifier. */
+export interface Identifiers {
+  /** Null where it is left out. A pseudonym gives itself. */
+  stored(field: string, value: string): string | null
+  /**
+   * Every form in which an event may hold what somebody asks for by a raw id, the present one first: under a policy for
+   * the field also the id itself, as events from before the policy have it, and those that came with a pseudonym of
+   * their own.
+   */
+  forms(field: string, value: string): readonly [string, ...string[]]
+  /** What is stored where no policy for the field holds: the id itself, unless a rule recognises it. */
+  plain(field: string, value: string): string
+}
+
+export interface IdentifierParts {
+  policy: Pick<RedactionPolicy, 'user_id' | 'ip_address'>
+  tagger: Pick<Tagger, 'pseudonym'>
+  /** True where the rules find something in a value. */
+  recognises(value: string): boolean
+}
+
+/** Ids of tracers and the like: hex with a letter in one word, or a UUID. No rule can find anything in them, and they are many. Two letters and two digits may begin an IBAN (DE, BE, AE, …). */
+const OPAQUE = /^(?:(?![a-f]{2}\d\d)(?=[0-9]*[a-f])[0-9a-f]{8,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i
+const PSEUDONYM = /^([a-z_]{1,40}):(?!\d{16}$)[0-9a-f]{16}$/
+
+/** What a house keeps of identifiers. */
+export function createIdentifiers({ policy, tagger, recognises }: IdentifierParts): Identifiers {
+  const plain = (field: string, value: string): string => {
+    if (OPAQUE.test(value) || isPseudonym(field, value) || (field === 'ip_address' && isAddress(value))) return value
+    return recognises(value) ? tagger.pseudonym(nounOf(field), value) : value
+  }
+  const stored = (field: string, value: string): string | null => {
+    const rule = field === 'user_id' ? policy.user_id : field === 'ip_address' ? policy.ip_address : undefined
+    if (rule === 'drop') return null
+    if (rule === undefined || rule === 'keep' || isPseudonym(field, value)) return plain(field, value)
+    if (field === 'user_id') return tagger.pseudonym(nounOf(field), value)
+    if (!isAddress(value)) return plain(field, value)
+    const addresses = value.split(',').map(bareAddress)
+    return rule === 'truncate'
+      ? addresses.map(truncated).join(', ')
+      : tagger.pseudonym(nounOf(field), addresses.join(', ').toLowerCase())
+  }
+  return {
+    plain,
+    stored,
+    forms(field, value) {
+      const [now, before] = [stored(field, value), plain(field, value)]
+      return now === null || now === before ? [before] : [now, before]
+    },
+  }
+}
+
+/** True where a value is an address of a machine, or several with commas. */
+export const isAddress = (value: string): boolean => value.split(',').every((part) => isIP(bareAddress(part)) !== 0)
+
+/** Without brackets, port, zone and blanks. */
+function bareAddress(part: string): string {
+  const bare = part
+    .trim()
+    .replace(/^\[(.{2,64})\](?::\d{1,5})?$/, '$1')
+    .replace(/%\w{1,16}$/, '')
+  return bare.replace(/^((?:\d{1,3}\.){3}\d{1,3}):\d{1,5}$/, '$1')
+}
+
+/** True where a value has the form of the pseudonyms of a field. */
+export const isPseudonym = (field: string, value: string): boolean => PSEUDONYM.exec(value)?.[1] === nounOf(field)
+
+/** `user_id` → user; `parent_event_id` and `target_event_id` → event, as the id that they refer to; `ip_address` → ip. */
+const nounOf = (field: string): string => field.replace(/^(?:parent|target)_/, '').replace(/_(?:id|address)$/, '')
