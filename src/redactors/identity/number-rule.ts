@@ -20,12 +20,20 @@ export interface NumberRow {
   words: readonly string[]
   /**
    * What makes a match credible beside form and check: `form` nothing more, wherever it stands; `alone` a word near it,
-   * or a text that holds nothing else; `word` a word near it and nothing less.
+   * or a text that holds nothing else; `word` a word near it and nothing less. A function tells by how it is written.
    */
-  enough: 'form' | 'alone' | 'word'
+  enough: Enough | ((found: string) => Enough)
   /** See `Rule`. */
   proven?: boolean
 }
+
+export type Enough = 'form' | 'alone' | 'word'
+
+/** Seconds or milliseconds since 1970 of the years 2020 to 2030: sent alone, it is a time rather than anybody's number. */
+const CLOCK = /^1[678]\d{8}(?:\d{3})?$/
+
+/** One digit all along is a placeholder, whatever its check digit says. */
+const SAME = /^(\d)\1+$/
 
 /** What a number ends before: no letter, digit or hyphenated rest, no decimal places, no per cent. */
 const CLOSED = '(?![\\w%]|-\\w|[.,:]\\d)'
@@ -35,7 +43,6 @@ export function numberRule(row: NumberRow): Rule {
   const { name, type, digits, check, enough } = row
   const shape = new RegExp(`(?:${row.shape.source})${CLOSED}`, `${row.shape.flags.replace(/[gy]/g, '')}y`)
   const words = contextWords(row.words)
-  const unnamed = enough === 'form' ? 1 : check === undefined ? 0.6 : 0.9
   return {
     name,
     type,
@@ -50,14 +57,21 @@ export function numberRule(row: NumberRow): Rule {
         if (found === undefined) continue
         const end = start.at + found.length
         if (found.includes(' ') && (start.inner || /^ \d/.test(text.slice(end, end + 2)))) continue
-        if (check !== undefined && !check(compactOf(found))) continue
-        if (enough === 'form') hit(start.at, end)
+        const compact = compactOf(found)
+        if (SAME.test(compact) || check?.(compact) === false) continue
+        const least = typeof enough === 'string' ? enough : enough(found)
+        if (least === 'form') hit(start.at, end)
         else if (near(text, start.at, end, words)) hit(start.at, end, check === undefined ? 0.8 : 1)
-        else if (enough === 'alone' && isAlone(text, start.at, end)) hit(start.at, end, unnamed)
+        else if (least === 'alone' && isAlone(text, start.at, end) && !CLOCK.test(found)) {
+          hit(start.at, end, check === undefined ? 0.6 : 0.9)
+        }
       }
     },
   }
 }
+
+/** The rules for the rows of a table. */
+export const numberRules = (rows: readonly NumberRow[]): readonly Rule[] => rows.map(numberRule)
 
 /** Letters and digits alone, letters in upper case. */
 export const compactOf = (found: string): string => found.replace(/[^A-Za-z0-9]/g, '').toUpperCase()
