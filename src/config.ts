@@ -8,6 +8,16 @@ import { Problem } from './core/problem.ts'
 const SETTINGS = {
   data_dir: { kind: 'path', standard: 'data/var', about: 'folder of the database and the index' },
   key_file: { kind: 'path', standard: '', about: 'file of the master key; <data_dir>.key where not given' },
+  redaction_file: {
+    kind: 'path',
+    standard: '',
+    about: 'file of what is redacted, excepted and kept; the built-in rules where not given',
+  },
+  pseudonym_key_file: {
+    kind: 'path',
+    standard: '',
+    about: 'file of the key of pseudonyms, made where it is absent; derived from the master key where not given',
+  },
   host: { kind: 'text', standard: '127.0.0.1', about: 'address that the service listens on' },
   port: { kind: 'number', standard: 8787, least: 0, most: 65535, about: 'port that the service listens on' },
   models_dir: { kind: 'path', standard: '', about: 'folder of the models; the one of the package where not given' },
@@ -109,7 +119,7 @@ export function readConfig(
   cwd: string = process.cwd(),
 ): Config {
   const { path, named } = configPath(flags, env, cwd)
-  const file = existsSync(path) ? readFile(path) : {}
+  const file = existsSync(path) ? yamlMapping(path) : {}
   if (named && !existsSync(path)) throw new Problem('CONFIG_INVALID', `there is no configuration file ${path}`)
   for (const name of Object.keys(file))
     if (!Object.hasOwn(SETTINGS, name))
@@ -139,7 +149,8 @@ export function readConfig(
   return Object.freeze({ ...values, sources: Object.freeze(sources) }) as Config
 }
 
-function readFile(path: string): Record<string, unknown> {
+/** The mapping of names to values that a YAML file holds; an empty one where it holds nothing. Throws CONFIG_INVALID. */
+export function yamlMapping(path: string): Record<string, unknown> {
   try {
     const value: unknown = parse(readFileSync(path, 'utf8')) ?? {}
     if (typeof value !== 'object' || Array.isArray(value)) throw new Error('it is no mapping of names to values')

@@ -10,14 +10,20 @@ const BYTES = 32
  * The master key of a data directory, 32 bytes, base64 in a file of mode 0600 beside it (never in it, so that a copy of
  * the data alone tells nothing). Made at the first start. Throws Problem CONFIG_INVALID where the file holds no key.
  */
-export function masterKey(path: string): Uint8Array {
+export const masterKey = (path: string): Uint8Array => keyIn(path, '--key-file')
+
+/**
+ * The key in a file, 32 bytes, made where the file is absent. Throws Problem CONFIG_INVALID.
+ * @param flag by which another file can be named
+ */
+export function keyIn(path: string, flag: string): Uint8Array {
   try {
     mkdirSync(dirname(path), { recursive: true })
     // the first to make it wins; whoever comes second reads the same key
     writeFileSync(path, `${randomBytes(BYTES).toString('base64')}\n`, { flag: 'wx', mode: 0o600, flush: true })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
-      throw new Problem('CONFIG_INVALID', `the key file ${path} cannot be written: give a writable --key-file`, {
+      throw new Problem('CONFIG_INVALID', `the key file ${path} cannot be written: give a writable ${flag}`, {
         cause: error,
       })
   }
