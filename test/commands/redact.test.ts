@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { redact } from '../../src/commands/redact.ts'
+import { VERSION } from '../../src/redactors/index.ts'
 import { part, samples } from '../redactors/samples.ts'
 
 let dir: string
@@ -26,7 +27,7 @@ afterEach(async () => {
 
 async function undercurrent(text: string, ...args: string[]): Promise<string> {
   await writeFile(file, text)
-  const program = new Command().option('--key-file <file>').option('--data-dir <dir>')
+  const program = new Command().option('--key-file <file>').option('--data-dir <dir>').option('--redaction-file <file>')
   redact(program)
   await program.parseAsync(['--data-dir', join(dir, 'data'), '--key-file', join(dir, 'key'), 'redact', file, ...args], {
     from: 'user',
@@ -41,8 +42,8 @@ it('shows a text as it would be stored', async () => {
 
 it('explains which rule found what and where, and never shows the value', async () => {
   const out = await undercurrent(`one\ntwo ${samples.email}, password=${part(12)}\n`, '--explain')
-  expect(out).toMatch(/^2\s+5\s+35\s+EMAIL\s+email$/m)
-  expect(out).toMatch(/SECRET\s+assigned-secret$/m)
+  expect(out).toMatch(/^2\s+5\s+35\s+EMAIL\s+email\s+1\.00$/m)
+  expect(out).toMatch(/SECRET\s+assigned-secret\s+[01]\.\d\d$/m)
   expect(out).not.toContain('lovelace')
   expect(out).not.toContain(part(12))
 })
@@ -54,10 +55,30 @@ it('says so where nothing is found', async () => {
 it('answers in JSON for machines, with the placeholders of a tenant', async () => {
   const answer = JSON.parse(await undercurrent(samples.card, '--json', '--tenant', 'acme'))
   expect(answer).toEqual({
-    version: '1',
+    version: VERSION,
+    rules: expect.stringMatching(/^[0-9a-f]{16}$/),
     text: expect.stringMatching(/^\[CARD:[0-9a-f]{16}\]$/),
-    parts: [{ start: 0, end: 19, type: 'CARD', rule: 'card-number' }],
+    parts: [{ start: 0, end: 19, type: 'CARD', rule: 'card-number', score: 1 }],
   })
+})
+
+it('goes by the redaction file, and tries another on demand', async () => {
+  const rules = join(dir, 'redaction.yaml')
+  const badge = (type: string) => `rules: [{name: badge, type: ${type}, pattern: 'EMP-\\d+', tenants: [acme]}]\n`
+  await writeFile(rules, `${badge('BADGE')}allow: [{text: ${samples.email}}]\n`)
+  const text = `EMP-17 ${samples.email}`
+  expect(await undercurrent(text, '--explain', '--tenant', 'acme', '--redaction-file', rules)).toMatch(
+    /^1\s+1\s+6\s+BADGE\s+badge\s+0\.90$/m,
+  )
+  expect(printed).not.toContain('EMAIL')
+  printed = ''
+  const other = join(dir, 'other.yaml')
+  await writeFile(other, badge('STAFF'))
+  expect(await undercurrent(text, '--tenant', 'acme', '--redaction-file', rules, '--rules', other)).toMatch(
+    /^\[STAFF:\w{16}\] \[EMAIL:\w{16}\]$/,
+  )
+  printed = ''
+  expect(await undercurrent(text, '--rules', other)).toMatch(/^EMP-17 \[EMAIL:/)
 })
 
 it('refuses a file that cannot be read', async () => {
