@@ -1,6 +1,6 @@
-import type { Engine, RecordWrite, StoredEvent } from '../src/core/ports.ts'
-import { dateOf, startOfDay } from '../src/core/window.ts'
-import { rollupsOf } from '../src/flow/rollup.ts'
+import type { Engine, RecordWrite } from '../src/core/ports.ts'
+import { dateOf, type Micros } from '../src/core/window.ts'
+import { rollupChanges } from '../src/flow/rollup-changes.ts'
 
 export interface BaselineParts {
   engine: Engine
@@ -13,7 +13,8 @@ const LEASE_MS = 10_000
 
 /**
  * Adds every waiting event to the roll-ups that baselines and detectors read, and notes which UTC days it touched. Each
- * ticket is one commit, so a run may be killed anywhere and events are counted once.
+ * ticket is one commit, so a run may be killed anywhere and events are counted once. Of an event that was amended since
+ * it was counted, the difference is.
  * @returns how many events it counted
  */
 export async function baselineJob(
@@ -26,8 +27,9 @@ export async function baselineJob(
   while (!signal.aborted) {
     const ticket = await engine.claim('baseline', BATCH, LEASE_MS)
     if (ticket === null) break
-    const effects = { rollups: rollupsOf(ticket.events), records: touchedDays(ticket.events) }
-    if ((await engine.settle(ticket, effects)) === 'settled') done += ticket.events.length
+    const { rollups, less, days } = rollupChanges(ticket.events)
+    if ((await engine.settle(ticket, { rollups, less, records: touched(days) })) === 'settled')
+      done += ticket.events.length
     progress?.(done, Math.max(total, done))
     await new Promise(setImmediate)
   }
@@ -35,11 +37,10 @@ export async function baselineJob(
 }
 
 /**
- * One record of kind `touched` for each day that has events. Its place in the order of writes tells `detect` what
+ * One record of kind `touched` for each day whose sums change. Its place in the order of writes tells `detect` what
  * changed since it last looked, late events included; all of them together are the calendar of days to replay.
  */
-function touchedDays(events: readonly StoredEvent[]): RecordWrite[] {
-  const days = new Set(events.map(({ ts }) => startOfDay(ts)))
+function touched(days: ReadonlySet<Micros>): RecordWrite[] {
   return Array.from(days, (day) => ({
     record: { kind: 'touched', id: dateOf(day), ts: day, entity: null, tenant_id: null, rank: null, body: {} },
     expect: null,

@@ -256,6 +256,8 @@ export interface Effects {
   vectors?: readonly VectorRow[]
   marks?: readonly MarkRow[]
   rollups?: readonly Rollup[]
+  /** Taken off the sums after `rollups` were added. A sum of nothing is gone, and what is known of an entity with its last one. */
+  less?: readonly Rollup[]
   states?: readonly StateRow[]
   records?: readonly RecordWrite[]
 }

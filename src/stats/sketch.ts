@@ -55,6 +55,23 @@ export function mergeInto(sketch: Sketch, other: Sketch): Sketch {
   return sketch
 }
 
+/**
+ * Takes the values of the second serialised sketch out of the first, which held them: the inverse of mergeSketches, to
+ * the byte. Values that it did not hold are not missed. Throws RangeError where the bytes are no sketch.
+ */
+export function lessSketch(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const sketch = decodeSketch(a)
+  const other = decodeSketch(b)
+  sketch.zero = Math.max(0, sketch.zero - other.zero)
+  for (const sign of ['positive', 'negative'] as const)
+    for (const [bin, n] of other[sign]) {
+      const left = (sketch[sign].get(bin) ?? 0) - n
+      if (left > 0) sketch[sign].set(bin, left)
+      else sketch[sign].delete(bin)
+    }
+  return encodeSketch(sketch)
+}
+
 /** How many values it holds. */
 export function countOf({ zero, positive, negative }: Sketch): number {
   let n = zero

@@ -11,7 +11,7 @@ import type { Micros } from '../../src/core/window.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
 import { WITHDRAWN } from '../../src/flow/raise.ts'
 import type { ScoreItem } from '../../src/flow/scores.ts'
-import { clockAt, store } from './traffic.ts'
+import { amend, clockAt, store } from './traffic.ts'
 
 const opened: { engine: Engine; dataDir: string }[] = []
 
@@ -33,6 +33,7 @@ export async function aNightHouse(now: Micros) {
     engine,
     clock,
     say: (events: Iterable<LogEvent>) => store(engine, events),
+    amend: (events: Iterable<LogEvent>) => amend(engine, events),
     async night(budget?: number) {
       await baselineJob({ engine }, signal)
       return detectJob({ engine, clock, ...(budget === undefined ? {} : { budget }) }, signal)

@@ -97,6 +97,12 @@ export async function store(engine: Engine, events: Iterable<LogEvent>): Promise
   return entries.length
 }
 
+/** Replaces what is stored of these events. */
+export async function amend(engine: Engine, events: Iterable<LogEvent>): Promise<void> {
+  const entries = Array.from(events, (event): Entry => ({ ...entryOf(event), kind: 'amendment', reason: 'redaction' }))
+  await engine.append(entries)
+}
+
 /** A clock that stands until it is set. */
 export function clockAt(now: Micros): Clock & { set(now: Micros): void } {
   let at = now

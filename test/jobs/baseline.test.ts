@@ -58,3 +58,45 @@ it('a run that is told to stop takes no more work', async () => {
   expect(await baselineJob({ engine: house.engine }, stop.signal)).toEqual({ done: 0 })
   expect(await house.engine.waiting('baseline')).toBe(events.length)
 })
+
+it('an amended event counts as it is now, whenever it was amended', async () => {
+  const later = events.map((event, i) =>
+    i % 3 !== 0
+      ? event
+      : {
+          ...event,
+          user_id: i % 2 === 0 ? 'user_new' : event.user_id,
+          latency_ms: i,
+          timestamp: events[(i * 7) % 90]!.timestamp,
+        },
+  )
+  const whole = await aNightHouse(START + 4 * DAY)
+  await whole.say(later as typeof events)
+  await baselineJob({ engine: whole.engine }, never())
+
+  const house = await aNightHouse(START + 4 * DAY)
+  await house.say(events)
+  const changed = later.filter((_, i) => i % 3 === 0) as typeof events
+  // a third before they are counted, all of them in parts after that, some twice
+  await house.amend(changed.slice(0, changed.length / 3))
+  await baselineJob({ engine: house.engine }, never())
+  for (let i = 0; i < changed.length; i += 20) {
+    await house.amend(changed.slice(i, i + 20))
+    await house.amend(changed.slice(i, i + 10))
+    if (i % 40 === 0) await baselineJob({ engine: house.engine }, never())
+  }
+  await baselineJob({ engine: house.engine }, never())
+  expect(await sums(house.engine)).toEqual(await sums(whole.engine))
+})
+
+it('an amendment that changes no sum touches no day', async () => {
+  const house = await aNightHouse(START + 4 * DAY)
+  await house.say(events)
+  await baselineJob({ engine: house.engine }, never())
+  const written = async () =>
+    (await house.engine.records('touched', {}, { order: 'rev', limit: 10 })).map(({ rev }) => rev)
+  const before = [await sums(house.engine), await written()]
+  await house.amend(events.map((event) => ({ ...event, prompt: 'other' })))
+  expect(await baselineJob({ engine: house.engine }, never())).toEqual({ done: events.length })
+  expect([await sums(house.engine), await written()]).toEqual(before)
+})

@@ -6,6 +6,7 @@ import {
   decodeSketch,
   emptySketch,
   encodeSketch,
+  lessSketch,
   mergeSketches,
   quantileOf,
   quantilesOf,
@@ -47,6 +48,16 @@ describe('a quantile sketch', () => {
         const whole = encodeSketch(of([...a, ...b, ...c]))
         expect(mergeSketches(mergeSketches(x, y), z)).toEqual(whole)
         expect(mergeSketches(x, mergeSketches(z, y))).toEqual(whole)
+      }),
+    )
+  })
+
+  it('gives back the bytes from before where values are taken out again', () => {
+    fc.assert(
+      fc.property(fc.array(value), fc.array(value), (a, b) => {
+        const [x, y] = [a, b].map((values) => encodeSketch(of(values))) as [Uint8Array, Uint8Array]
+        expect(lessSketch(mergeSketches(x, y), y)).toEqual(x)
+        expect(lessSketch(x, mergeSketches(x, y))).toEqual(new Uint8Array(0))
       }),
     )
   })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { nativeProblem } from '../../core/native.ts'
 import { Problem } from '../../core/problem.ts'
-import { mergeSketches } from '../../stats/sketch.ts'
+import { lessSketch, mergeSketches } from '../../stats/sketch.ts'
 import { migrations } from './migrations/index.ts'
 
 export type Connection = Database.Database
@@ -40,6 +40,9 @@ export function connect(dataDir: string, write: boolean): Connection {
       db.pragma('cache_size = -65536')
       db.function('merge_sketches', { deterministic: true }, (a, b) =>
         Buffer.from(mergeSketches(a as Uint8Array, b as Uint8Array)),
+      )
+      db.function('less_sketch', { deterministic: true }, (a, b) =>
+        Buffer.from(lessSketch(a as Uint8Array, b as Uint8Array)),
       )
       checkPages(db, file, fresh)
       migrate(db, file, write)

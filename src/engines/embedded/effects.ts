@@ -19,6 +19,29 @@ export function effectWriter(
   )
   const putState = db.prepare('insert or replace into states values (?, ?, ?, ?, ?, ?, ?)')
 
+  const takeOff = db.prepare<unknown[], { n: number }>(
+    `update rollups set n = n - ?, total = total - ?, sketch = less_sketch(sketch, ?)
+     where period = ? and entity_type = ? and metric = ? and start = ? and entity_id = ? and tenant = ? returning n`,
+  )
+  const dropRollup = db.prepare(
+    `delete from rollups where period = ? and entity_type = ? and metric = ? and start = ? and entity_id = ? and tenant = ?`,
+  )
+  const known = db.prepare<[string, string, string], unknown>(
+    'select 1 from rollups indexed by rollups_entity where entity_id = ? and entity_type = ? and tenant = ? limit 1',
+  )
+  const dropStates = db.prepare('delete from states where entity_id = ? and entity_type = ? and tenant = ?')
+  const dropRecords = db.prepare("delete from records where entity = ? and coalesce(tenant, '') = ?")
+
+  function less({ n, total, sketch, ...of }: Rollup): void {
+    const key = [of.period, of.entity_type, of.metric, of.start, of.entity_id, of.tenant_id]
+    const left = takeOff.get(n, total, sketch, ...key)
+    if (left === undefined || left.n > 0) return
+    dropRollup.run(...key)
+    if (known.get(of.entity_id, of.entity_type, of.tenant_id) !== undefined) return
+    dropStates.run(of.entity_id, of.entity_type, of.tenant_id)
+    dropRecords.run(`${of.entity_type}:${of.entity_id}`, of.tenant_id)
+  }
+
   return (effects: Effects) => {
     for (const row of effects.vectors ?? ([] as VectorRow[])) vectors.put(row)
     for (const row of effects.marks ?? ([] as MarkRow[])) putMark.run(row.concept, row.version, row.p, row.seq)
@@ -34,6 +57,7 @@ export function effectWriter(
         row.total,
         row.sketch,
       )
+    for (const row of effects.less ?? ([] as Rollup[])) less(row)
     for (const row of effects.states ?? ([] as StateRow[]))
       putState.run(
         row.detector,

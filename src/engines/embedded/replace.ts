@@ -24,6 +24,9 @@ const NAMES: ReadonlySet<string> = new Set([
   'timestamp',
 ])
 
+/** Fields that the text of a part is read from (core/event.ts). */
+const FIELDS: Record<Part, readonly string[]> = { prompt: ['prompt', 'messages', 'rag_query'], response: ['response'] }
+
 /**
  * Makes room for an amendment: the row that stands for its event goes, with all that was made of its text, and the
  * amendment's own row takes its place under a new seq. Old leaf and tree stay as they are.
@@ -49,8 +52,10 @@ export function replacer(
 
   /** Of texts that were not kept before and are not kept now, the vectors and marks that they came with remain. */
   function takeAlong(from: number, to: number, before: RedactedEvent, after: RedactedEvent): void {
-    const parts = (Object.keys(PARTS) as Part[]).filter(
-      (part) => before.redaction.withheld?.[part] !== undefined && after.redaction.withheld?.[part] !== undefined,
+    const parts = (Object.keys(PARTS) as Part[]).filter((part) =>
+      FIELDS[part].some(
+        (field) => before.redaction.withheld?.[field] !== undefined && after.redaction.withheld?.[field] !== undefined,
+      ),
     )
     if (parts.length === 0) return
     for (const part of parts) takeVector.run(to, from, PARTS[part])

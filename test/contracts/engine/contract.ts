@@ -390,7 +390,7 @@ function note(id: string): RecordRow {
 }
 
 /** RFC 6962, section 2.1, as it is written there. */
-function root(hashes: readonly Uint8Array[]): Uint8Array {
+export function root(hashes: readonly Uint8Array[]): Uint8Array {
   if (hashes.length === 1) return hashes[0]!
   let split = 1
   while (split * 2 < hashes.length) split *= 2

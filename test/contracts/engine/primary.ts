@@ -16,8 +16,7 @@ const came = (at: number, along: number, p: number): Primary => ({
   marks: [{ at, concept: 'refusal', version: 1, p }],
 })
 
-const withheld = (id: string) =>
-  said(id, { prompt: '', redaction: { version: '1', rules: '', counts: {}, withheld: { prompt: 'hash' } } } as never)
+const withheld = (id: string) => said(id, { prompt: '', redaction: { withheld: { prompt: 'hash' } } })
 
 /** What every engine promises of events whose text is not kept. */
 export function primaryContract(name: string, open: Opener) {
