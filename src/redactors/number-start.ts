@@ -2,7 +2,7 @@
 export interface NumberStart {
   /** UTF-16 offset of its first letter or digit. */
   at: number
-  /** Digits that follow without a break: at most `REACH` characters on, none behind two marks in a row. */
+  /** Digits that follow without a break: at most `REACH` characters on, none behind two marks in a row or a word in small letters. */
   digits: number
   /** True where a digit and a blank stand in front: a number with blanks inside would begin earlier. */
   inner: boolean
@@ -83,8 +83,10 @@ function digitsFrom(text: string, at: number): number {
     if (isDigit(code)) {
       digits++
       marks = 0
-    } else if (isLetter(code)) marks = 0
-    else if (++marks === 2) break
+    } else if (isLetter(code)) {
+      if (code >= 97 && digits > 1 && text[i - 1] === ' ' && isLetter(text.charCodeAt(i + 1))) break
+      marks = 0
+    } else if (++marks === 2) break
   }
   return digits
 }
