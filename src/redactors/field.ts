@@ -1,6 +1,6 @@
 import { withoutAttachments } from './attachment.ts'
 import { failed, type Tagger } from './placeholder.ts'
-import type { Span } from './scan.ts'
+import type { Span } from './span.ts'
 
 /** A replaced part can bring two others together that then match; each pass leaves less to find. */
 const PASSES = 6

@@ -1,69 +1,114 @@
 import { startsOnce } from './number-start.ts'
-import type { Hit, Rule } from './rule.ts'
+import type { Read, Reading } from './readings/reading.ts'
+import { READINGS } from './readings/readings.ts'
+import type { View } from './readings/rewrite.ts'
+import { DIGIT_WORDS } from './readings/spelled-digits.ts'
+import { windowsOf } from './readings/window.ts'
+import type { Rule } from './rule.ts'
 import { createSieve } from './sieve.ts'
-import { isDisguised, viewOf } from './view.ts'
+import { joined, type Match, type Span } from './span.ts'
+import { INERT, isDisguised, isEscaped, viewOf } from './view.ts'
 
-/** A sensitive part of a text: UTF-16 offsets, end exclusive. */
-export interface Span {
-  start: number
-  end: number
-  /** Name of the rule that found it. */
-  rule: string
-  type: string
-  /** What its placeholder is derived from: one spelling of the value. */
-  value: string
-  /** How sure the rules are, 0 to 1. */
-  score: number
+/** What a scan may take for `FULL` characters; a shorter text may take as long. */
+const LIMIT_MS = 250
+const FULL = 1 << 16
+const NONE: readonly Span[] = []
+/** At the cut ends of a window, so that nothing in it seems to be alone. */
+const CUT = INERT.repeat(3)
+
+export type { Span } from './span.ts'
+
+export interface ScanClock {
+  /** Milliseconds of a clock that never goes back. Without it no rule is held to a time. */
+  elapsed?: (() => number) | undefined
+  /** Default 250 for each 64 Ki characters that were begun. */
+  limitMs?: number | undefined
 }
 
-const NONE: readonly Span[] = []
+type Report = (order: number, start: number, end: number, score: number) => void
 
-/** Hides escaped characters from the sieve: `\u0040` for an @. */
-const ESCAPED: Rule = { name: 'escaped', type: '', anchors: ['\\u00', '\\x'], find: () => {} }
+/** A text took the rules longer than its limit. */
+export class RuleTimeout extends Error {}
 
 /**
- * Finds the sensitive parts of a text, in order, none overlapping another. Matches that overlap become one part with
- * the type of the rule that stands first in the list. Throws what a rule throws.
+ * Finds the sensitive parts of a text, in order, none overlapping another.
+ * @param wanted leaves out rules; all where it is left out
  */
-export function createScan(rules: readonly Rule[]): (text: string) => readonly Span[] {
-  const listed = [...rules, ESCAPED]
-  const sift = createSieve(listed)
-  const escaped = listed.length - 1
+export type Scan = (text: string, wanted?: (rule: Rule) => boolean) => readonly Span[]
 
-  return (text) => {
-    let sifted = sift(text)
-    if (sifted.rules.length === 0 && !(sifted.wide && isDisguised(text))) return NONE
-    const view = viewOf(text, sifted.wide)
-    if (view.text !== text) sifted = sift(view.text)
+/**
+ * A scan for rules. It reads a text as a reader takes it, and once more for each disguise that it may wear. Matches that
+ * overlap become one part with the type of the rule that stands first in the list. Linear in the text so far as the
+ * rules are. Throws what a rule throws, and RuleTimeout.
+ */
+export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS }: ScanClock = {}): Scan {
+  const sift = createSieve(rules, DIGIT_WORDS)
 
-    const starts = startsOnce(view.text)
-    const matches: { start: number; end: number; order: number; score: number }[] = []
-    for (const order of sifted.rules) {
-      if (order === escaped) continue
-      const hit: Hit = (start, end, score = 1) => {
-        if (end > start) matches.push({ start, end, order, score })
-      }
-      listed[order]?.find(view.text, hit, starts)
+  return (text, wanted = () => true) => {
+    let seen = sift(text)
+    const hidden = (seen.wide && isDisguised(text)) || isEscaped(text)
+    if (seen.rules.length === 0 && !hidden && !READINGS.some(({ worth }) => worth(seen))) return NONE
+    const until = elapsed === undefined ? 0 : elapsed() + limitMs * Math.ceil(text.length / FULL)
+    const inTime = () => {
+      if (elapsed !== undefined && elapsed() > until) throw new RuleTimeout()
     }
-    if (matches.length === 0) return NONE
-    matches.sort((a, b) => a.start - b.start || a.order - b.order)
 
-    const joined: typeof matches = []
-    for (const match of matches) {
-      const last = joined.at(-1)
-      if (last === undefined || match.start >= last.end) {
-        joined.push(match)
-      } else if (match.order <= last.order || !listed[match.order]?.tailHarmless) {
-        last.end = Math.max(last.end, match.end)
-        last.order = Math.min(last.order, match.order)
-        last.score = Math.max(last.score, match.score)
-      }
-    }
-    return joined.map(({ start, end, order, score }) => {
-      const rule = listed[order] as Rule
-      const found = view.text.slice(start, end)
+    const view = viewOf(text, seen.wide)
+    if (view.text !== text) seen = sift(view.text)
+    const matches: Match[] = []
+    ask(view.text, seen.rules, (order, start, end, score) => {
       const [from, to] = view.origin(start, end)
-      return { start: from, end: to, rule: rule.name, type: rule.type, value: rule.canonical?.(found) ?? found, score }
+      matches.push({ start: from, end: to, order, score, text: view.text, from: start, to: end })
     })
+    const plain = matches.length
+    for (const reading of READINGS) {
+      if (!reading.worth(seen)) continue
+      const read = reading.read(view.text)
+      if (read !== null) lookAgain(reading, read, view, matches, plain)
+      inTime()
+    }
+    return matches.length === 0 ? NONE : joined(matches, rules)
+
+    function ask(part: string, orders: readonly number[], report: Report) {
+      const starts = startsOnce(part)
+      for (const order of orders) {
+        const rule = rules[order] as Rule
+        if (!wanted(rule)) continue
+        rule.find(
+          part,
+          (start, end, score = 1) => {
+            if (end > start) report(order, start, end, score)
+          },
+          starts,
+        )
+        inTime()
+      }
+    }
+
+    /** Asks the rules about a reading, around its changes. */
+    function lookAgain(reading: Reading, read: Read, view: View, matches: Match[], plain: number) {
+      let ends: Set<number> | undefined
+      const endKey = (order: number, at: number) => order * 2 ** 32 + at
+      for (const [start, end] of windowsOf(read)) {
+        const front = start > 0 ? CUT : ''
+        const shift = start - front.length
+        const part = `${front}${read.text.slice(start, end)}${end < read.text.length ? CUT : ''}`
+        ask(part, sift(part).rules, (order, partFrom, partTo, score) => {
+          const from = Math.max(partFrom + shift, start)
+          const to = Math.min(partTo + shift, end)
+          const [first, behind] = read.touched(from, to)
+          if (first === behind && !reading.anywhere) return
+          const plainly = (change: number) => {
+            ends ??= new Set(matches.slice(0, plain).map((match) => endKey(match.order, match.to)))
+            const at = (read.changes[change] as readonly [number, number])[0]
+            return at > 0 && ends.has(endKey(order, read.origin(at - 1, at)[1]))
+          }
+          if (read.believes?.(rules[order] as Rule, first, behind, plainly) === false) return
+          const [viewFrom, viewTo] = read.origin(from, to)
+          const [originFrom, originTo] = view.origin(viewFrom, viewTo)
+          matches.push({ start: originFrom, end: originTo, order, score, text: read.text, from, to })
+        })
+      }
+    }
   }
 }

@@ -2,10 +2,15 @@ import type { Rule } from './rule.ts'
 
 /** Digits further apart than this are counted anew. */
 const REACH = 6
+/** Ends of digits in words, alike; `double seven` is the longest. */
+const SPELLED_REACH = 16
 const CLASSES = 64
 /** Class of all digits; the letters have the classes behind it. */
 const DIGIT = 1
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
+
+/** Marks by which a text can say the same in another way, as bits. */
+export const SEEN = { percent: 1, ampersand: 2, newline: 4, backslash: 8 } as const
 
 /** What one pass over a text tells. */
 export interface Sifted {
@@ -13,70 +18,114 @@ export interface Sifted {
   rules: readonly number[]
   /** True where the text holds a character outside ASCII. */
   wide: boolean
+  /** The marks of `SEEN` that the text holds. */
+  seen: number
+  /** Most digits in a row, none further than 6 characters from the next. */
+  digits: number
+  /** Likewise of digits in words, alone or among written ones; 0 without a word. */
+  spelled: number
+  /** Length of the longest word of letters and digits. */
+  word: number
 }
 
 /**
  * Tells in one pass over a text which rules can match at all, so that an ordinary text costs one table look-up per
  * character and no regular expression. Anchors become one automaton (Aho and Corasick, 1975) over letters without
  * case, digits as one class, and the symbols that anchors use; digits and the length of words are counted on the way.
+ * @param spelled words for digits, lower-case ASCII, that are counted like digits
  */
-export function createSieve(rules: readonly Rule[]): (text: string) => Sifted {
-  const { next, accepting, found, classOf } = automaton(rules)
+export function createSieve(rules: readonly Rule[], spelled: readonly string[] = []): (text: string) => Sifted {
+  const { next, accepting, found, classOf } = automaton([...rules.map(({ anchors = [] }) => anchors), spelled])
+  const spells = Uint8Array.from(found, (lists) => (lists.includes(rules.length) ? 1 : 0))
+  const asked = found.map((lists) => lists.filter((index) => index < rules.length))
+  const asks = Uint8Array.from(asked, (indexes) => (indexes.length > 0 ? 1 : 0))
   const counted = rules.flatMap((rule, index) => (rule.digits === undefined ? [] : [{ index, least: rule.digits }]))
   const fewest = Math.min(...counted.map(({ least }) => least))
   const wordy = rules.flatMap((rule, index) => (rule.word === undefined ? [] : [{ index, least: rule.word }]))
   const shortest = Math.min(...wordy.map(({ least }) => least))
   const always = rules.flatMap(({ digits, word, anchors }, i) => ((digits ?? word ?? anchors) === undefined ? [i] : []))
 
-  // which accepting states the text in hand has come through; the scan itself stays free of collections
-  const seen = new Uint8Array(found.length)
+  // the accepting states that the text in hand has come through, each once; the scan itself stays free of collections
+  const seen = new Uint8Array(asked.length)
+  const met = new Uint16Array(asked.length)
 
   return (text) => {
     let state = 0
     let all = 0
+    let marks = 0
     let run = 0
-    let most = 0
+    let digits = 0
     let last = -REACH - 1
-    let met = false
+    let length = 0
     let word = 0
-    let longest = 0
+    let row = 0
+    let spelled = 0
+    let lastSaid = -SPELLED_REACH - 1
+    let inWords = false
+    let states = 0
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i)
       all |= code
-      const kind = code < 128 ? (classOf[code] as number) : 0
+      let kind = 0
+      if (code < 128) {
+        kind = classOf[code] as number
+        marks |= MARKS[code] as number
+      }
       state = next[state * CLASSES + kind] as number
+      if (kind > 0 && kind <= DIGIT + LETTERS.length) {
+        if (++length > word) word = length
+      } else length = 0
       if (kind === DIGIT) {
         run = i - last <= REACH ? run + 1 : 1
         last = i
-        if (run > most) most = run
+        if (run > digits) digits = run
+        row = i - lastSaid <= SPELLED_REACH ? row + 1 : 1
+        lastSaid = i
+        if (row > spelled) spelled = row
       }
-      if (kind > 0 && kind <= DIGIT + LETTERS.length) {
-        if (++word > longest) longest = word
-      } else word = 0
       if (state >= accepting) {
-        seen[state] = 1
-        met = true
+        if (spells[state] === 1) {
+          row = i - lastSaid <= SPELLED_REACH ? row + 1 : 1
+          lastSaid = i
+          if (row > spelled) spelled = row
+          inWords = true
+        }
+        if (asks[state] === 1 && seen[state] === 0) {
+          seen[state] = 1
+          met[states++] = state
+        }
       }
     }
-    const wide = all > 127
-    if (!met && most < fewest && longest < shortest) return { rules: always, wide }
+    const told = { wide: all > 127, seen: marks, digits, spelled: inWords ? spelled : 0, word }
+    if (states === 0 && digits < fewest && word < shortest) return { rules: always, ...told }
 
     const hits = new Set(always)
-    for (const { index, least } of counted) if (most >= least) hits.add(index)
-    for (const { index, least } of wordy) if (longest >= least) hits.add(index)
-    if (met) {
-      for (let at = accepting; at < seen.length; at++) {
-        if (seen[at] === 0) continue
-        for (const index of found[at] as readonly number[]) hits.add(index)
-      }
-      seen.fill(0)
+    for (const { index, least } of counted) if (digits >= least) hits.add(index)
+    for (const { index, least } of wordy) if (word >= least) hits.add(index)
+    for (let k = 0; k < states; k++) {
+      const at = met[k] as number
+      seen[at] = 0
+      for (const index of asked[at] as readonly number[]) hits.add(index)
     }
-    return { rules: [...hits].sort((a, b) => a - b), wide }
+    return { rules: [...hits].sort((a, b) => a - b), ...told }
   }
 }
 
-/** The table: `next[state * CLASSES + class]`; states from `accepting` on have rules in `found`. */
-function automaton(rules: readonly Rule[]) {
+const MARKS = new Uint8Array(128)
+for (const [char, bit] of [
+  ['%', SEEN.percent],
+  ['&', SEEN.ampersand],
+  ['\n', SEEN.newline],
+  ['\\', SEEN.backslash],
+] as const) {
+  MARKS[char.charCodeAt(0)] = bit
+}
+
+/**
+ * The table: `next[state * CLASSES + class]`; states from `accepting` on have in `found` the indexes of the lists that
+ * hold an anchor which ends there.
+ */
+function automaton(lists: readonly (readonly string[])[]) {
   const classOf = new Uint8Array(128)
   for (let d = 48; d < 58; d++) classOf[d] = DIGIT
   let classes = DIGIT + 1
@@ -96,8 +145,8 @@ function automaton(rules: readonly Rule[]) {
 
   const edges: Map<number, number>[] = [new Map()]
   const ends: Set<number>[] = [new Set()]
-  for (const [index, rule] of rules.entries()) {
-    for (const anchor of rule.anchors ?? []) {
+  for (const [index, anchors] of lists.entries()) {
+    for (const anchor of anchors) {
       let at = 0
       for (const char of anchor) {
         const kind = classFor(char)

@@ -1,0 +1,109 @@
+import type { Rule } from '../rule.ts'
+import { SEEN } from '../sieve.ts'
+import type { Reading } from './reading.ts'
+import { type Edit, rewrite } from './rewrite.ts'
+
+/** No part of a value on one line is read further than this from the break. */
+const REACH = 96
+/** In front of the next line: indentation, and the mark of a quotation. */
+const INDENT = 16
+/** What a plain word does not hold, so that prose is not joined. */
+const PART_OF_VALUE = /\d|[a-z][A-Z]|[_@=+/]|\w-\w|\w\.\w/
+/** Written rather than generated: a word, a number by itself, a date. */
+const WRITTEN = /^(?:[A-Z]?[a-z'’-]+|[A-Z]+|\d{1,4}|\d+[.)]|\d{4}-\d\d-\d\d\S*)[.:!?]*$/
+const WHOLE_ADDRESS = /@[\w.-]*\w\.\w{2,}$/
+const NUMBER_LINE = /^[\d .-]{2,40}$/
+
+interface Break extends Edit {
+  /** The next word looks generated. */
+  generated: boolean
+  /** What stands before is no whole e-mail address, or may be the beginning of one. */
+  open: boolean
+}
+
+/**
+ * Lines joined where a value may have been wrapped. Only what is proven is believed across a break, or an e-mail
+ * address; and where the first line holds a whole value already, only a next word that looks generated belongs to it.
+ */
+export const lineBreaks: Reading = {
+  name: 'line breaks',
+  worth: ({ seen }) => (seen & SEEN.newline) !== 0,
+  read(text) {
+    const breaks: Break[] = []
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) {
+      const found = breakAt(text, at)
+      if (found !== null) breaks.push(found)
+    }
+    const read = rewrite(text, breaks)
+    if (read === null) return null
+    return {
+      ...read,
+      believes(rule: Rule, from, to, plainly) {
+        for (let k = from; k < to; k++) {
+          const { generated, open } = breaks[k] as Break
+          if (rule.type === 'EMAIL' ? !open : !rule.proven || (!generated && plainly(k))) return false
+        }
+        return true
+      },
+    }
+  },
+}
+
+/** The break at a line feed as something to take out; null where no value goes on behind it. */
+function breakAt(text: string, lineFeed: number): Break | null {
+  let start = lineFeed
+  while (lineFeed - start < INDENT && isBlank(text.charCodeAt(start - 1))) start--
+  let end = lineFeed + 1
+  while (end - lineFeed < INDENT && (isBlank(text.charCodeAt(end)) || text[end] === '>')) end++
+  if (!isInner(text.charCodeAt(start - 1)) || !isInner(text.charCodeAt(end))) return null
+
+  let from = start
+  while (start - from < REACH && isOfWord(text.charCodeAt(from - 1))) from--
+  let to = end
+  while (to - end < REACH && isOfWord(text.charCodeAt(to))) to++
+  const before = text.slice(from, start)
+  const after = text.slice(end, to)
+  const valued = PART_OF_VALUE.test(before)
+  if (!valued && !after.includes('@')) return null
+  const digits = /\d$/.test(before) && /^\d/.test(after)
+  if (digits && isColumn(text, start, end)) return null
+  // groups of a number are told apart by what stands between those before
+  const as = digits && / \d{2,6}$/.test(text.slice(Math.max(0, start - 8), start)) ? ' ' : ''
+  const open = before.includes('@') ? !WHOLE_ADDRESS.test(before) : valued
+  return { start, end, as, generated: !WRITTEN.test(after), open }
+}
+
+/** Whether a break stands in a list of numbers: beside the two lines that it parts there is a third. */
+function isColumn(text: string, start: number, end: number): boolean {
+  const first = text.lastIndexOf('\n', start - 1)
+  const last = text.indexOf('\n', end)
+  if (first > 0 && start - first < 42 && NUMBER_LINE.test(text.slice(first + 1, start).trim())) {
+    if (
+      NUMBER_LINE.test(
+        text
+          .slice(text.lastIndexOf('\n', first - 1) + 1, first)
+          .slice(-42)
+          .trim(),
+      )
+    )
+      return true
+  }
+  if (last === -1 || last - end > 42 || !NUMBER_LINE.test(text.slice(end, last).trim())) return false
+  const next = text.indexOf('\n', last + 1)
+  return NUMBER_LINE.test(text.slice(last + 1, next === -1 ? last + 42 : Math.min(next, last + 42)).trim())
+}
+
+/** Blank, tab, carriage return, backslash. */
+const isBlank = (code: number): boolean => code === 32 || code === 9 || code === 13 || code === 92
+
+/** A letter, a digit or one of `_@=+/-`. */
+const isInner = (code: number): boolean =>
+  (code >= 97 && code <= 122) ||
+  (code >= 64 && code <= 90) ||
+  (code >= 47 && code <= 57) ||
+  '_=+-'.includes(charOf(code))
+
+/** No blank, quote, bracket, comma or semicolon. */
+const isOfWord = (code: number): boolean => code > 32 && !'"\'`<>()[]{},;'.includes(charOf(code))
+
+const charOf = (code: number): string => (code > 0 ? String.fromCharCode(code) : ' ')

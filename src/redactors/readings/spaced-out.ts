@@ -1,0 +1,58 @@
+import type { Rule } from '../rule.ts'
+import type { Reading } from './reading.ts'
+import { type Edit, rewrite } from './rewrite.ts'
+
+/** A letter or digit by itself. */
+const SINGLE = /(?<![A-Za-z0-9])[A-Za-z0-9](?![A-Za-z0-9])/g
+const GAP = /^[ \t._\-/|:*·•~+]{1,3}$/
+/** Groups of digits with one mark between them that the rules do not take for one. */
+const GROUPS =
+  /(?<![\w.,$€£#+-])\d{2,6}(?:([._/|:*·•~+]| {2,3}| [-–.·•/|] )\d{2,6})(?:\1\d{2,6}){1,7}(?![\w]|[.,:/+]\d)/g
+const LEAST_SINGLES = 7
+const LEAST_GROUPED = 12
+
+/**
+ * Numbers whose digits or groups stand apart: `4 1 1 1-1 1 1 1`, `4.1.1.1`, `4111.1111.1111.1111`. Between single digits
+ * the shortest gap is dropped and any longer one is a hyphen, or a blank where it holds no mark.
+ */
+export const spacedOut: Reading = {
+  name: 'spaced digits',
+  worth: ({ digits }) => digits >= LEAST_SINGLES,
+  read(text) {
+    const edits: (Edit & { sure: boolean })[] = []
+    let row: number[] = []
+    const close = () => {
+      if (row.length > LEAST_SINGLES) edits.push(...singles(text, row))
+      row = []
+    }
+    for (const { index } of text.matchAll(SINGLE)) {
+      const last = row.at(-1)
+      if (last !== undefined && (index - last > 4 || !GAP.test(text.slice(last + 1, index)))) close()
+      row.push(index)
+    }
+    close()
+    const apart = edits.length
+    for (const { 0: all, 1: mark = '', index } of text.matchAll(GROUPS)) {
+      if (all.replace(/\D/g, '').length < LEAST_GROUPED) continue
+      for (let at = all.indexOf(mark); at !== -1; at = all.indexOf(mark, at + mark.length)) {
+        edits.push({ start: index + at, end: index + at + mark.length, as: ' ', sure: false })
+      }
+    }
+    if (apart > 0 && edits.length > apart) edits.sort((a, b) => a.start - b.start)
+    const read = rewrite(text, edits)
+    return read && { ...read, believes: (rule: Rule, from) => rule.proven === true || edits[from]?.sure === true }
+  },
+}
+
+/** The gaps of a row of single letters and digits, given by their offsets; none where it is no number. */
+function singles(text: string, row: readonly number[]): (Edit & { sure: boolean })[] {
+  const digits = row.map((at) => text[at] as string).filter((char) => char >= '0' && char <= '9')
+  // nought and one alone are bits
+  if (digits.length < LEAST_SINGLES || digits.every((digit) => digit < '2')) return []
+  const gaps = row.slice(1).map((at, k) => ({ start: (row[k] as number) + 1, end: at }))
+  const least = Math.min(...gaps.map(({ start, end }) => end - start))
+  return gaps.map(({ start, end }) => {
+    const as = end - start === least ? '' : text.slice(start, end).trim() === '' ? ' ' : '-'
+    return { start, end, as, sure: true }
+  })
+}
