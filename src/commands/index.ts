@@ -8,6 +8,7 @@ import { importCommand } from './import.ts'
 import { job } from './job.ts'
 import { keys } from './keys.ts'
 import { model } from './model.ts'
+import { pseudonym } from './pseudonym.ts'
 import { redact } from './redact.ts'
 import { scores } from './scores.ts'
 import { search } from './search.ts'
@@ -28,6 +29,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   config,
   model,
   redact,
+  pseudonym,
   simulate,
   doctor,
 ]

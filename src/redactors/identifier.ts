@@ -15,6 +15,8 @@ export interface Identifiers {
   forms(field: string, value: string): readonly [string, ...string[]]
   /** What is stored where no policy for the field holds: the id itself, unless a rule recognises it. */
   plain(field: string, value: string): string
+  /** The keyed pseudonym, whatever the policy; one that is a pseudonym already, as it is. */
+  pseudonym(field: string, value: string): string
 }
 
 export interface IdentifierParts {
@@ -34,19 +36,21 @@ export function createIdentifiers({ policy, tagger, recognises }: IdentifierPart
     if (OPAQUE.test(value) || isPseudonym(field, value) || (field === 'ip_address' && isAddress(value))) return value
     return recognises(value) ? tagger.pseudonym(nounOf(field), value) : value
   }
+  const pseudonym = (field: string, value: string): string => {
+    if (isPseudonym(field, value)) return value
+    const one = field === 'ip_address' && isAddress(value) ? addressesOf(value).join(', ').toLowerCase() : value
+    return tagger.pseudonym(nounOf(field), one)
+  }
   const stored = (field: string, value: string): string | null => {
     const rule = field === 'user_id' ? policy.user_id : field === 'ip_address' ? policy.ip_address : undefined
     if (rule === 'drop') return null
     if (rule === undefined || rule === 'keep' || isPseudonym(field, value)) return plain(field, value)
-    if (field === 'user_id') return tagger.pseudonym(nounOf(field), value)
-    if (!isAddress(value)) return plain(field, value)
-    const addresses = value.split(',').map(bareAddress)
-    return rule === 'truncate'
-      ? addresses.map(truncated).join(', ')
-      : tagger.pseudonym(nounOf(field), addresses.join(', ').toLowerCase())
+    if (field === 'ip_address' && !isAddress(value)) return plain(field, value)
+    return rule === 'truncate' ? addressesOf(value).map(truncated).join(', ') : pseudonym(field, value)
   }
   return {
     plain,
+    pseudonym,
     stored,
     forms(field, value) {
       const [now, before] = [stored(field, value), plain(field, value)]
@@ -57,6 +61,8 @@ export function createIdentifiers({ policy, tagger, recognises }: IdentifierPart
 
 /** True where a value is an address of a machine, or several with commas. */
 export const isAddress = (value: string): boolean => value.split(',').every((part) => isIP(bareAddress(part)) !== 0)
+
+const addressesOf = (value: string): string[] => value.split(',').map(bareAddress)
 
 /** Without brackets, port, zone and blanks. */
 function bareAddress(part: string): string {

@@ -47,6 +47,8 @@ export interface Redactor {
   identifier(field: string, value: string, tenant?: string): string
   /** Every form in which events may hold what somebody asks for by a raw id: the present one first, then those of before. */
   forms(field: string, value: string, tenant?: string): readonly [string, ...string[]]
+  /** The keyed pseudonym of a raw id, whatever the policy keeps of it. */
+  pseudonym(field: string, value: string): string
   /** What the rules find in a text of a tenant, in order, with the rule that found it. */
   explain(text: string, tenant?: string): readonly Span[]
 }
@@ -112,6 +114,7 @@ export function createRedactor({
     text,
     identifier: (field, value, tenant) => forms(field, value, tenant)[0],
     forms,
+    pseudonym: ids.pseudonym,
     explain: (value, tenant = '') => partsOf(tenant, keyed).scan(value),
   }
 }
