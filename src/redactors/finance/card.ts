@@ -14,6 +14,7 @@ export const card: Rule = {
   name: 'card-number',
   type: 'CARD',
   digits: 12,
+  proven: true,
   canonical: digitsOf,
   find(text, hit) {
     for (const { 0: found, index } of text.matchAll(NUMBER)) {

@@ -19,6 +19,7 @@ export const iban: Rule = {
   name: 'iban',
   type: 'IBAN',
   digits: 8,
+  proven: true,
   canonical: (match) => match.replace(/[ -]/g, '').toUpperCase(),
   find(text, hit) {
     for (const { 1: country = '', index } of text.matchAll(HEAD)) {
