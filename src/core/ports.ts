@@ -51,6 +51,8 @@ export interface Entry {
   event_id: string
   /** Of `amendment`: why. */
   reason?: 'redaction' | 'late-part'
+  /** Of `amendment`: seq of the row that it was made from. Where another stands by now, it is only counted. Absent: whichever stands. */
+  of?: number
   /** Event time. */
   ts: Micros
   /** Of `event`: the redacted event. It is serialised once, canonically (RFC 8785); those bytes are stored and sealed. */
@@ -75,8 +77,8 @@ export interface Filter {
   until?: Micros
   tenant_id?: string
   event_ids?: readonly string[]
-  /** Any further top-level field of the event with a string or number value, equal to it: user_id, session_id, model, status, … */
-  fields?: Readonly<Record<string, string>>
+  /** Any further top-level field of the event with a string or number value, equal to it or to one of several: user_id, session_id, model, status, … */
+  fields?: Readonly<Record<string, string | readonly string[]>>
   /** For vector and word search: which text. Absent: any. */
   part?: Part
   /** Only entries below this ledger size. */
@@ -220,7 +222,8 @@ export interface StoredRecord extends RecordRow {
 
 export interface RecordFilter {
   ids?: readonly string[]
-  entity?: string
+  /** One of these. */
+  entities?: readonly string[]
   tenant_id?: string
   since?: Micros
   until?: Micros
@@ -295,7 +298,7 @@ export interface IndexStatus {
  * `seq` is gapless from 0. Throws Problem: ENGINE_BUSY, DISK_FULL, STORE_BROKEN.
  */
 export interface Engine {
-  /** Seals and stores the batch, both or neither. An event_id already held is only counted; `duplicates` has its positions, as it has those of amendments of events that are not held. */
+  /** Seals and stores the batch, both or neither. An event_id already held is only counted; `duplicates` has its positions, as it has those of amendments of events that are not held, or not as said. */
   append(batch: readonly Entry[], primary?: Primary): Promise<{ accepted: number; duplicates: number[]; size: number }>
   /** Leases the next events that this stage has not finished, oldest first; null when it is level or (baseline) at work elsewhere. */
   claim(stage: Stage, limit: number, leaseMs: number): Promise<Ticket | null>

@@ -35,14 +35,13 @@ export function appender(
     const seqs: (number | undefined)[] = []
     const hashes: Uint8Array[] = []
     const salts = randomBytes(SALT_BYTES * batch.length)
-    const brought = new Set([...(primary?.vectors ?? []), ...(primary?.marks ?? [])].map(({ at }) => at))
     for (const [i, given] of batch.entries()) {
       // as the store will give it back: half a surrogate pair would be sealed as one text and read as another
       const entry = { ...given, event_id: given.event_id.toWellFormed() }
       const seq = head.size + hashes.length
       let received: number | null = now
       if (entry.kind === 'event' && held.get(entry.event_id) !== undefined) received = null
-      if (entry.kind === 'amendment') received = replace(entry, seq, brought.has(i))
+      if (entry.kind === 'amendment') received = replace(entry, seq)
       if (received === null) {
         duplicates.push(i)
         continue

@@ -30,8 +30,10 @@ export function where(filter: Filter): { sql: string; values: unknown[]; narrow:
       JSON.stringify(filter.event_ids),
     )
   for (const [field, value] of Object.entries(filter.fields ?? {})) {
-    if (COLUMNS.has(field)) add(`e.${field} = ?`, value)
-    else if (FIELD.test(field)) add(`cast(e.body ->> '$.${field}' as text) = ?`, value)
+    const any: readonly string[] = typeof value === 'string' ? [value] : value
+    const among = `in (${any.map(() => '?').join(', ')})`
+    if (COLUMNS.has(field)) add(`e.${field} ${among}`, ...any)
+    else if (FIELD.test(field)) add(`cast(e.body ->> '$.${field}' as text) ${among}`, ...any)
     // no event can hold a field of such a name at its top level
     else add('0')
   }

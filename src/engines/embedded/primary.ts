@@ -21,13 +21,22 @@ export function primaryRows(db: Connection, vectors: ReturnType<typeof vectorRow
   const leave = db.prepare<[number], { cohort: number }>('delete from firsts where seq = ? returning cohort')
   const shrink = db.prepare('update cohorts set n = n - 1 where id = ?')
   const move = db.prepare('update firsts set seq = ? where seq = ?')
+  const standing = db.prepare<[number], { made: string }>(
+    'select made from firsts f join cohorts c on c.id = f.cohort where seq = ?',
+  )
   const list = db.prepare<[], { made: string; n: number }>('select made, n from cohorts where n > 0')
+
+  /** What an event has that goes on with what it came with. */
+  const before = (seq: number): Made => {
+    const name = standing.get(seq)?.made
+    return name === undefined ? { vectors: [], marks: [] } : JSON.parse(name)
+  }
 
   /** Inside the commit of `append`. `seqs` has the seq of each position that was stored. */
   function put(primary: Primary, seqs: readonly (number | undefined)[]): void {
     const made = new Map<number, Made>()
     const madeOf = (seq: number) => {
-      const one = made.get(seq) ?? { vectors: [], marks: [] }
+      const one = made.get(seq) ?? before(seq)
       made.set(seq, one)
       return one
     }
@@ -45,7 +54,7 @@ export function primaryRows(db: Connection, vectors: ReturnType<typeof vectorRow
     }
     for (const [seq, one] of made) {
       drop(seq)
-      putFirst.run(seq, join.get(JSON.stringify({ vectors: one.vectors.sort(), marks: one.marks.sort() }))!.id)
+      putFirst.run(seq, join.get(nameOf(one))!.id)
     }
   }
 
@@ -76,4 +85,10 @@ export function primaryRows(db: Connection, vectors: ReturnType<typeof vectorRow
       return sum
     },
   }
+}
+
+/** One text for one cohort, whatever the order. */
+function nameOf({ vectors, marks }: Made): string {
+  const sorted = (pairs: readonly unknown[]) => [...new Set(pairs.map((pair) => JSON.stringify(pair)))].sort()
+  return `{"vectors":[${sorted(vectors)}],"marks":[${sorted(marks)}]}`
 }

@@ -63,7 +63,8 @@ export function recordStore(db: Connection) {
         values.push(...given)
       }
       if (filter.ids !== undefined) add('id in (select value from json_each(?))', JSON.stringify(filter.ids))
-      if (filter.entity !== undefined) add('entity = ?', filter.entity)
+      if (filter.entities !== undefined)
+        add(`entity in (${filter.entities.map(() => '?').join(', ')})`, ...filter.entities)
       if (filter.tenant_id !== undefined) add('tenant = ?', filter.tenant_id)
       if (filter.since !== undefined) add('ts >= ?', filter.since)
       if (filter.until !== undefined) add('ts < ?', filter.until)
@@ -82,7 +83,7 @@ export function recordStore(db: Connection) {
       }
       const order = { rev: 'rev', ts: 'ts desc, id', rank: 'coalesce(rank, -1) desc, id' }[page.order]
       // SQLite does not know how few records an id or an entity has, and would walk all of the kind in order
-      const few = filter.ids !== undefined || filter.entity !== undefined
+      const few = filter.ids !== undefined || filter.entities !== undefined
       const from = filter.ids === undefined && few ? 'records indexed by records_entity' : 'records'
       return db
         .prepare<unknown[], Row>(

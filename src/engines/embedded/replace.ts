@@ -64,17 +64,17 @@ export function replacer(
   }
 
   /**
-   * Inside the commit of `append`. `brings`: the amendment has vectors and marks of its own.
-   * @returns when the event was first received; null where it is not held or was erased
+   * Inside the commit of `append`.
+   * @returns when the event was first received; null where it is not held, was erased, or is not what was amended
    */
-  return (entry: Entry, seq: number, brings: boolean): number | null => {
+  return (entry: Entry, seq: number): number | null => {
     const old = standing.get(entry.event_id)
-    if (old === undefined) return null
+    if (old === undefined || (entry.of !== undefined && entry.of !== old.seq)) return null
     const before = JSON.parse(old.body) as RedactedEvent
     const was = stages.summed(old.seq)
       ? JSON.stringify({ ts: old.ts, event: figuresOf(before) })
       : counted.get(old.seq)?.was
-    if (!brings) takeAlong(old.seq, seq, before, entry.body as RedactedEvent)
+    takeAlong(old.seq, seq, before, entry.body as RedactedEvent)
     forget(old.seq, old.body)
     remove.run(old.seq)
     if (was !== undefined) putCounted.run(seq, was)

@@ -104,6 +104,18 @@ export function amendmentContract(name: string, open: Opener) {
     },
   )
 
+  withEngine('takes no amendment of what was amended since it was read', async (engine) => {
+    await engine.append([said('a1'), said('a2')])
+    await engine.append([amended('a1', { prompt: 'late part' })])
+    const batch = [
+      { ...amended('a1', { prompt: 'old' }), of: 0 },
+      { ...amended('a2', { prompt: 'new' }), of: 1 },
+    ]
+    expect(await engine.append(batch)).toMatchObject({ accepted: 1, duplicates: [0] })
+    expect((await only(engine, 'a1'))[0]!.event.prompt).toBe('late part')
+    expect((await only(engine, 'a2'))[0]!.event.prompt).toBe('new')
+  })
+
   withEngine('finds an amended event by its new words and meaning alone', async (engine) => {
     await engine.putSpace(SPACE)
     await engine.append([said('a1', { prompt: 'xylophone' }), said('a2', { prompt: 'xylophone' }), said('a3')])
