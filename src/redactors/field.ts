@@ -1,12 +1,12 @@
 import { withoutAttachments } from './attachment.ts'
 import { failed, type Tagger } from './placeholder.ts'
-import type { Span } from './span.ts'
+import { RuleTimeout, type Scan } from './scan.ts'
 
 /** A replaced part can bring two others together that then match; each pass leaves less to find. */
 const PASSES = 6
 
 export interface FieldParts {
-  scan(text: string): readonly Span[]
+  scan: Scan
   tagger: Tagger
   /** Longest text, in UTF-8 bytes, after attachments were taken out. */
   maxBytes: number
@@ -18,7 +18,7 @@ export interface Tally {
 }
 
 /**
- * A redacted text. Throws nothing: where a rule throws, the text is too large or does not settle, all of it becomes
+ * A redacted text. Throws nothing: where a rule throws or takes too long, or the text is too large or does not settle, all of it becomes
  * `[REDACTION_FAILED:reason]`. Redacting the result again changes nothing.
  * @param name of the field, as context for its value; it is not part of the result
  */
@@ -32,24 +32,27 @@ export function redactField(parts: FieldParts, text: string, tenant: string, tal
       return failed('too-large')
     }
     for (let pass = 0; ; pass++) {
-      const found = parts.scan(context + now)
-      if (found.length === 0) break
-      const spans = found.filter((span) => span.end > context.length)
-      if (spans.length === 0) break
-      if (pass === PASSES) return failed('unsettled')
+      const spans = parts.scan(context + now)
       let out = ''
       let from = 0
       for (const span of spans) {
         const start = Math.max(span.start - context.length, 0)
-        out += now.slice(from, start) + parts.tagger.placeholder(tenant, span.type, span.value)
-        from = span.end - context.length
+        const end = span.end - context.length
+        if (end <= start) continue
+        const stands = parts.tagger.placeholder(tenant, span.type, span.value)
+        // a value that is to stay stands for itself
+        if (stands === span.value || stands === now.slice(start, end)) continue
+        out += now.slice(from, start) + stands
+        from = end
         counts ??= new Map()
         counts.set(span.type, (counts.get(span.type) ?? 0) + 1)
       }
+      if (from === 0) break
+      if (pass === PASSES) return failed('unsettled')
       now = out + now.slice(from)
     }
-  } catch {
-    return failed('rule-error')
+  } catch (error) {
+    return failed(error instanceof RuleTimeout ? 'rule-timeout' : 'rule-error')
   }
   for (const [type, n] of counts ?? []) tally.counts[type] = (tally.counts[type] ?? 0) + n
   return now

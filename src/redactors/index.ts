@@ -7,7 +7,7 @@ import { createTagger, type Tagger } from './placeholder.ts'
 import { fingerprint, type RuleSet, ruleBook, standsFor } from './policy.ts'
 import type { Rule } from './rule.ts'
 import { RULES } from './rules.ts'
-import { createScan, type Span } from './scan.ts'
+import { createScan, type Scan, type ScanClock, type Span } from './scan.ts'
 import { isDigest, walkEvent } from './walk.ts'
 
 /** Raise when a rule changes what it finds. */
@@ -25,6 +25,8 @@ export interface RedactorOptions {
   rules?: readonly Rule[]
   /** Default 1 MiB, counted after attachments were taken out. A longer text is replaced whole. */
   maxFieldBytes?: number
+  /** Milliseconds of a clock that never goes back: a field that takes the rules too long is replaced whole. Without it none does. */
+  elapsed?: () => number
 }
 
 export interface Redactor {
@@ -59,6 +61,7 @@ export function createRedactor({
   policy = {},
   rules,
   maxFieldBytes = MAX_FIELD_BYTES,
+  elapsed,
 }: RedactorOptions): Redactor {
   if (key.length < 16) throw new RangeError('the key of the redactor has fewer than 16 bytes')
   const book = ruleBook(policy, rules)
@@ -68,12 +71,12 @@ export function createRedactor({
   /** Tenants that the policy names, by their stored ids, and what is looked for in their texts once it was asked for. */
   const named = new Map<string, { raw: string[]; scan: FieldParts['scan'] | null; set: RuleSet | null }>()
   const base = book.of([])
-  const baseScan = scanOf(base)
+  const baseScan = scanOf(base, { elapsed })
   const partsOf = (tenant: string, tagger: Tagger): FieldParts & { allows: RuleSet['allows'] } => {
     const own = named.get(tenant)
     if (own !== undefined && own.scan === null) {
       own.set = book.of(own.raw)
-      own.scan = scanOf(own.set)
+      own.scan = scanOf(own.set, { elapsed })
     }
     return {
       scan: own?.scan ?? baseScan,
@@ -120,10 +123,12 @@ export function createRedactor({
 }
 
 /** Finds what a set of rules finds, but for what is to stay. */
-function scanOf({ rules, allows }: RuleSet): FieldParts['scan'] {
-  const scan = createScan(rules)
-  return (text) =>
-    scan(text).filter(({ type, start, end, value }) => !allows(type, text.slice(start, end)) && !allows(type, value))
+function scanOf({ rules, allows }: RuleSet, clock: ScanClock): Scan {
+  const scan = createScan(rules, clock)
+  return (text, wanted) =>
+    scan(text, wanted).filter(
+      ({ type, start, end, value }) => !allows(type, text.slice(start, end)) && !allows(type, value),
+    )
 }
 
 /** What the built-in rules find in a text. It builds the scanner anew: for a text now and then. */

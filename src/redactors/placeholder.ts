@@ -28,7 +28,7 @@ export const isPlaceholder = (text: string): boolean =>
   text.startsWith('[') && text.length < 256 && text.replace(PLACEHOLDER, '') === ''
 
 /** What stands for a field that could not be redacted. The reason is one of ours, never text. */
-export const failed = (reason: 'rule-error' | 'too-large' | 'too-deep' | 'unsettled'): string =>
+export const failed = (reason: 'rule-error' | 'rule-timeout' | 'too-large' | 'too-deep' | 'unsettled'): string =>
   `[REDACTION_FAILED:${reason}]`
 
 export interface Tagger {

@@ -9,7 +9,12 @@ import { redactionPolicy } from './redaction-file.ts'
  * @param policy in place of that of the file
  */
 export function openRedactor(config: Config, policy: RedactionPolicy = redactionPolicy(config)): Redactor {
-  return createRedactor({ key: pseudonymKey(config), policy, maxFieldBytes: config.field_limit_bytes })
+  return createRedactor({
+    key: pseudonymKey(config),
+    policy,
+    maxFieldBytes: config.field_limit_bytes,
+    elapsed: () => performance.now(),
+  })
 }
 
 /**
