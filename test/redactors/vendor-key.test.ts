@@ -8,7 +8,6 @@ const scan = createScan(RULES)
 /** What must stand in front of the keys that are nothing without it. */
 const CONTEXT: Readonly<Record<string, string>> = {
   'kubernetes-bootstrap': 'token=',
-  mailgun: 'mailgun_key = ',
   sonarqube: 'sonar.login=',
   thingsboard: 'http://thingsboard.cloud/api/v1/',
 }

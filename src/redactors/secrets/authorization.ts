@@ -1,35 +1,44 @@
-import type { Rule } from '../rule.ts'
-import { isStandIn, looksRandom } from './strength.ts'
+import type { Hit, Rule } from '../rule.ts'
+import { isGenerated, isStandIn, looksRandom } from './strength.ts'
 
 const SCHEME =
-  /\b(bearer|basic|token|apikey|api-key|ssws|digest|aws4-hmac-sha256)(?:%20|[\s:=]{1,3})["'`]?([\w.~+/=!:%-]{8,4096})/gi
-const HEADER = /\b(?:proxy-)?authorization\\?["'`]?\s{0,3}[:=,]\s{0,3}\\?["'`]?([\w.~+/=!:%-]{8,4096})(?![\w ])/gi
+  /\b(bearer|basic|token|apikey|api-key|ssws|digest|aws4-hmac-sha256|negotiate|ntlm)(?:%20|[\s:=]{1,8})["'`]?([\w.~+/=!:%-]{8,4096})/gi
+const HEADER = /\b(?:proxy-)?authorization\\?["'`]?\s{0,8}[:=,]\s{0,8}\\?["'`]?([\w.~+/=!:%@-]{8,4096})(?![\w ])/gi
+/** A header of curl that is no Authorization, and Jenkins' crumb. */
+const OPTION =
+  /(?:\s(?:-H|--header)[= \t]{0,5}["'](?:x-[a-z-]{1,32})?(?:api-?)?(?:key|token)\s{0,4}:\s{0,8}|\bjenkins-crumb\s{0,4}[:=]\s{0,4})([\w=~@.+/-]{8,4096})/gi
 const COOKIE = /\b(?:set-)?cookie\\?["'`]?\s{0,2}:\s{0,2}\\?["'`]?([^\r\n"'`]{8,4096})/gi
-const USER = /(?:\s|^)(?:-u|--user|--proxy-user|--basic-auth)[ =]["']?([^\s"':]{0,256}:[^\s"']{3,256})/g
+const USER =
+  /(?:\s|^)(?:-u|--user|--proxy-user|--basic-auth)[ =\t]{0,8}(?:"([^"\s:]{0,256}:[^"\n]{3,256})"|'([^'\s:]{0,256}:[^'\n]{3,256})'|((?:"[^"\n]{1,128}"|'[^'\n]{1,128}'|[^\s"':]{1,256}):(?:"[^"\n]{3,128}"|'[^'\n]{3,128}'|[^\s"']{3,256})))/dg
+/** A key as the user of curl, with no password. */
+const KEY_USER = /\bcurl\b[^\n]{0,200}?\s(?:-u|--user)[ =\t]{0,8}["']?([^\s"':]{8,256}):["']?(?=\s|$)/dg
 
 /** What opens a door in an HTTP request: the value after an authorisation scheme, a bare Authorization header, cookies, and the user option of curl. */
 export const authorization: Rule = {
   name: 'authorization',
   type: 'AUTHORIZATION',
-  anchors: ['bearer', 'authorization', 'cookie', '-u ', '--user', '-user ', 'ssws', 'basic-auth'],
+  anchors: [
+    'bearer',
+    'authorization',
+    'cookie',
+    '-u',
+    '--user',
+    '-user',
+    'ssws',
+    'basic',
+    '-h "',
+    "-h '",
+    '--header',
+    'crumb',
+  ],
   find(text, hit) {
-    for (const found of text.matchAll(SCHEME)) {
-      const [all, scheme = '', value = ''] = found
-      const at = found.index + all.length - value.length
-      const announced = /authorization\\?["'`]?\s{0,3}[:=,]?\s{0,3}\\?["'`]?$/i.test(
-        text.slice(Math.max(0, found.index - 40), found.index),
-      )
-      if (isStandIn(value)) continue
-      const credible =
-        scheme.toLowerCase() === 'bearer'
-          ? looksRandom(value)
-          : announced && (looksRandom(value) || /[+/=]/.test(value) || value.length >= 16)
-      if (credible) hit(at, at + value.replace(/[.,:!]+$/, '').length)
-    }
-    for (const found of text.matchAll(HEADER)) {
-      const value = found[1] as string
-      const at = found.index + found[0].length - value.length
-      if (!isStandIn(value) && looksRandom(value)) hit(at, at + value.length)
+    schemes(text, hit)
+    for (const expression of [HEADER, OPTION]) {
+      for (const found of text.matchAll(expression)) {
+        const value = found[1] as string
+        const at = found.index + found[0].length - value.length
+        if (!isStandIn(value) && looksRandom(value)) hit(at, at + value.length)
+      }
     }
     for (const found of text.matchAll(COOKIE)) {
       const value = (found[1] as string).trimEnd()
@@ -37,9 +46,40 @@ export const authorization: Rule = {
       if (/^[\w.$-]{1,64}=[^\s;]{6,}/.test(value) && !/^[\w.$-]{1,64}=\uFFFC+/.test(value)) hit(at, at + value.length)
     }
     for (const found of text.matchAll(USER)) {
-      const value = found[1] as string
-      const at = found.index + found[0].length - value.length
-      if (!isStandIn(value.slice(value.indexOf(':') + 1))) hit(at, at + value.length)
+      const group = found[1] !== undefined ? 1 : found[2] !== undefined ? 2 : 3
+      const value = found[group] as string
+      const [start, end] = found.indices?.[group] ?? [0, 0]
+      const [name = '', password = ''] = [value.slice(0, value.indexOf(':')), value.slice(value.indexOf(':') + 1)]
+      // numbers of a user and his group, as docker takes them
+      if (/^\d{1,6}:\d{1,6}$/.test(value) || isStandIn(password.replace(/^["']|["']$/g, ''))) continue
+      if (name === password && !/\b(?:curl|http)/.test(text.slice(Math.max(0, start - 240), start))) continue
+      hit(start, end)
+    }
+    for (const found of text.matchAll(KEY_USER)) {
+      if (looksRandom(found[1] as string)) hit(...(found.indices?.[1] ?? [0, 0]))
     }
   },
+}
+
+function schemes(text: string, hit: Hit): void {
+  for (const found of text.matchAll(SCHEME)) {
+    const [all, scheme = '', value = ''] = found
+    const at = found.index + all.length - value.length
+    if (isStandIn(value)) continue
+    const announced = /authorization\\?["'`]?\s{0,8}[:=,]?\s{0,8}\\?["'`]?$/i.test(
+      text.slice(Math.max(0, found.index - 48), found.index),
+    )
+    const kind = scheme.toLowerCase()
+    const credible =
+      (kind === 'bearer' && looksRandom(value)) ||
+      (kind === 'basic' && isUserAndPassword(value)) ||
+      (announced && (looksRandom(value) || isGenerated(value) || /[+/=]/.test(value) || value.length >= 16))
+    if (credible) hit(at, at + value.replace(/[.,:!]+$/, '').length)
+  }
+}
+
+/** True where base64 holds what Basic authentication sends (RFC 7617): a name, a colon, a password. */
+export function isUserAndPassword(value: string): boolean {
+  if (!/^[A-Za-z0-9+/]{8,1024}={0,2}$/.test(value) || value.length % 4 === 1) return false
+  return /^[\x20-\x7e]{0,256}:[\x20-\x7e]{1,512}$/.test(Buffer.from(value, 'base64').toString('latin1'))
 }

@@ -1,5 +1,10 @@
 import type { KeyShape } from './key-shape.ts'
 
+/** `s.` and what can follow it, but no end of a sentence. */
+const EARLY_VAULT = ['s', 'b', 'r'].flatMap((head) =>
+  [...'abcdefghijklmnopqrstuvwxyz0'].map((next) => `${head}.${next}`),
+)
+
 /** Keys of clouds, databases, secret stores and machines. */
 export const cloudKeys: readonly KeyShape[] = [
   [
@@ -40,7 +45,7 @@ export const cloudKeys: readonly KeyShape[] = [
   ['hashicorp-vault', ['hvs.', 'hvb.', 'hvr.'], /hv[sbr]\.[\w-]{24,300}/],
   [
     'hashicorp-vault-early',
-    ['s.', 'b.', 'r.'],
+    EARLY_VAULT,
     /[sbr]\.(?=[A-Za-z]{0,20}\d)(?=[A-Za-z0-9]{0,22}\d[A-Za-z]{1,22}\d)[A-Za-z0-9]{24}(?![\w(.])/,
     'weak',
   ],

@@ -39,6 +39,7 @@ const NAMED: readonly (readonly [shape: RegExp, vendors: string])[] = [
     'bitbucket cc-test-reporter codeclimate coinbase confluent discord freshbooks jfrog artifactory bintray xray new-relic sentry sumo',
   ],
   [/^[a-z0-9]{73}$/i, 'jfrog artifactory bintray xray'],
+  [/^[a-h0-9]{32}-[a-h0-9]{8}-[a-h0-9]{8}$/i, 'mailgun'],
   [/^[\w/=+-]{80,90}$/, 'kraken'],
   [/^00[\w=-]{40}$/, 'okta'],
   [/^su[a-z0-9]{12}$/i, 'sumo'],

@@ -1,9 +1,12 @@
 import type { Rule } from '../rule.ts'
 import { assignment } from './assignment.ts'
 import { authorization } from './authorization.ts'
+import { callCredentials } from './call-credentials.ts'
+import { commandPasswords } from './command-password.ts'
 import { jsonWebToken } from './json-web-token.ts'
+import { kubernetesSecret } from './kubernetes-secret.ts'
 import { namedKey } from './named-key.ts'
-import { passwordHash } from './password-hash.ts'
+import { passwordHashes } from './password-hash.ts'
 import { privateKey } from './private-key.ts'
 import { urlCredentials } from './url-credentials.ts'
 import { vendorKeys } from './vendor-key.ts'
@@ -14,8 +17,11 @@ export const secrets: readonly Rule[] = [
   jsonWebToken,
   ...vendorKeys,
   namedKey,
-  passwordHash,
+  ...passwordHashes,
   urlCredentials,
   authorization,
+  ...commandPasswords,
+  callCredentials,
+  kubernetesSecret,
   assignment,
 ]

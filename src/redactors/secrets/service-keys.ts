@@ -50,11 +50,7 @@ export const serviceKeys: readonly KeyShape[] = [
   ['linear', ['lin_api_', 'lin_oauth_', 'lin_wh_'], /lin_(?:api|oauth|wh)_[A-Za-z0-9]{32,64}/],
   ['lob', ['live_', 'test_'], /(?:live|test)_(?:pub_)?[a-f0-9]{31,35}(?![a-f0-9])/, 'weak'],
   ['mailchimp', ['-us'], /[a-f0-9]{32}-us\d{1,2}(?!\d)/],
-  [
-    'mailgun',
-    ['key-', 'mailgun'],
-    /(?:pub)?key-[a-f0-9]{32}(?![a-f0-9])|(?<=mailgun[\w.\s"'=:,>-]{0,40})[a-h0-9]{32}-[a-h0-9]{8}-[a-h0-9]{8}(?![\w-])/i,
-  ],
+  ['mailgun', ['key-'], /(?:pub)?key-[a-f0-9]{32}(?![a-f0-9])/i],
   ['mapbox', ['sk.', 'pk.', 'tk.'], /[spt]k\.(?:eyJ[\w-]{30,400}|[a-z0-9]{60})\.[\w-]{20,60}/i],
   ['maxmind', ['_mmk'], /[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk/],
   [
