@@ -1,8 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Role } from '../core/key.ts'
 import { Problem } from '../core/problem.ts'
-import type { EntityType } from '../core/score.ts'
-import { ENTITY_FIELDS } from '../flow/rollup.ts'
 import type { RouteParts } from './parts.ts'
 
 /** Who may call a route: the roles named (and `admin`), any key, or anybody. */
@@ -52,10 +50,4 @@ export function tenantOf(
 export function narrowed(request: FastifyRequest, parts: Pick<RouteParts, 'redactor'>, asked?: string) {
   const tenant_id = tenantOf(request, parts, asked)
   return tenant_id === undefined ? {} : { tenant_id }
-}
-
-/** An entity's id as it is stored: somebody may ask by the raw value of one that was pseudonymised. */
-export function entityId({ redactor }: Pick<RouteParts, 'redactor'>, type: EntityType, id: string): string {
-  const field = (ENTITY_FIELDS as Partial<Record<EntityType, string>>)[type]
-  return field?.endsWith('_id') ? redactor.identifier(field, id) : id
 }

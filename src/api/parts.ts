@@ -22,7 +22,11 @@ export interface ApiParts {
   concepts: readonly ConceptInfo[]
   ready(): Promise<Readiness>
   /** For identifiers that somebody asks by, and for whatever an unexpected error says. */
-  redactor: { identifier(field: string, value: string): string; text(text: string): string }
+  redactor: {
+    identifier(field: string, value: string): string
+    forms(field: string, value: string, tenant?: string): readonly [string, ...string[]]
+    text(text: string): string
+  }
   clock: Clock
   log: Log
 }

@@ -3,6 +3,7 @@ import type { Engine, Rollup } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import type { EntityType } from '../core/score.ts'
 import { formatTime, HOUR, hourOfWeek, type Micros, startOfDay } from '../core/window.ts'
+import type { Redactor } from '../redactors/index.ts'
 import { mad, median, quantiles, weightedMad, weightedMedian } from '../stats/robust.ts'
 import {
   decodeSketch,
@@ -18,7 +19,7 @@ import { ENTITY_FIELDS } from './rollup.ts'
 export interface BaselineParts {
   engine: Pick<Engine, 'rollups' | 'tally'>
   /** Turns what somebody asks by into what is stored; without one, ids are taken as they stand. */
-  redactor?: { identifier(field: string, value: string): string }
+  redactor?: Pick<Redactor, 'forms'>
 }
 
 export interface BaselinesAsk {
@@ -68,14 +69,17 @@ export async function baselines(
   const ids =
     ask.id === undefined
       ? await idsAfter(engine, field, ask, limit + 1)
-      : [redactor === undefined ? ask.id : redactor.identifier(field, ask.id)]
+      : (redactor?.forms(field, ask.id, ask.tenant_id) ?? [ask.id])
   const items: Baseline[] = []
-  for (const id of ids.slice(0, limit)) {
+  for (const id of ask.id === undefined ? ids.slice(0, limit) : ids) {
     const baseline = await baselineOf(engine, ask, id)
     if (baseline !== null) items.push(baseline)
   }
   const last = ids[limit - 1]
-  return { items, next_cursor: ids.length > limit && last !== undefined ? writePlace(last) : null }
+  return {
+    items,
+    next_cursor: ask.id === undefined && ids.length > limit && last !== undefined ? writePlace(last) : null,
+  }
 }
 
 async function idsAfter(engine: Pick<Engine, 'tally'>, field: string, ask: BaselinesAsk, n: number): Promise<string[]> {

@@ -6,10 +6,14 @@ import { PRODUCT } from '../core/product.ts'
 import type { EntityType, Severity } from '../core/score.ts'
 import { formatTime, type Micros, parseWhen } from '../core/window.ts'
 import { findingFormats } from '../formats/out/index.ts'
+import type { Redactor } from '../redactors/index.ts'
+import { ENTITY_FIELDS } from './rollup.ts'
 
 export interface FindingParts {
   engine: Pick<Engine, 'records' | 'putRecords'>
   clock: Clock
+  /** Turns what somebody asks by into what is stored; without one, ids are taken as they stand. */
+  redactor?: Pick<Redactor, 'forms'>
 }
 
 export interface FindingsAsk {
@@ -39,7 +43,7 @@ const TRIES = 8
  * meanwhile shifts nothing. Throws BAD_REQUEST for a time or a cursor that is none.
  */
 export async function findings(
-  { engine, clock }: FindingParts,
+  { engine, clock, redactor }: FindingParts,
   ask: FindingsAsk,
 ): Promise<{ items: Finding[]; next_cursor: string | null }> {
   if (ask.entity_id !== undefined && ask.entity_type === undefined)
@@ -53,7 +57,7 @@ export async function findings(
     fields,
     ...(ask.since === undefined ? {} : { since: when(ask.since, clock.now()) }),
     ...(ask.until === undefined ? {} : { until: when(ask.until, clock.now()) }),
-    ...(ask.entity_id === undefined ? {} : { entity: `${entity_type}:${ask.entity_id}` }),
+    ...(ask.entity_id === undefined ? {} : { entities: entitiesOf(ask, redactor) }),
     ...(ask.tenant_id === undefined ? {} : { tenant_id: ask.tenant_id }),
   }
   const after = ask.cursor === undefined ? undefined : readPlace(ask.cursor)
@@ -64,6 +68,13 @@ export async function findings(
     items: shown.map(asFinding),
     next_cursor: rows.length > limit && last !== undefined ? writePlace(last) : null,
   }
+}
+
+/** The entity that is asked for, in every form in which it may be stored. */
+function entitiesOf({ entity_type, entity_id = '', tenant_id }: FindingsAsk, redactor: FindingParts['redactor']) {
+  const field = (ENTITY_FIELDS as Partial<Record<EntityType, string>>)[entity_type!]
+  const ids = field === undefined ? [entity_id] : (redactor?.forms(field, entity_id, tenant_id) ?? [entity_id])
+  return ids.map((id) => `${entity_type}:${id}`)
 }
 
 /** The finding of that id. Throws NOT_FOUND, also where it belongs to another tenant. */
@@ -77,7 +88,7 @@ export async function findingOf({ engine }: Pick<FindingParts, 'engine'>, id: st
  * Throws NOT_FOUND, BAD_REQUEST (no such status, nothing given, note too long), CONFLICT (others kept changing it).
  */
 export async function patchFinding(
-  { engine, clock, redactor }: FindingParts & { redactor: { text(text: string): string } },
+  { engine, clock, redactor }: Pick<FindingParts, 'engine' | 'clock'> & { redactor: Pick<Redactor, 'text'> },
   id: string,
   patch: { status?: FindingStatus; note?: string | null },
   who: { tenant_id?: string } = {},

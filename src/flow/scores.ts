@@ -2,12 +2,13 @@ import type { Engine, RecordPage, StoredRecord } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { type EntityType, type Score, severityOf } from '../core/score.ts'
 import { formatTime, HOUR, MINUTE, type Micros, parseTime } from '../core/window.ts'
+import type { Redactor } from '../redactors/index.ts'
 import { ENTITY_FIELDS, FAST_S } from './rollup.ts'
 
 export interface ScoreParts {
   engine: Pick<Engine, 'records' | 'rollups'>
   /** Turns what somebody asks by into what is stored; without one, ids are taken as they stand. */
-  redactor?: { identifier(field: string, value: string): string }
+  redactor?: Pick<Redactor, 'forms'>
 }
 
 export interface ScoresAsk {
@@ -66,22 +67,31 @@ export async function scoreOf(
   tenant_id?: string,
 ): Promise<ScoreItem> {
   const field = ENTITY_FIELDS[entity_type as keyof typeof ENTITY_FIELDS]
-  const id = redactor === undefined || field === undefined ? entity_id : redactor.identifier(field, entity_id)
+  const ids = redactor === undefined || field === undefined ? [entity_id] : redactor.forms(field, entity_id, tenant_id)
   const tenant = tenant_id === undefined ? {} : { tenant_id }
-  const filter = { entity: `${entity_type}:${id}`, ...tenant }
+  const filter = { entities: ids.map((id) => `${entity_type}:${id}`), ...tenant }
   // of several tenants that use the same name, the one at most risk
   const [record] = await engine.records('score', filter, { order: 'rank', limit: 1 })
   if (record !== undefined) return record.body as unknown as ScoreItem
-  return calm(engine, entity_type, id, tenant_id)
+  for (const id of ids) {
+    const item = await calm(engine, entity_type, id, tenant_id)
+    if (item !== null) return item
+  }
+  throw new Problem('NOT_FOUND', `no event names this ${entity_type.replaceAll('_', ' ')}`)
 }
 
-/** An entity that has roll-ups and no score. */
-async function calm(engine: ScoreParts['engine'], entity_type: EntityType, entity_id: string, tenant_id?: string) {
+/** An entity that has roll-ups and no score; null for one that has none. */
+async function calm(
+  engine: ScoreParts['engine'],
+  entity_type: EntityType,
+  entity_id: string,
+  tenant_id?: string,
+): Promise<ScoreItem | null> {
   const tenant = tenant_id === undefined ? {} : { tenant_id }
   const hourly = await engine.rollups({ period: 3600, entity_type, entity_id, ...tenant })
   const rows = hourly.length > 0 ? hourly : await engine.rollups({ period: FAST_S, entity_type, entity_id, ...tenant })
   const first = rows[0]
-  if (first === undefined) throw new Problem('NOT_FOUND', `no event names this ${entity_type.replaceAll('_', ' ')}`)
+  if (first === undefined) return null
   const length = hourly.length > 0 ? HOUR : 5 * MINUTE
   let [from, to] = [first.start, first.start]
   for (const { start } of rows) {

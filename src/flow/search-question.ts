@@ -4,6 +4,7 @@ import type { Clock, Filter } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { FILTER_FIELDS, type SearchAnswer, type SearchAsk } from '../core/search.ts'
 import { type Micros, parseTime, parseWhen } from '../core/window.ts'
+import type { Redactor } from '../redactors/index.ts'
 import { type Cursor, readCursor } from './search-cursor.ts'
 
 /** An ask, understood. */
@@ -23,7 +24,7 @@ export interface QuestionParts {
   concepts: readonly Concept[]
   clock: Clock
   /** Turns identifiers into what is stored in their place. */
-  redactor?: { identifier(field: string, value: string): string }
+  redactor?: Pick<Redactor, 'forms'>
 }
 
 /**
@@ -47,7 +48,7 @@ export function questionOf({ concepts, clock, redactor }: QuestionParts, ask: Se
   const until = earliest(whenOf(ask, 'until', now), timeOf(said?.until))
   const times = cursor ?? { since, until }
   return {
-    ask,
+    ask: withStoredExamples(ask, redactor),
     words: said === null ? q : '',
     concept,
     scope: said !== null && asked === null ? 'all' : (ask.scope ?? 'top'),
@@ -83,16 +84,32 @@ function fieldsOf(
   ask: SearchAsk,
   redactor: QuestionParts['redactor'],
 ): Pick<Filter, 'tenant_id' | 'event_ids' | 'fields'> {
-  const fields: Record<string, string> = {}
+  const { tenant_id, event_id } = ask
+  const tenant = tenant_id === undefined ? undefined : formsOf(redactor, 'tenant_id', tenant_id)[0]
+  const fields: Record<string, readonly string[]> = {}
   for (const name of FILTER_FIELDS) {
     const value = ask[name]
-    if (value !== undefined) fields[name] = redactor?.identifier(name, value) ?? value
+    if (value !== undefined && name !== 'tenant_id' && name !== 'event_id')
+      fields[name] = formsOf(redactor, name, value, tenant)
   }
-  const { tenant_id, event_id, ...rest } = fields
   return {
-    ...(tenant_id === undefined ? {} : { tenant_id }),
-    ...(event_id === undefined ? {} : { event_ids: [event_id] }),
-    ...(Object.keys(rest).length === 0 ? {} : { fields: rest }),
+    ...(tenant === undefined ? {} : { tenant_id: tenant }),
+    ...(event_id === undefined ? {} : { event_ids: formsOf(redactor, 'event_id', event_id) }),
+    ...(Object.keys(fields).length === 0 ? {} : { fields }),
+  }
+}
+
+/** Every form in which events may hold a value that is asked for. */
+const formsOf = (redactor: QuestionParts['redactor'], field: string, value: string, tenant?: string) =>
+  redactor?.forms(field, value, tenant) ?? ([value] as const)
+
+/** Events may be named by the ids that they were sent with. */
+function withStoredExamples(ask: SearchAsk, redactor: QuestionParts['redactor']): SearchAsk {
+  const stored = (ids: readonly string[]) => ids.map((id) => formsOf(redactor, 'event_id', id)[0])
+  return {
+    ...ask,
+    ...(ask.like === undefined ? {} : { like: stored(ask.like) }),
+    ...(ask.unlike === undefined ? {} : { unlike: stored(ask.unlike) }),
   }
 }
 

@@ -14,7 +14,10 @@ import { aFinding } from '../formats/a-finding.ts'
 let engine: Engine
 let now = 0
 const clock = { now: () => now }
-const redactor = { text: (text: string) => text.replaceAll('a@b.example', '[EMAIL]') }
+const redactor = {
+  text: (text: string) => text.replaceAll('a@b.example', '[EMAIL]'),
+  forms: (_: string, value: string): [string, ...string[]] => (value === 'raw' ? ['user:0', 'u1'] : [value]),
+}
 const parts = () => ({ engine, clock, redactor })
 
 beforeEach(async () => {
@@ -64,6 +67,13 @@ describe('the list', () => {
     const ids = [first, second, third].flatMap((page) => page.items.map((f) => f.finding_id))
     expect(ids).toEqual(['f6', 'f5', 'f4', 'f3', 'f2', 'f1', 'f0'])
     expect(third.next_cursor).toBeNull()
+  })
+
+  it('takes the raw id of an entity that is stored under another', async () => {
+    await raise('a', { entity_id: 'u1' })
+    await raise('b', { entity_id: 'u-2' })
+    const { items } = await findings(parts(), { entity_type: 'user', entity_id: 'raw' })
+    expect(items.map((one) => one.finding_id)).toEqual(['a'])
   })
 
   it('narrows by time, severity, detector, status, entity and tenant', async () => {

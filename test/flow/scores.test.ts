@@ -68,7 +68,10 @@ describe('scores', () => {
   })
 
   it('are found by the raw name of somebody whose pseudonym is stored', async () => {
-    const redactor = { identifier: (_: string, value: string) => (value === 'one@example.org' ? 'u1' : value) }
+    const redactor = {
+      forms: (_: string, value: string): [string, ...string[]] =>
+        value === 'one@example.org' ? ['user:0', 'u1'] : [value],
+    }
     expect((await scoreOf({ ...house, redactor }, 'user', 'one@example.org')).entity_id).toBe('u1')
   })
 

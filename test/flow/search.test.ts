@@ -17,7 +17,10 @@ import { said } from '../contracts/engine/said.ts'
 const refusal = conceptOf(refusalFile as unknown as FittedConcept)
 // a Wednesday; the events are from Monday the 5th
 const clock = { now: () => parseTime('2026-01-14T12:00:00Z')! }
-const redactor = { identifier: (_: string, value: string) => (value === 'ada@example.org' ? 'user:ada' : value) }
+const redactor = {
+  forms: (_: string, value: string): [string, ...string[]] =>
+    value === 'ada@example.org' ? ['user:0', 'user:ada'] : [value],
+}
 
 const exchanges: [id: string, prompt: string, response: string, more?: object][] = [
   [

@@ -3,7 +3,7 @@ import { Baseline } from '../../core/baseline.ts'
 import { oneOf } from '../../core/one-of.ts'
 import { ENTITY_TYPES } from '../../core/score.ts'
 import { baselines } from '../../flow/baselines.ts'
-import { entityId, narrowed } from '../access.ts'
+import { narrowed } from '../access.ts'
 import type { Routes } from '../parts.ts'
 import { Cursor, Identifier, listOf } from '../shapes.ts'
 
@@ -39,15 +39,7 @@ export const baselineRoutes: Routes<'engine' | 'redactor'> = async (app, parts) 
       },
     },
     async (request) => {
-      const { id, ...ask } = request.query
-      return await baselines(
-        { engine: parts.engine },
-        {
-          ...ask,
-          ...(id !== undefined && { id: entityId(parts, ask.group, id) }),
-          ...narrowed(request, parts, ask.tenant_id),
-        },
-      )
+      return await baselines(parts, { ...request.query, ...narrowed(request, parts, request.query.tenant_id) })
     },
   )
 }

@@ -3,7 +3,7 @@ import { FINDING_STATUSES, Finding } from '../../core/finding.ts'
 import { oneOf } from '../../core/one-of.ts'
 import { ENTITY_TYPES, SEVERITIES } from '../../core/score.ts'
 import { findingOf, findings, NOTE_LENGTH, patchFinding } from '../../flow/findings.ts'
-import { entityId, narrowed, tenantOf } from '../access.ts'
+import { narrowed, tenantOf } from '../access.ts'
 import type { Routes } from '../parts.ts'
 import { Cursor, Identifier, Limit, listOf, When } from '../shapes.ts'
 
@@ -51,12 +51,7 @@ export const findingRoutes: Routes<'engine' | 'clock' | 'redactor'> = async (app
       },
     },
     async (request) => {
-      const { entity_id, ...ask } = request.query
-      return await findings(parts, {
-        ...ask,
-        ...(entity_id !== undefined && { entity_id: entityId(parts, ask.entity_type ?? 'user', entity_id) }),
-        ...narrowed(request, parts, ask.tenant_id),
-      })
+      return await findings(parts, { ...request.query, ...narrowed(request, parts, request.query.tenant_id) })
     },
   )
 

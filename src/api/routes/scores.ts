@@ -4,7 +4,7 @@ import { Problem } from '../../core/problem.ts'
 import { ENTITY_TYPES, Score } from '../../core/score.ts'
 import { parseWhen } from '../../core/window.ts'
 import { scoreOf, scores } from '../../flow/scores.ts'
-import { entityId, narrowed, tenantOf } from '../access.ts'
+import { narrowed, tenantOf } from '../access.ts'
 import type { Routes } from '../parts.ts'
 import { Cursor, Identifier, Limit, listOf, When } from '../shapes.ts'
 
@@ -29,7 +29,6 @@ const ScoreWithHistory = Type.Object({
 
 /** GET /v1/scores and /v1/scores/:entity_type/:entity_id: who is at risk, since when and why. */
 export const scoreRoutes: Routes<'engine' | 'clock' | 'redactor'> = async (app, parts) => {
-  const { engine } = parts
   const config = { roles: ['analyst', 'siem'] } as const
   const tags = ['risk']
 
@@ -52,10 +51,11 @@ export const scoreRoutes: Routes<'engine' | 'clock' | 'redactor'> = async (app, 
         throw new Problem('BAD_REQUEST', 'at is an ISO 8601 time, a date, or an age such as 7d', {
           errors: [{ path: '/at', message: 'is no time' }],
         })
-      return await scores(
-        { engine },
-        { ...ask, ...(then !== undefined && { at: then }), ...narrowed(request, parts, tenant_id) },
-      )
+      return await scores(parts, {
+        ...ask,
+        ...(then !== undefined && { at: then }),
+        ...narrowed(request, parts, tenant_id),
+      })
     },
   )
 
@@ -73,8 +73,7 @@ export const scoreRoutes: Routes<'engine' | 'clock' | 'redactor'> = async (app, 
     },
     async (request) => {
       const { entity_type, entity_id } = request.params
-      const id = entityId(parts, entity_type, entity_id)
-      return await scoreOf({ engine }, entity_type, id, tenantOf(request, parts))
+      return await scoreOf(parts, entity_type, entity_id, tenantOf(request, parts))
     },
   )
 }

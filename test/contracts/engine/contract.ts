@@ -55,6 +55,27 @@ export function engineContract(name: string, open: Opener) {
     expect(items[2]!.event.prompt).toBe('question a1')
   })
 
+  withEngine('narrows to events and records under any of several names', async (engine) => {
+    await engine.append([said('a', { user_id: 'u1' }), said('b', { user_id: 'u2' }), said('c', { user_id: 'u3' })])
+    for (const field of ['user_id', 'event_id']) {
+      const of = field === 'user_id' ? ['u1', 'u3', 'u9'] : ['a', 'c']
+      expect(await engine.count({ fields: { [field]: of } })).toBe(2)
+    }
+    const record: RecordRow = { kind: 'score', id: '', ts: 0, entity: null, tenant_id: null, rank: 1, body: {} }
+    const of = (id: string) => ({ record: { ...record, id, entity: `user:${id}` }, expect: 0 })
+    await engine.putRecords(['u1', 'u2', 'u3'].map(of))
+    const found = await engine.records('score', { entities: ['user:u3', 'user:u1'] }, { order: 'rank', limit: 9 })
+    expect(found.map(({ id }) => id)).toEqual(['u1', 'u3'])
+  })
+
+  withEngine('tells of entries that are no events in the ledger alone', async (engine) => {
+    const entry = { kind: 'audit', event_id: 'x1', ts: 0, body: { action: 'looked' } } as const
+    await engine.append([said('a1'), entry, said('a2')])
+    expect((await engine.head()).size).toBe(3)
+    expect(await engine.count({})).toBe(2)
+    expect((await engine.claim('embed:s1', 10, 1000))?.events.map(({ seq }) => seq)).toEqual([0, 2])
+  })
+
   withEngine('keeps a tree whose root any reader of the leaves can compute', async (engine) => {
     for (const size of [1, 2, 5, 13]) {
       await engine.append(Array.from({ length: size }, (_, i) => said(`${size}-${i}`)))

@@ -38,6 +38,7 @@ it.each([
   ['of a user of a tenant', { tenant_id: 't', fields: { user_id: 'u' } }, 'events_user'],
   ['of a session of a tenant', { tenant_id: 't', fields: { session_id: 's' } }, 'events_session'],
   ['of a trace of a tenant', { tenant_id: 't', fields: { trace_id: 's' } }, 'events_trace'],
+  ['of a user under two names', { fields: { user_id: ['u', 'v'] } }, 'events_user'],
 ])('events %s are read by an index', (_, filter, index) => {
   expect(planOf(() => eventReader(db).events(filter, page))).toContain(index)
 })
@@ -60,9 +61,10 @@ it.each(['rank', 'ts', 'rev'] as const)(
   'records of an entity, and by id, are found whatever the order: %s',
   (order) => {
     const list = recordStore(db).list
-    expect(planOf(() => list('score', { entity: 'user:u' }, { order, ...page }))).toContain(
-      'records_entity (kind=? AND entity=?)',
-    )
+    for (const entities of [['user:u'], ['user:u', 'user:v']])
+      expect(planOf(() => list('score', { entities }, { order, ...page }))).toContain(
+        'records_entity (kind=? AND entity=?)',
+      )
     expect(planOf(() => list('score', { ids: ['a'] }, { order, ...page }))).toContain('PRIMARY KEY (kind=? AND id=?)')
   },
 )
