@@ -4,6 +4,7 @@ import { australia } from './australia.ts'
 import { canada } from './canada.ts'
 import { device } from './device.ts'
 import { eastAsia } from './east-asia.ts'
+import { europe } from './europe.ts'
 import { india } from './india.ts'
 import { latinAmerica } from './latin-america.ts'
 import { newZealand } from './new-zealand.ts'
@@ -20,6 +21,7 @@ import { westAsia } from './west-asia.ts'
 export const identity: readonly Rule[] = [
   ...unitedStates,
   ...unitedKingdom,
+  ...europe,
   ...canada,
   ...australia,
   ...newZealand,

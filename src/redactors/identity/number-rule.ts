@@ -32,6 +32,10 @@ export type Enough = 'form' | 'alone' | 'word'
 /** Seconds or milliseconds since 1970 of the years 2020 to 2030: sent alone, it is a time rather than anybody's number. */
 const CLOCK = /^1[678]\d{8}(?:\d{3})?$/
 
+/** What may stand beside a number that is sent almost alone: one more number, with a word that joins the two. */
+const JOINED = /^(?:and|or|und|oder|et|ou|y|o|e|ed|en|of|och|og|ja|ve|i|&)$/i
+const ALMOST = 64
+
 /** One digit all along is a placeholder, whatever its check digit says. */
 const SAME = /^(\d)\1+$/
 
@@ -61,13 +65,22 @@ export function numberRule(row: NumberRow): Rule {
         if (SAME.test(compact) || check?.(compact) === false) continue
         const least = typeof enough === 'string' ? enough : enough(found)
         if (least === 'form') hit(start.at, end)
-        else if (near(text, start.at, end, words)) hit(start.at, end, check === undefined ? 0.8 : 1)
-        else if (least === 'alone' && isAlone(text, start.at, end) && !CLOCK.test(found)) {
+        else if (near(text, start.at, end, words, 48, 36)) hit(start.at, end, check === undefined ? 0.8 : 1)
+        else if (least === 'alone' && isAlmostAlone(text, start.at, end) && !CLOCK.test(found)) {
           hit(start.at, end, check === undefined ? 0.6 : 0.9)
         }
       }
     },
   }
+}
+
+/** True where a match has the text to itself, or shares it with one other number. */
+function isAlmostAlone(text: string, start: number, end: number): boolean {
+  if (isAlone(text, start, end)) return true
+  if (text.length > ALMOST) return false
+  const parts = `${text.slice(0, start)} ${text.slice(end)}`.split(/[\s,;/+]+/).filter((part) => part !== '')
+  const other = parts.filter((part) => !JOINED.test(part)).join('')
+  return parts.length <= 3 && /^[a-z]{0,2}[\w.-]{7,24}$/i.test(other) && other.replace(/\D/g, '').length >= 7
 }
 
 /** The rules for the rows of a table. */
