@@ -10,6 +10,7 @@ import { keys } from './keys.ts'
 import { model } from './model.ts'
 import { pseudonym } from './pseudonym.ts'
 import { redact } from './redact.ts'
+import { redactStored } from './redact-stored.ts'
 import { scores } from './scores.ts'
 import { search } from './search.ts'
 import { serve } from './serve.ts'
@@ -29,6 +30,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   config,
   model,
   redact,
+  redactStored,
   pseudonym,
   simulate,
   doctor,

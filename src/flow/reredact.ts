@@ -31,6 +31,8 @@ export interface Reredacted {
   changed: number
   /** Of those that change, what was amended or erased by somebody else meanwhile. */
   overtaken: number
+  /** Events that stay as they are because a rule failed on one of their fields. */
+  failed: number
   /** Events whose own id a rule finds something in. It stays: the ledger's leaves hold it for ever. */
   ids: number
   /** Values by type that are found now and were not before. */
@@ -63,6 +65,7 @@ export async function reredact(
     examined: 0,
     changed: 0,
     overtaken: 0,
+    failed: 0,
     ids: 0,
     types: {},
     rules: {},
@@ -94,7 +97,13 @@ async function onePage(parts: ReredactParts, ask: ReredactAsk, items: readonly S
     return { kind: 'event', event_id: body.event_id, ts: stored.ts, body }
   })
   const { batch, primary } = parts.withhold === undefined ? { batch: redacted } : await parts.withhold(redacted)
-  const changed = batch.flatMap((entry, at) => (isChanged(items[at]!.event, entry.body as RedactedEvent) ? [at] : []))
+  const changed = batch.flatMap((entry, at) => {
+    const [before, after] = [items[at]!.event, entry.body as RedactedEvent]
+    // a stored text is redacted already: better that than none
+    const fails = (after.redaction.failed?.length ?? 0) > (before.redaction.failed?.length ?? 0)
+    if (fails) result.failed++
+    return !fails && isChanged(before, after) ? [at] : []
+  })
   if (changed.length === 0) return
   result.changed += changed.length
   for (const at of changed) {

@@ -1,0 +1,78 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { run } from '../../src/commands/program.ts'
+import { openEmbedded } from '../../src/engines/embedded/open.ts'
+import { handClock } from '../contracts/engine/contract.ts'
+import { said } from '../contracts/engine/said.ts'
+
+const FOUND = 'TCK-482913'
+
+let folder: string
+let rules: string
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'uc-stored-'))
+  rules = join(folder, 'rules.yaml')
+  mkdirSync(join(folder, 'data'), { recursive: true })
+  writeFileSync(rules, 'rules:\n  - name: ticket\n    type: TICKET\n    pattern: TCK-[0-9]{6}\n')
+  const engine = await openEmbedded({ dataDir: join(folder, 'data'), clock: handClock() })
+  await engine.append([said('a1', { prompt: `about ${FOUND}`, user_id: FOUND }), said('a2')])
+  await engine.settle((await engine.claim('baseline', 10, 1000))!, {})
+  await engine.close()
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  rmSync(folder, { recursive: true })
+})
+
+async function undercurrent(...args: string[]) {
+  const told = { out: '', err: '' }
+  for (const [stream, name] of [
+    [process.stdout, 'out'],
+    [process.stderr, 'err'],
+  ] as const)
+    vi.spyOn(stream, 'write').mockImplementation((text) => {
+      told[name] += String(text)
+      return true
+    })
+  const flags = ['--data-dir', join(folder, 'data'), '--key-file', join(folder, 'key')]
+  const code = await run(['node', 'undercurrent', 'redact-stored', ...args, ...flags])
+  vi.restoreAllMocks()
+  return { code, ...told }
+}
+
+const onDisk = () =>
+  Buffer.concat(
+    readdirSync(join(folder, 'data'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name))),
+  ).includes(FOUND)
+
+it('shows what a new rule would find, by type, rule and field, and never the values', async () => {
+  const { code, out, err } = await undercurrent('--dry-run', '--rules', rules)
+  expect(code).toBe(0)
+  expect(out).toMatch(/^type +TICKET +\d$/m)
+  expect(out).toMatch(/^rule +ticket +\d$/m)
+  expect(out).toMatch(/^field +prompt +1$/m)
+  expect(out).toContain('for example a1')
+  expect(err).toBe('1 of 2 events would change\n')
+  expect(out + err).not.toContain(FOUND)
+  expect(onDisk()).toBe(true)
+})
+
+it('takes it out of the events, the sums and the disk', async () => {
+  const { code, out } = await undercurrent('--apply', '--rules', rules, '--json')
+  expect(code).toBe(0)
+  expect(JSON.parse(out)).toMatchObject({ applied: true, examined: 2, changed: 1, examples: ['a1'] })
+  expect(onDisk()).toBe(false)
+  const again = await undercurrent('--apply', '--rules', rules, '--json')
+  expect(JSON.parse(again.out)).toMatchObject({ examined: 2, changed: 0 })
+})
+
+it('says what is missing or wrong', async () => {
+  expect(await undercurrent()).toMatchObject({ code: 2, err: expect.stringContaining('say --dry-run') })
+  expect(await undercurrent('--apply', '--dry-run')).toMatchObject({ code: 2 })
+  expect(await undercurrent('--dry-run', '--since', 'soon')).toMatchObject({ code: 2 })
+  expect(await undercurrent('--dry-run', '--examples', 'many')).toMatchObject({ code: 2 })
+})
