@@ -1,14 +1,14 @@
 import type { LogEvent, RedactedEvent } from '../core/event.ts'
 import type { RedactionPolicy } from '../core/redaction-policy.ts'
-import { type FieldParts, redactField } from './field.ts'
+import { redactField } from './field.ts'
 import { createIdentifiers, isAddress } from './identifier.ts'
 import { numbered, numbersIn } from './numbered.ts'
 import { createTagger, type Tagger } from './placeholder.ts'
-import { fingerprint, type RuleSet, ruleBook, standsFor } from './policy.ts'
+import { fingerprint, type RuleSet, ruleBook, truncatedValue } from './policy.ts'
 import type { Rule } from './rule.ts'
 import { RULES } from './rules.ts'
-import { createScan, type Scan, type ScanClock, type Span } from './scan.ts'
-import { isDigest, walkEvent } from './walk.ts'
+import { createScan, type ScanClock, type Span } from './scan.ts'
+import { type EventParts, isDigest, walkEvent } from './walk.ts'
 
 /** Raise when a rule changes what it finds. */
 export const VERSION = '2'
@@ -68,26 +68,20 @@ export function createRedactor({
   const by = { version: VERSION, rules: fingerprint(VERSION, book) }
   const keyed = createTagger(key)
 
-  /** Tenants that the policy names, by their stored ids, and what is looked for in their texts once it was asked for. */
-  const named = new Map<string, { raw: string[]; scan: FieldParts['scan'] | null; set: RuleSet | null }>()
-  const base = book.of([])
-  const baseScan = scanOf(base, { elapsed })
-  const partsOf = (tenant: string, tagger: Tagger): FieldParts & { allows: RuleSet['allows'] } => {
+  const base = lookOf(book.of([]), elapsed)
+  /** Tenants that the policy names, by their stored ids, and what is looked for in their texts once there are any. */
+  const named = new Map<string, { raw: string[]; look: Look | null }>()
+  const lookFor = (tenant: string): Look => {
     const own = named.get(tenant)
-    if (own !== undefined && own.scan === null) {
-      own.set = book.of(own.raw)
-      own.scan = scanOf(own.set, { elapsed })
-    }
-    return {
-      scan: own?.scan ?? baseScan,
-      allows: (own?.set ?? base).allows,
-      tagger: {
-        ...tagger,
-        placeholder: (...of) => (standsFor(policy, of[1], of[2]) ? of[2] : tagger.placeholder(...of)),
-      },
-      maxBytes: maxFieldBytes,
-    }
+    if (own === undefined) return base
+    own.look ??= lookOf(book.of(own.raw), elapsed)
+    return own.look
   }
+  const partsOf = (tenant: string, tagger: Tagger): EventParts => ({
+    ...lookFor(tenant),
+    tagger: policy.network_addresses === 'truncate' ? withTruncation(tagger, policy) : tagger,
+    maxBytes: maxFieldBytes,
+  })
   const taggerFor = (value: unknown): Tagger =>
     policy.placeholders === 'numbered' ? numbered(keyed, numbersIn(value)) : keyed
 
@@ -100,7 +94,7 @@ export function createRedactor({
   for (const raw of book.tenants) {
     const stored = ids.plain('tenant_id', raw)
     const known = named.get(stored)
-    if (known === undefined) named.set(stored, { raw: [raw], scan: null, set: null })
+    if (known === undefined) named.set(stored, { raw: [raw], look: null })
     else known.raw.push(raw)
   }
 
@@ -122,14 +116,25 @@ export function createRedactor({
   }
 }
 
-/** Finds what a set of rules finds, but for what is to stay. */
-function scanOf({ rules, allows }: RuleSet, clock: ScanClock): Scan {
-  const scan = createScan(rules, clock)
-  return (text, wanted) =>
-    scan(text, wanted).filter(
-      ({ type, start, end, value }) => !allows(type, text.slice(start, end)) && !allows(type, value),
-    )
+/** What is looked for in the texts of a tenant. */
+type Look = Pick<EventParts, 'scan' | 'allows'>
+
+function lookOf({ rules, allows }: RuleSet, elapsed: ScanClock['elapsed']): Look {
+  const scan = createScan(rules, { elapsed })
+  return {
+    allows,
+    scan: (text, wanted) =>
+      scan(text, wanted).filter(
+        ({ type, start, end, value }) => !allows(type, text.slice(start, end)) && !allows(type, value),
+      ),
+  }
 }
+
+/** Placeholders, but what is left of an address of a machine stands for it. */
+const withTruncation = (tagger: Tagger, policy: RedactionPolicy): Tagger => ({
+  ...tagger,
+  placeholder: (tenant, type, value) => truncatedValue(policy, type, value) ?? tagger.placeholder(tenant, type, value),
+})
 
 /** What the built-in rules find in a text. It builds the scanner anew: for a text now and then. */
 export const explain = (text: string): readonly Span[] => createScan(RULES)(text)

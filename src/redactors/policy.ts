@@ -95,8 +95,8 @@ function ofPattern(path: string, pattern: OwnRule['pattern'], consuming: boolean
 }
 
 /**
- * A rule for addresses of machines under the policy for them. Where they are truncated, the value of a match is what is
- * left of it, and what is truncated already is not found again.
+ * A rule for addresses of machines under the policy for them. Where they are truncated, a match keeps its spelling, and
+ * what is truncated already is not found again.
  */
 function underNetwork(rule: Rule, network: NonNullable<RedactionPolicy['network_addresses']>): Rule[] {
   if (network === 'keep') return []
@@ -104,7 +104,7 @@ function underNetwork(rule: Rule, network: NonNullable<RedactionPolicy['network_
   return [
     {
       ...rule,
-      canonical: (match) => truncated(match) || (rule.canonical?.(match) ?? match),
+      canonical: (match) => match,
       find: (text, hit) =>
         rule.find(text, (start, end, score) => {
           const found = text.slice(start, end)
@@ -114,6 +114,8 @@ function underNetwork(rule: Rule, network: NonNullable<RedactionPolicy['network_
   ]
 }
 
-/** True where a value that was found is to stand in the text as it is: what is left of an address that was truncated. */
-export const standsFor = ({ network_addresses }: RedactionPolicy, type: string, value: string): boolean =>
-  network_addresses === 'truncate' && NETWORK.has(type) && truncated(value) === value
+/** What stands for an address of a machine where such are truncated; null for any other value. */
+export function truncatedValue({ network_addresses }: RedactionPolicy, type: string, value: string): string | null {
+  if (network_addresses !== 'truncate' || !NETWORK.has(type)) return null
+  return truncated(value) || null
+}

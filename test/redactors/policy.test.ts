@@ -79,6 +79,7 @@ describe('addresses of machines in text', () => {
     expect(once.prompt).toBe('from 203.0.113.0 and 2001:db8:85a3::')
     expect(once.redaction.counts).toEqual({ IP: 2 })
     expect(redactor.event(once)).toEqual(once)
+    expect(redactor.text('eth0 has 00:1A:2B:3C:4D:5E')).toBe('eth0 has 00:1A:2B')
   })
 })
 
