@@ -11,25 +11,33 @@ import { groupCommit } from '../flow/group-commit.ts'
 import {
   type BodyKind,
   type IngestAnswer,
+  type IngestParts,
   ingest,
   ingestRecords,
   type ReadRecord,
   type Sender,
 } from '../flow/ingest.ts'
+import { keepRules } from '../flow/keep-rules.ts'
+import { withholder } from '../flow/withhold.ts'
+import { createTagger } from '../redactors/placeholder.ts'
 import { readConcepts } from './concept-files.ts'
 import { keyFor, masterKey } from './key-file.ts'
 import { openEncoder } from './open-encoder.ts'
-import { openRedactor } from './open-redactor.ts'
+import { openRedactor, pseudonymKey } from './open-redactor.ts'
+import { redactionPolicy } from './redaction-file.ts'
 
 /** Senders wait this long for others to share their disk flush. */
 const GATHER_MS = 4
 const MOST_EVENTS = 1_000
 /** Entries that the word index takes in per turn, so that a commit never waits long for it. */
 const TEND = 500
+/** A sender waits this long for the model to read texts that will not be kept; then it is told to come again. */
+const READ_MS = 15_000
 
 /** What stores and works: ingest and the jobs over one engine. Lives in the writer thread of the service, or in a command's own. */
 export interface WritingHalf {
   ingest(body: Uint8Array, kind: BodyKind, sender: Sender): Promise<IngestAnswer>
+  /** The same for an import, which waits for the model where a sender is told to. */
   ingestRecords(records: Iterable<ReadRecord>, sender: Sender): Promise<IngestAnswer>
   /** One run of a job to its end. Throws NOT_FOUND where no job has that name. */
   runJob(name: string, onProgress?: (done: number, total: number) => void): Promise<JobRun | 'busy'>
@@ -65,19 +73,26 @@ export function writingHalf(config: Config, engine: Engine, clock: Clock, log: L
     },
   }
   const append = groupCommit(
-    (batch) => engine.append(batch),
+    (batch, primary) => engine.append(batch, primary),
     MOST_EVENTS,
     (call) => setTimeout(call, GATHER_MS),
   )
-  const ingestParts = {
-    append: async (batch: Parameters<typeof append>[0]) => {
-      const answer = await append(batch)
+  const rules = keepRules(redactionPolicy(config), parts.concepts, redactor.identifier)
+  const withhold = rules === null ? null : withholder({ ...parts, rules, tagger: createTagger(pseudonymKey(config)) })
+  const ingestParts: IngestParts = {
+    append: async (batch, primary) => {
+      const answer = await append(batch, primary)
       tendSoon()
       return answer
     },
     redactor,
+    ...(withhold === null ? {} : { withhold: (batch) => withhold(batch) }),
     newId: () => uuidv7(Math.floor(clock.now() / 1000), randomBytes(10)),
   }
+  const hurried: IngestParts =
+    withhold === null
+      ? ingestParts
+      : { ...ingestParts, withhold: (batch) => withhold(batch, AbortSignal.timeout(READ_MS)) }
 
   /** The word index follows in short turns between commits. */
   function tendSoon() {
@@ -96,7 +111,7 @@ export function writingHalf(config: Config, engine: Engine, clock: Clock, log: L
   }
 
   return {
-    ingest: (body, kind, sender) => ingest(ingestParts, body, kind, sender),
+    ingest: (body, kind, sender) => ingest(hurried, body, kind, sender),
     ingestRecords: (records, sender) => ingestRecords(ingestParts, records, sender),
 
     async runJob(name, onProgress = () => {}) {
