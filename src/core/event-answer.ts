@@ -17,8 +17,12 @@ export const EventAnswer = Type.Object(
     redaction: Type.Object(
       {
         version: Type.String(),
+        rules: Type.String(),
         counts: Type.Record(Type.String(), Type.Number()),
+        output: Type.Optional(Type.Record(Type.String(), Type.Number())),
         failed: Type.Optional(Type.Array(Type.String())),
+        pseudonymous: Type.Optional(Type.Boolean()),
+        withheld: Type.Optional(Type.Record(Type.String(), Type.String())),
       },
       { description: 'What was replaced before the event was stored, by type.' },
     ),

@@ -9,7 +9,7 @@ export interface IngestParts {
   append(batch: readonly Entry[], primary?: Primary): Promise<{ duplicates: readonly number[] }>
   /** Takes the texts that are not kept from a batch that is redacted. Absent: all are kept. */
   withhold?: (batch: readonly Entry[]) => Promise<Withheld>
-  redactor: { event(event: LogEvent): RedactedEvent }
+  redactor: { event(event: LogEvent, pseudonymous?: boolean): RedactedEvent }
   /** Id for an event that came without one. */
   newId(): string
 }
@@ -75,7 +75,7 @@ export async function ingestRecords(
       reject(index, admitted.errors[0]!.path, admitted.errors[0]!.message)
       continue
     }
-    const { event, ts } = admitted
+    const { event, ts, pseudonymous } = admitted
     if (sender.tenant_id !== null) {
       if (event.tenant_id !== undefined && event.tenant_id !== sender.tenant_id) {
         reject(index, '/tenant_id', 'is not the tenant that this key belongs to')
@@ -83,7 +83,7 @@ export async function ingestRecords(
       }
       event.tenant_id = sender.tenant_id
     }
-    const body = parts.redactor.event(event)
+    const body = parts.redactor.event(event, pseudonymous)
     for (const [type, n] of Object.entries(body.redaction.counts)) redacted[type] = (redacted[type] ?? 0) + n
     batch.push({ kind: 'event', event_id: body.event_id, ts, body })
   }

@@ -10,7 +10,14 @@ const DEEPEST = 64
 const EARLIEST = parseTime('2000-01-01T00:00:00Z')!
 const LATEST = parseTime('2100-01-01T00:00:00Z')!
 
-export type Admitted = { event: LogEvent; ts: Micros } | { errors: FieldError[] }
+export type Admitted =
+  | {
+      event: LogEvent
+      ts: Micros
+      /** Whether its `user_id` is a pseudonym that the sender made (`user_id_hash`). */
+      pseudonymous: boolean
+    }
+  | { errors: FieldError[] }
 
 /**
  * One record in the service's own shape: aliases resolved, unknown fields moved under `attributes`, then validated.
@@ -37,7 +44,8 @@ export function admit(record: unknown, newId: () => string): Admitted {
     }
   const event = shape(given, newId)
   const errors = checkEvent(event)
-  return errors.length > 0 ? { errors } : { event: event as LogEvent, ts }
+  if (errors.length > 0) return { errors }
+  return { event: event as LogEvent, ts, pseudonymous: isAbsent(given.user_id) && !isAbsent(given.user_id_hash) }
 }
 
 /** Fields that stand for others, in the words of producers. */
@@ -50,11 +58,10 @@ function shape(given: Record<string, unknown>, newId: () => string): Record<stri
   const fields: [string, unknown][] = []
   const unknown: [string, unknown][] = []
   for (const [name, value] of Object.entries(given)) {
-    // a null says no more than an absent field
-    if (value === null) continue
+    if (isAbsent(value)) continue
     const alias = ALIASES.get(name)
     if (alias !== undefined) {
-      if (given[alias] === undefined || given[alias] === null) fields.push([alias, value])
+      if (isAbsent(given[alias])) fields.push([alias, value])
       else unknown.push([name, value])
     } else if (name === 'rule_triggered' || name === 'content_hash') continue
     else if (EVENT_FIELDS.has(name)) fields.push([name, value])
@@ -73,6 +80,9 @@ function shape(given: Record<string, unknown>, newId: () => string): Record<stri
   event.event_id ??= newId()
   return event
 }
+
+/** A null says no more than an absent field. */
+const isAbsent = (value: unknown): boolean => value === undefined || value === null
 
 function firstGuardrail(given: Record<string, unknown>): Record<string, unknown> | null {
   const { rule_triggered: rule, content_hash } = given

@@ -45,6 +45,14 @@ it('takes aliases as they stand', () => {
   })
 })
 
+it('tells whether the user is named by a pseudonym that the sender made', () => {
+  const of = (more: object) => admit({ timestamp, event_type: 'x', ...more }, () => 'made')
+  expect(of({ user_id_hash: 'abc' })).toMatchObject({ pseudonymous: true })
+  expect(of({ user_id: null, user_id_hash: 'abc' })).toMatchObject({ pseudonymous: true })
+  for (const more of [{}, { user_id: 'u' }, { user_id: 'u', user_id_hash: 'abc' }])
+    expect(of(more)).toMatchObject({ pseudonymous: false })
+})
+
 it('takes records that hold hashes and placeholders and no text', () => {
   const record = {
     event_id: 'h',
