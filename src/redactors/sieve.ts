@@ -24,14 +24,12 @@ export interface Sifted {
   digits: number
   /** Likewise of digits in words, alone or among written ones; 0 without a word. */
   spelled: number
-  /** Length of the longest word of letters and digits. */
-  word: number
 }
 
 /**
  * Tells in one pass over a text which rules can match at all, so that an ordinary text costs one table look-up per
  * character and no regular expression. Anchors become one automaton (Aho and Corasick, 1975) over letters without
- * case, digits as one class, and the symbols that anchors use; digits and the length of words are counted on the way.
+ * case, digits as one class, and the symbols that anchors use; digits are counted on the way.
  * @param spelled words for digits, lower-case ASCII, that are counted like digits
  */
 export function createSieve(rules: readonly Rule[], spelled: readonly string[] = []): (text: string) => Sifted {
@@ -39,15 +37,16 @@ export function createSieve(rules: readonly Rule[], spelled: readonly string[] =
   const spells = Uint8Array.from(found, (lists) => (lists.includes(rules.length) ? 1 : 0))
   const asked = found.map((lists) => lists.filter((index) => index < rules.length))
   const asks = Uint8Array.from(asked, (indexes) => (indexes.length > 0 ? 1 : 0))
-  const counted = rules.flatMap((rule, index) => (rule.digits === undefined ? [] : [{ index, least: rule.digits }]))
-  const fewest = Math.min(...counted.map(({ least }) => least))
-  const wordy = rules.flatMap((rule, index) => (rule.word === undefined ? [] : [{ index, least: rule.word }]))
-  const shortest = Math.min(...wordy.map(({ least }) => least))
+  const counted = leastOf(rules, 'digits')
+  const fewest = counted[0]?.least ?? Number.POSITIVE_INFINITY
+  const wordy = leastOf(rules, 'word')
+  const shortest = wordy[0]?.least ?? Number.POSITIVE_INFINITY
   const always = rules.flatMap(({ digits, word, anchors }, i) => ((digits ?? word ?? anchors) === undefined ? [i] : []))
 
   // the accepting states that the text in hand has come through, each once; the scan itself stays free of collections
   const seen = new Uint8Array(asked.length)
   const met = new Uint16Array(asked.length)
+  const asking = new Uint8Array(rules.length)
 
   return (text) => {
     let state = 0
@@ -56,8 +55,6 @@ export function createSieve(rules: readonly Rule[], spelled: readonly string[] =
     let run = 0
     let digits = 0
     let last = -REACH - 1
-    let length = 0
-    let word = 0
     let row = 0
     let spelled = 0
     let lastSaid = -SPELLED_REACH - 1
@@ -72,9 +69,6 @@ export function createSieve(rules: readonly Rule[], spelled: readonly string[] =
         marks |= MARKS[code] as number
       }
       state = next[state * CLASSES + kind] as number
-      if (kind > 0 && kind <= DIGIT + LETTERS.length) {
-        if (++length > word) word = length
-      } else length = 0
       if (kind === DIGIT) {
         run = i - last <= REACH ? run + 1 : 1
         last = i
@@ -96,20 +90,61 @@ export function createSieve(rules: readonly Rule[], spelled: readonly string[] =
         }
       }
     }
-    const told = { wide: all > 127, seen: marks, digits, spelled: inWords ? spelled : 0, word }
+    const word = longestWord(text, shortest)
+    const told = { wide: all > 127, seen: marks, digits, spelled: inWords ? spelled : 0 }
     if (states === 0 && digits < fewest && word < shortest) return { rules: always, ...told }
 
-    const hits = new Set(always)
-    for (const { index, least } of counted) if (digits >= least) hits.add(index)
-    for (const { index, least } of wordy) if (word >= least) hits.add(index)
-    for (let k = 0; k < states; k++) {
-      const at = met[k] as number
-      seen[at] = 0
-      for (const index of asked[at] as readonly number[]) hits.add(index)
+    const orders: number[] = []
+    const ask = (order: number) => {
+      if (asking[order] === 1) return
+      asking[order] = 1
+      orders.push(order)
     }
-    return { rules: [...hits].sort((a, b) => a - b), ...told }
+    always.forEach(ask)
+    for (let k = 0; k < counted.length && (counted[k] as Least).least <= digits; k++) ask((counted[k] as Least).order)
+    for (let k = 0; k < wordy.length && (wordy[k] as Least).least <= word; k++) ask((wordy[k] as Least).order)
+    for (let k = 0; k < states; k++) {
+      const state = met[k] as number
+      seen[state] = 0
+      for (const order of asked[state] as readonly number[]) ask(order)
+    }
+    if (orders.length > 1) orders.sort((x, y) => x - y)
+    for (const order of orders) asking[order] = 0
+    return { rules: orders, ...told }
   }
 }
+
+interface Least {
+  order: number
+  least: number
+}
+
+/** Rules that ask for so much of something, the most modest first. */
+const leastOf = (rules: readonly Rule[], what: 'digits' | 'word'): Least[] =>
+  rules
+    .flatMap((rule, order) => (rule[what] === undefined ? [] : [{ order, least: rule[what] }]))
+    .sort((x, y) => x.least - y.least)
+
+/** Length of the longest word of letters and digits, if it has at least `least`; else 0. Looks at one character of so many. */
+function longestWord(text: string, least: number): number {
+  let longest = 0
+  for (let at = least - 1; at < text.length; ) {
+    if (!isWord(text.charCodeAt(at))) {
+      at += least
+      continue
+    }
+    let from = at
+    while (from > 0 && isWord(text.charCodeAt(from - 1))) from--
+    let to = at + 1
+    while (to < text.length && isWord(text.charCodeAt(to))) to++
+    longest = Math.max(longest, to - from)
+    at = to + least
+  }
+  return longest < least ? 0 : longest
+}
+
+const isWord = (code: number): boolean =>
+  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
 
 const MARKS = new Uint8Array(128)
 for (const [char, bit] of [
