@@ -10,7 +10,7 @@ import { Problem } from './core/problem.ts'
 import { threadEntry } from './core/threads.ts'
 import type { Redactor } from './redactors/index.ts'
 import { readConcepts } from './roof/concept-files.ts'
-import { lineLog } from './roof/line-log.ts'
+import { houseLog } from './roof/house-log.ts'
 import { checkModel } from './roof/open-encoder.ts'
 import { openRedactor } from './roof/open-redactor.ts'
 import { remoteEngine } from './roof/remote-engine.ts'
@@ -35,7 +35,7 @@ export interface Service {
  * Throws Problem where something is wrong with store, model, key or address.
  */
 export async function startService(config: Config): Promise<Service> {
-  const log = lineLog(config.log_level)
+  const log = houseLog(config)
   const clock = systemClock
   const redactor = openRedactor(config)
   await checkModel(config)

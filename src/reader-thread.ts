@@ -2,14 +2,14 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Config } from './config.ts'
 import type { Engine } from './core/ports.ts'
 import { openEmbedded } from './engines/embedded/open.ts'
-import { lineLog } from './roof/line-log.ts'
+import { houseLog } from './roof/house-log.ts'
 import { type SearchingHalf, searchingHalf } from './roof/searching-half.ts'
 import { systemClock } from './roof/system-clock.ts'
 import { answerCalls } from './roof/thread-call.ts'
 
 /** Entry of the thread that searches and keeps the vector index. */
 const { config } = workerData as { config: Config }
-const log = lineLog(config.log_level)
+const log = houseLog(config)
 /** How often the index looks for new vectors when nobody asks. */
 const TEND_MS = 2_000
 const TEND = 5_000

@@ -2,12 +2,23 @@ import type { Log } from '../core/ports.ts'
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
-/** One JSON line to standard error per message, from `level` on: the log of threads and commands. */
-export function lineLog(level: string, write: (line: string) => void = (line) => process.stderr.write(line)): Log {
+/**
+ * One JSON line to standard error per message, from `level` on: the log of threads and commands. Errors of others may quote
+ * what they were given, so every text goes through `redact` first.
+ */
+export function lineLog(
+  level: string,
+  redact: (text: string) => string,
+  write: (line: string) => void = (line) => process.stderr.write(line),
+): Log {
   const least = LEVELS.indexOf(level)
   const put = (name: string) => (fields: Record<string, unknown>, message: string) => {
     if (LEVELS.indexOf(name) < least) return
-    write(`${JSON.stringify({ level: name, time: new Date().toISOString(), message, ...fields })}\n`)
+    const clean = Object.entries(fields).map(([field, value]) => [
+      field,
+      typeof value === 'string' ? redact(value) : value,
+    ])
+    write(`${JSON.stringify({ level: name, time: new Date().toISOString(), message, ...Object.fromEntries(clean) })}\n`)
   }
   return { info: put('info'), warn: put('warn'), error: put('error') }
 }

@@ -2,8 +2,8 @@ import type { Config } from '../config.ts'
 import type { Clock, Engine, Log } from '../core/ports.ts'
 import { openEmbedded } from '../engines/embedded/open.ts'
 import type { Redactor } from '../redactors/index.ts'
+import { houseLog } from './house-log.ts'
 import { checkKey } from './key-file.ts'
-import { lineLog } from './line-log.ts'
 import { openRedactor } from './open-redactor.ts'
 import { type SearchingHalf, searchingHalf } from './searching-half.ts'
 import { systemClock } from './system-clock.ts'
@@ -25,7 +25,7 @@ export interface House {
 /** Opens the data directory of `config`. Throws Problem as the engine does. */
 export async function openHouse(config: Config, clock: Clock = systemClock): Promise<House> {
   // a command's log goes to people: only what went wrong
-  const log = lineLog(config.log_level === 'info' ? 'warn' : config.log_level)
+  const log = houseLog(config, config.log_level === 'info' ? 'warn' : config.log_level)
   const engine = await openEmbedded({ dataDir: config.data_dir, clock, log, segmentSize: config.segment_size })
   try {
     await checkKey(engine, config.key_file, clock)
