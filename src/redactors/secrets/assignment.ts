@@ -1,12 +1,12 @@
 import type { Hit, Rule } from '../rule.ts'
 import { type SecretName, secretNames, type Trust } from './secret-name.ts'
-import { entropy, isStandIn, looksRandom } from './strength.ts'
+import { entropy, isGenerated, isStandIn, looksRandom } from './strength.ts'
 
 /** What may close the name: quotes, a bracket. */
 const CLOSE = '(?:\\\\{0,3}["\'`\\])]{1,3})?'
 /** Between name and value: an assignment or comparison of some language, the next argument, a sentence that quotes, the next attribute. */
 const JOINT = new RegExp(
-  `${CLOSE}\\s{0,24}(?::{1,2}=|[?!]={1,2}|\\|\\|=?|={1,3}>?|->|:|,(?=\\s{0,4}\\\\{0,3}["'\`])|(?<=\\s)(?:is|was|are|ist|est|es)(?=[\\s:]{1,3}["'\`])|(?<=\\s)value\\s?=)\\s{0,24}|>(?=[^\\s<>])|\\s{1,4}(?=[^\\s-])`,
+  `${CLOSE}\\s{0,24}(?::{1,2}=|[?!]={1,2}|\\|\\|=?|={1,3}>?|->|:|,(?=\\s{0,4}\\\\{0,3}["'\`])|(?<=\\s)(?:is|was|are|ist|est|es)(?=[\\s:]{1,3}["'\`])|(?<=\\s)for\\s[^\\n:;]{3,60}?\\s(?:is|was)(?=[\\s:]{1,3}["'\`])|(?<=\\s)value\\s?=)\\s{0,24}|\\(\\s{0,4}(?=\\\\{0,3}["'\`])|>\\s{0,24}<value>|>(?=[^\\s<>])|\\s{1,4}(?=[^\\s-])`,
   'y',
 )
 const OPEN = /(?:[bruf]{1,2}|new\s\w{1,16}\(|@)?(\\{0,3}["'`])/iy
@@ -55,6 +55,12 @@ export const assignment: Rule = {
       'auth:',
       "auth'",
       'auth ',
+      'auth_',
+      'auth-',
+      'access',
+      'api',
+      'creds',
+      'crumb',
       'connection',
       '\\u00',
     ],
@@ -70,7 +76,7 @@ export const assignment: Rule = {
 /** Whether the value of a field with this name is a secret: `password`, `client_secret`, `X-Api-Key`. */
 export function isSecretField(name: string, value: string): boolean {
   if (value.length > LONGEST) return false
-  for (const found of secretNames(name)) return isSecret(value, name, found.trust, true)
+  for (const { trust } of secretNames(name)) if (isSecret(value, name, trust, true)) return true
   return false
 }
 
@@ -86,7 +92,8 @@ function assigned(text: string, { start, end, trust }: SecretName, hit: Hit): nu
 
   OPEN.lastIndex = at
   const open = OPEN.exec(text)
-  const name = text.slice(start, end)
+  // a block of credentials holds literals, whatever they say
+  const name = /\bcredentials\s{0,4}\{[^}]*$/.test(before) ? '' : text.slice(start, end)
   if (open !== null) {
     const from = at + open[0].length
     const close = closing(text, from, open[1] as string)
@@ -113,8 +120,9 @@ function assigned(text: string, { start, end, trust }: SecretName, hit: Hit): nu
 /** Where a name and its value stand, so far as that decides: a bare blank joins only the option of a command, the line of a login file, or a statement to its value; a closing bracket only a tag; a path holds no names. */
 function placeOf(joint: string, before: string, next: string): 'command' | 'text' | null {
   if (/(?:^|[\s"'`([{])--?[\w-]{0,32}$/.test(before) || /\blogin\s{1,4}\S{1,64}\s{1,4}$/.test(before)) return 'command'
+  if (joint.startsWith('(')) return /(?:\bset_?|\bwith_?|\.)$/i.test(before) ? 'text' : null
   if (joint.trim() === '') return /["'`]/.test(next) && /(?:^|[\r\n;{])[\t ]*$/.test(before) ? 'text' : null
-  if (joint === '>') return /<[\w:.-]{0,32}$/.test(before) ? 'text' : null
+  if (joint.startsWith('>')) return /<[\w:.-]{0,32}$/.test(before) ? 'text' : null
   return /\/[\w-]{0,32}$/.test(before) && !/[?&]/.test(before) ? null : 'text'
 }
 
@@ -145,12 +153,17 @@ function isSecret(value: string, name: string, trust: Trust, quoted: boolean): b
   // code that fetches it, a place where it lies, a selector, a piece of a concatenation
   if (/^[A-Za-z_$][\w$]{0,64}(?:(?:\.|->|::)[\w$]{1,64}){0,8}[([]/.test(value)) return false
   if (/^(?:https?:\/\/|\.{0,2}\/[a-z]|arn:)/i.test(value) && !/[?&=]/.test(value)) return false
-  if (quoted && /^#[A-Za-z][\w-]*$|^[.+]\s?\$?\w+[[(.]|^[,;)]/.test(value)) return false
+  if (quoted && /^#[A-Za-z][\w-]*$|^[.+]\s?(?:new\s)?\$?\w+[[(.]|^[,;)]/.test(value)) return false
+  // a cast, the field of a request
+  if (!quoted && /^\([^)]*$|^\\?\$\w+(?:\[|->|::)/.test(value)) return false
   // a sentence about it
   if (trust === 'surely') return !quoted || !/^\S+(?:\s+\S+){3,}$|^\s|^[A-Za-z ]+[:?]$/.test(value)
   if (/\s/.test(value) || (/^\w+(?:\.[a-z_]\w*)+$/i.test(value) && !/\d/.test(value))) return false
   return (
-    looksRandom(value) && (trust === 'likely' || (value.length >= 20 && entropy(value) >= 3 && !/[.:/]/.test(value)))
+    looksRandom(value) &&
+    (trust === 'likely' ||
+      (value.length >= 20 && entropy(value) >= 3 && !/[.:/]/.test(value)) ||
+      (isGenerated(value) && entropy(value) >= 3.3 && !/^\w+:|:\/\/|^\/|[./]\w{1,5}$/.test(value)))
   )
 }
 
@@ -159,8 +172,23 @@ function standsAlone(value: string, joint: string, before: string, after: string
   if (/^\d+$/.test(value)) return value.length >= 4 && !/^\.\d/.test(after)
   if (!/\d/.test(value) && /^[A-Za-z_]\w*(?:(?:\.|->|::)[A-Za-z_]\w*)+$/.test(value)) return false
   if (!/^[A-Za-z_]+$/.test(value)) return /[A-Za-z0-9]/.test(value)
-  // letters alone: a setting on its own line or in a list of settings, not the argument or variable of a program
+  // letters alone: one case throughout, and longer than a name
+  if (value.length >= 32 && !value.includes('_') && /^(?:[a-z]+|[A-Z]+)$/.test(value)) return entropy(value) >= 3
+  // in a connection string
+  if (/^;\s?[A-Z][\w ]{1,30}=/i.test(after)) return true
+  // beside the name of a user, as in a file of settings
+  if (besideUser(value, before, after)) return true
+  // a setting on its own line or in a list of settings, not the argument or variable of a program
   if (/^\s/.test(joint.replace(/^["'`\])\\]+/, '')) || (/=\s/.test(joint) && !/:/.test(joint))) return false
   if (/[(,]\s*\w*$/.test(before) && /^\s*[,)]/.test(after)) return false
   return /^(?:\s*(?:$|[\r\n]|#|\/\/)|[;&"'`<,}]|\s\w+=)/.test(after)
+}
+
+/** Whether a setting of the lines before names a user by a literal, so that a word on the line of the password is one too. */
+function besideUser(value: string, before: string, after: string): boolean {
+  if (/pass|pwd|secret|user|token|param|args|config|input|value/i.test(value) || !/^\s*(?:$|[\r\n;&"])/.test(after))
+    return false
+  return /(?:^|[\s$;"'])(?:user(?:_?name|_?id)?|login|uid)["']?\s{0,8}[=:]\s{0,8}["']?[\w.@-]{2,40}["']?\s{0,4};?[^=]{0,40}$/i.test(
+    before,
+  )
 }

@@ -16,7 +16,7 @@ export const jsonWebToken: Rule = {
   proven: true,
   find(text, hit) {
     for (const { 0: run, index } of text.matchAll(PARTS)) {
-      const at = /^ey[A-Z]|^ewo/.test(run) ? 0 : run.indexOf('eyJ')
+      const at = /^ey|^ewo/.test(run) ? 0 : run.indexOf('eyJ')
       if (at === -1) continue
       const parts = run.slice(at).split('.')
       if ((parts[0] as string).length < 12 || parts.length < 2) continue
@@ -30,7 +30,7 @@ export const jsonWebToken: Rule = {
       }
     }
     for (const { 0: found, index } of text.matchAll(TWICE)) {
-      if (/^eyJ[\w-]{20}/.test(Buffer.from(found.slice(0, 40), 'base64').toString('latin1')))
+      if (/^eyJ[\w-]{5}/.test(Buffer.from(found.slice(0, 40), 'base64').toString('latin1')))
         hit(index, index + found.length)
     }
   },

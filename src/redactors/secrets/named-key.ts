@@ -11,7 +11,9 @@ const NAMED: readonly (readonly [shape: RegExp, vendors: string])[] = [
   [/^[a-z0-9]{14}$|^[a-z0-9]{16}$/i, 'linked-in'],
   [/^[a-z0-9]{15}$|^[a-z0-9]{11}A{10}[\w=-]{43}$/i, 'dropbox'],
   [/^[a-z0-9]{16}$/i, 'confluent'],
+  [/^\d{16}$/, 'asana'],
   [/^[a-z0-9]{17}$/i, 'airtable'],
+  [/^\d{17,19}$/, 'discord'],
   [/^[a-z0-9]{20}$/i, 'finicity finnhub looker'],
   [/^[a-z0-9]{22}$/i, 'travis'],
   [/^[a-z0-9]{24}$/i, 'atlassian confluence jira etsy kucoin looker plaid'],
@@ -25,8 +27,9 @@ const NAMED: readonly (readonly [shape: RegExp, vendors: string])[] = [
   [/^[a-f0-9]{37}$|^[\w-]{40}$/i, 'cloudflare'],
   [
     /^[\w=-]{40}$/,
-    'cohere co-api-key datadog gitter launchdarkly meraki sendbird sonar-login sonar-token sonar.login sonar.token zendesk',
+    'cohere co-api-key datadog gitter launchdarkly meraki sendbird sourcegraph sonar-login sonar-token sonar.login sonar.token zendesk',
   ],
+  [/^[A-Za-z0-9/+]{40}$/, 'aws-secret-access-key aws-secret-key secret-access-key'],
   [/^[\w=-]{43}$/, 'contentful'],
   [/^b_[\w=-]{44}$/i, 'beamer'],
   [/^live_[\w=-]{40}$/i, 'gocardless'],
@@ -85,7 +88,12 @@ export const namedKey: Rule = {
       const end = value.start + value.text.length
       if (/[\w+/@-]/.test(text[end] ?? '')) continue
       const shapes = shapesOf.get(vendor.toLowerCase()) ?? []
-      const fixed = /^(?:00|b_|live_|YC|su)/.test(value.text) || UUID.test(value.text) || value.text.includes(':')
+      // where the form has marks, or the name says all, the value need not look drawn by chance
+      const fixed =
+        vendor.toLowerCase().includes('secret') ||
+        /^(?:00|b_|live_|YC|su|\d+$)/.test(value.text) ||
+        UUID.test(value.text) ||
+        value.text.includes(':')
       if (!shapes.some((shape) => shape.test(value.text)) || !(fixed || isGenerated(value.text))) continue
       hit(value.start, end, 0.8)
       from = end
@@ -101,6 +109,9 @@ function valueAt(text: string, at: number): { start: number; text: string } | nu
     if (joined === null || OTHER.test(joined[1] as string)) continue
     VALUE.lastIndex = at + joined[0].length
     const value = VALUE.exec(text)?.[0].replace(/[.:%/]+$/, '')
+    // a number is a key only where the name says so
+    if (value !== undefined && /^\d+$/.test(value) && !/client|app|key|token|secret/i.test(joined[1] as string))
+      continue
     if (value !== undefined) return { start: at + joined[0].length, text: value }
   }
   return null

@@ -10,13 +10,13 @@ export interface SecretName {
 
 const SURE =
   'passw(?:or)?d|passwort|pass[_ -]?phrase|passcode|pwd|secret|kennwort|contrase[ñn]a|mot de passe|senha|wachtwoord|lösenord|парол[ья]|密码|パスワード'
-const MAYBE = 'token|credential|signature|webhook|connection[_ ]?string|key|sig|pass|pat|auth'
+const MAYBE = 'token|credential|creds|signature|webhook|connection[_ ]?string|crumb|key|sig|pass|pat|auth|access|api'
 const CORE = new RegExp(`(${SURE})|${MAYBE}`, 'gi')
 const TAIL = /[\w-]{0,32}/y
 
 /** In front of `key`: what makes it one that opens something. */
 const OPENING =
-  /(?:api|access|account|auth|shared|private|preshared|encryption|signing|master|licen[sc]e|service|app|application|consumer|subscription|deploy|storage|session|stream|insert|admin|root|user|client|device|partner|developer|dev|prod|test|live|write|read|functions?|webhook|unseal|server|host|provision\w{0,12})[_ -]?$/i
+  /(?:api|access|secret|license|pre-?shared|account|auth|shared|private|preshared|encryption|signing|master|licen[sc]e|service|app|application|consumer|subscription|deploy|storage|session|stream|insert|admin|root|user|client|device|partner|developer|dev|prod|test|live|write|read|functions?|webhook|unseal|server|host|provision\w{0,12})[_ -]?$/i
 const LETTER_BEFORE = /[A-Za-z0-9]$/
 /** A name that ends so is about a secret and not one. */
 const ABOUT =
@@ -41,6 +41,8 @@ function trustIn(core: string, text: string, start: number, tail: string): Trust
     return OPENING.test(before) ? 'likely' : /^s?$/.test(tail) || /^[_-]/.test(tail) ? 'perhaps' : null
   if (core === 'pass')
     return /^[a-z]/i.test(tail) ? null : /[_-]$/.test(before) ? 'surely' : LETTER_BEFORE.test(before) ? null : 'likely'
+  if (core === 'access' || core === 'api') return LETTER_BEFORE.test(before) || /^[a-z]/i.test(tail) ? null : 'perhaps'
+  if (core === 'auth' && /^[_-]/.test(tail)) return 'perhaps'
   if (core === 'pat') return tail === '' && !/[A-Za-z0-9]$/.test(before) ? 'likely' : null
   if (core === 'auth' || core === 'sig') return tail === '' && !LETTER_BEFORE.test(before) ? 'likely' : null
   return 'likely'

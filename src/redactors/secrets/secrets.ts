@@ -8,6 +8,7 @@ import { kubernetesSecret } from './kubernetes-secret.ts'
 import { namedKey } from './named-key.ts'
 import { passwordHashes } from './password-hash.ts'
 import { privateKey } from './private-key.ts'
+import { randomToken } from './random-token.ts'
 import { urlCredentials } from './url-credentials.ts'
 import { vendorKeys } from './vendor-key.ts'
 
@@ -24,4 +25,5 @@ export const secrets: readonly Rule[] = [
   callCredentials,
   kubernetesSecret,
   assignment,
+  randomToken,
 ]

@@ -12,8 +12,9 @@ const WORDS = new Set(
 const MASK = /^(?:[*•●·.…_#?-]+|[xX]+|[*•●x#-]*\uFFFC.*)$/s
 /** A variable, a template or a format in the notation of some language or shell. */
 const REFERENCE =
-  /^(?:\$[A-Za-z_][\w.:>-]*|\$\{.*|\$\(.*|%[\w.]{1,64}%|%\(?\w{0,32}\)?[sd]|\{.*\}?|[#@]\{.*\}?|<[^<>]*>?|&lt;.*|\[[A-Za-z_ ].*\]?|@\w+@)$/s
-const INVITATION = /^(?:your|my|insert|enter|replace|put|add)[-_ ]|^your|[-_ ]here$|^x{3}/i
+  /^(?:'\$\w+'|\$\{?\w+\}?\/.*|\$[A-Za-z_][\w.:>-]*|\$\{.*|\$\(.*|%[\w.]{1,64}%|%\(?\w{0,32}\)?[sd]|\{.*\}?|[#@]\{.*\}?|<[^<>]*>?|&lt;.*|\[[A-Za-z_ ].*\]?|@\w+@)$/s
+const INVITATION =
+  /^(?:your|my|insert|enter|replace|put|add)[-_ ]|^your(?:own|pass(?:w(?:or)?d|phrase|code)?(?![a-z])|pwd|secret|token|key|api|access|auth|app|db|user|account|client|email|bot|server|database|mysql|root|admin|private|strong|string|value|github|openai|aws)|^not[-_ ]?set$|[-_ ]here$|^x{3}/i
 
 /** A mask, a template, a variable. */
 export function isNotation(value: string): boolean {
@@ -50,31 +51,29 @@ export function looksRandom(value: string): boolean {
   )
 }
 
+/** How often the kind of character changes between digits, small and capital letters; marks are passed over. */
+export function changes(value: string): number {
+  let count = 0
+  let last = 0
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i)
+    const kind = code >= 48 && code < 58 ? 1 : code >= 97 && code < 123 ? 2 : code >= 65 && code < 91 ? 3 : 0
+    if (kind === 0) continue
+    if (last !== 0 && kind !== last) count++
+    last = kind
+  }
+  return count
+}
+
+/** Numbers, words and words with a number, joined by marks: a slug, a date, a version, a file. */
+const JOINED = /^(?:[a-z]{1,16}\d{0,4}|\d+)(?:[-_./:](?:[a-z]{1,16}\d{0,4}|\d+))+$/i
+
 /**
- * Made by a machine: letters and digits well mixed, so that the kind of character changes at a fifth of the steps or
- * more (two fifths where they are drawn evenly), and not words, dates or numbers joined by marks.
+ * Made by a machine: letters and digits well mixed, so that the kind of character changes at a sixth of the steps or more
+ * (at two fifths where small letters and digits are drawn evenly), and not words, dates or numbers joined by marks.
  */
 export function isGenerated(value: string): boolean {
   if (value.length < 12 || !/[A-Za-z]/.test(value) || !/\d/.test(value)) return false
-  let changes = 0
-  let last = ''
-  for (const char of value) {
-    const kind =
-      char >= '0' && char <= '9'
-        ? 'digit'
-        : char >= 'a' && char <= 'z'
-          ? 'lower'
-          : char >= 'A' && char <= 'Z'
-            ? 'upper'
-            : 'mark'
-    if (kind !== 'mark' && last !== '' && kind !== last) changes++
-    if (kind !== 'mark') last = kind
-  }
-  if (changes < Math.max(3, value.length / 6)) return false
-  return (
-    entropy(value) >= (value.length < 20 ? 2.8 : 3) &&
-    !/^(?:[a-z]+|\d+|[A-Z][a-z]+|[a-z]{1,4}\d{1,4})(?:[-_./:](?:[a-z]+|\d+|[A-Z][a-z]+|[a-z]{1,4}\d{1,4}))+$/i.test(
-      value,
-    )
-  )
+  if (changes(value) < Math.max(3, value.length / 6)) return false
+  return entropy(value) >= (value.length < 20 ? 2.8 : 3) && !JOINED.test(value)
 }

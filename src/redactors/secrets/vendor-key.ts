@@ -8,9 +8,9 @@ import { serviceKeys } from './service-keys.ts'
 /** Shapes of the keys that vendors hand out. */
 export const SHAPES: readonly KeyShape[] = [...modelKeys, ...cloudKeys, ...codeKeys, ...serviceKeys]
 
-/** True of what stands in documentation where a key would stand: `sk-xxxxxxxx`, `xoxb-your-token`. */
+/** True of what stands in documentation where a key would stand: `AKIAXXXXXXXXXXXXXXXX`, `xoxb-your-token`. */
 export const isShown = (key: string): boolean => SHOWN.test(key)
-const SHOWN = /[xX*]{8}|\.{3}$|[-_]your[-_]|[-_](?:here|example|placeholder)$/i
+const SHOWN = /X{8}|\.{3}$|[-_]your[-_]|[-_](?:here|example|placeholder)$/i
 
 /** One rule for each vendor. */
 export const vendorKeys: readonly Rule[] = SHAPES.map(([name, anchors, shape, sure]) => {
