@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { Command, CommanderError, Option } from 'commander'
 import { settingNames, settingOf } from '../config.ts'
 import { Problem } from '../core/problem.ts'
+import { createRedactor } from '../redactors/index.ts'
 import { version } from '../roof/version.ts'
 import { commands } from './index.ts'
 
@@ -30,9 +32,14 @@ export async function run(argv: readonly string[]): Promise<number> {
       return error.code === 'BAD_REQUEST' ? 2 : 1
     }
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0
-    process.stderr.write(`undercurrent: unexpected: ${error instanceof Error ? error.stack : String(error)}\n`)
+    process.stderr.write(`undercurrent: unexpected: ${redacted(error instanceof Error ? error.stack : error)}\n`)
     return 1
   }
+}
+
+/** What an error says, which may quote what it was given, without what must not be written. The house may be what is broken: nothing of it is asked. */
+function redacted(error: unknown): string {
+  return createRedactor({ key: randomBytes(32), policy: { placeholders: 'numbered' } }).text(String(error))
 }
 
 /** Gives a command, and those below it, the flags of every setting; usage errors end with 2. */
