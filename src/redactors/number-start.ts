@@ -22,7 +22,7 @@ const isWord = (code: number): boolean => isDigit(code) || isLetter(code) || cod
 
 /**
  * Every place of a text where a number, with or without letters, may begin: a word with a digit in it, or one to four
- * letters in front of such a word. Never inside a word, behind a hyphen, a currency sign or a plus, or in a decimal.
+ * letters in front of such a word. Never inside a word, behind a hyphen or a minus, a currency sign or a plus, or in a decimal.
  * One pass, linear in the text, so that many rules for numbers cost one.
  */
 export function numberStarts(text: string): readonly NumberStart[] {
@@ -68,7 +68,7 @@ function isFree(text: string, at: number): boolean {
   const mark = text[at - 1]
   if (mark === undefined) return true
   const before = text.charCodeAt(at - 2)
-  if (mark === '-') return !isWord(before)
+  if (mark === '-') return false
   if (mark === '.' || mark === ',' || mark === ':' || mark === '/') return !isDigit(before)
   if (mark === '#') return text[at - 2] !== '&'
   return !'$€£¥₹+%@\\'.includes(mark)

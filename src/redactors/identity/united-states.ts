@@ -96,7 +96,7 @@ export const unitedStates: readonly Rule[] = [
       type: 'US_DRIVER_LICENSE',
       digits: 5,
       shape:
-        /[A-Z]{1,2}-?\d{2,7}(?:[- ]\d{3,5}){0,4}[A-Z]?|[A-Z]{1,2}\d{8,14}|\d{7,14}[A-Z]{0,2}|\d{2}[A-Z]{3}\d{5,6}|\d{3}[A-Z]{2}\d{4}|\d{3}[- ]\d{3}[- ]\d{3}/i,
+        /[A-Z]{1,2}-?\d{2,7}(?:[- ]\d{3,5}){0,4}[A-Z]?|[A-Z]{1,2}\d{8,14}|\d{7,14}[A-Z]{0,2}|\d{2}[A-Z]{3}\d{5,6}|\d{3}[A-Z]{2}\d{4}|\d{3}[- ]\d{3}[- ]\d{3}|\d{3,4}-\d{2,3}-\d{3,4}/i,
       words: [
         "driver'?s?'? (?:licen[cs]e|permit)",
         'driving (?:licen[cs]e|permit)',
