@@ -1,10 +1,12 @@
 import type { LogEvent, RedactedEvent, RedactionNote } from '../core/event.ts'
 import type { Allows } from './allow.ts'
 import { attachment, inlineContent } from './attachment.ts'
+import { redactTurns } from './conversation.ts'
 import { type FieldParts, redactField, type Tally } from './field.ts'
 import { type Identifiers, isAddress, isPseudonym } from './identifier.ts'
 import { failed, holdsPlaceholder, isPlaceholder } from './placeholder.ts'
 import { isSecretField } from './secrets/assignment.ts'
+import type { Path } from './turns.ts'
 
 /** Fields of the contract with a closed set of values. */
 const STRUCTURAL = new Set(['timestamp', 'status', 'redaction'])
@@ -21,6 +23,14 @@ const FAILED = /^\[REDACTION_FAILED:/
 const DEPTH = 64
 /** Longer names say nothing about their value. */
 const NAME_MAX = 64
+
+/** Names that every text may have: none of them tells what it holds. */
+const SAYS_NOTHING: ReadonlySet<string> = new Set(
+  (
+    'content text prompt value values input output message messages query question answer response result results data body ' +
+    'args arguments params description details summary note notes comment title items list raw string chunk'
+  ).split(' '),
+)
 
 /** What redacts the texts of one event. */
 export type EventParts = FieldParts & { allows: Allows }
@@ -62,8 +72,10 @@ export function walkEvent({ partsOf, by, ids }: WalkParts, event: LogEvent, pseu
     failed: [],
     path: [],
   }
+  const turned = redactTurns(walk, event, tenant, (path) => (isOutput(path) ? walk.output : walk.tally))
+  for (const path of turned.failed) note(walk, path)
   const fields: [string, unknown][] = []
-  for (const [name, value] of Object.entries(event)) {
+  for (const [name, value] of Object.entries(turned.event)) {
     if (name === 'redaction') continue
     walk.path.push(name)
     const kept = topLevel(OUTPUT.has(name) ? { ...walk, tally: walk.output } : walk, name, value)
@@ -135,8 +147,10 @@ function walkValue(walk: Walk, value: unknown, name: string, depth: number): unk
 }
 
 /** The arguments of a tool that the model called are its words. */
-const isCall = ([field, , part, ...deeper]: Walk['path']): boolean =>
+const isCall = ([field, , part, ...deeper]: Path): boolean =>
   field === 'tools_called' && part === 'arguments' && deeper.length === 0
+
+const isOutput = (path: Path): boolean => OUTPUT.has(String(path[0])) || isCall(path.slice(0, 3))
 
 /** A field's name, redacted, and different from its neighbours'. */
 function fieldName(walk: Walk, key: string, taken: Set<string>): string {
@@ -154,7 +168,7 @@ export const isDigest = (name: string, value: string): boolean => DIGEST_FIELD.t
 function leaf(walk: Walk, value: string, name: string, context: string): string {
   if (isDigest(name, value)) return value
   // a name that was redacted itself is no context: a second redaction would see another one
-  const about = context.length <= NAME_MAX && !holdsPlaceholder(context) ? context : ''
+  const about = context.length <= NAME_MAX && !SAYS_NOTHING.has(context) && !holdsPlaceholder(context) ? context : ''
   const out = redactField(walk, value, walk.tenant, walk.tally, about)
   if (FAILED.test(out)) {
     if (out !== value) note(walk)
@@ -174,8 +188,8 @@ function number(walk: Walk, value: number, name: string): unknown {
   return out === text ? value : out
 }
 
-function note(walk: Walk): void {
-  walk.failed.push(walk.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''))
+function note(walk: Walk, path: Path = walk.path): void {
+  walk.failed.push(path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''))
 }
 
 /** What an earlier redaction noted on the same event. */
