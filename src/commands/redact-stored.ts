@@ -2,10 +2,8 @@ import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { Problem } from '../core/problem.ts'
 import { type Micros, parseWhen } from '../core/window.ts'
-import { type Reredacted, reredact } from '../flow/reredact.ts'
+import type { Reredacted } from '../flow/reredact.ts'
 import { type House, openHouse } from '../roof/local-house.ts'
-import { openRedactor } from '../roof/open-redactor.ts'
-import { readRedactionFile } from '../roof/redaction-file.ts'
 import { progressBar } from './progress.ts'
 import { configOf } from './settings.ts'
 import { table } from './table.ts'
@@ -52,11 +50,9 @@ after its next start.
       if (!Number.isInteger(options.examples) || options.examples < 0)
         throw new Problem('BAD_REQUEST', '--examples takes a whole number, 0 or more')
       const config = configOf(command)
-      const redactor =
-        options.rules === undefined
-          ? openRedactor(config)
-          : openRedactor(config, readRedactionFile(resolve(options.rules)))
-      const house = await openHouse(config)
+      const house = await openHouse(
+        options.rules === undefined ? config : { ...config, redaction_file: resolve(options.rules) },
+      )
       const stop = new AbortController()
       const interrupt = () => stop.abort()
       process.once('SIGINT', interrupt)
@@ -65,13 +61,15 @@ after its next start.
         const filter = {
           ...timeOf('since', options.since, house.clock.now()),
           ...timeOf('until', options.until, house.clock.now()),
-          ...(options.tenant === undefined ? {} : { tenant_id: redactor.identifier('tenant_id', options.tenant) }),
+          ...(options.tenant === undefined
+            ? {}
+            : { tenant_id: house.redactor.identifier('tenant_id', options.tenant) }),
         }
         const ask = { filter, apply: options.apply === true, examples: options.examples }
-        const result = await reredact({ engine: house.engine, redactor }, ask, stop.signal, bar.update)
+        const result = await house.writing().redactStored(ask, stop.signal, bar.update)
         if (ask.apply) await finish(house)
         bar.stop()
-        report(result, redactor, ask.apply, options.json === true)
+        report(result, house.redactor, ask.apply, options.json === true)
         if (stop.signal.aborted) process.exitCode = 1
       } finally {
         bar.stop()

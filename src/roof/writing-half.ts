@@ -18,6 +18,7 @@ import {
   type Sender,
 } from '../flow/ingest.ts'
 import { keepRules } from '../flow/keep-rules.ts'
+import { type ReredactAsk, type Reredacted, reredact } from '../flow/reredact.ts'
 import { withholder } from '../flow/withhold.ts'
 import { createTagger } from '../redactors/placeholder.ts'
 import { readConcepts } from './concept-files.ts'
@@ -39,6 +40,12 @@ export interface WritingHalf {
   ingest(body: Uint8Array, kind: BodyKind, sender: Sender): Promise<IngestAnswer>
   /** The same for an import, which waits for the model where a sender is told to. */
   ingestRecords(records: Iterable<ReadRecord>, sender: Sender): Promise<IngestAnswer>
+  /** The rules of the house, applied to what is stored already; see flow/reredact.ts. */
+  redactStored(
+    ask: ReredactAsk,
+    signal?: AbortSignal,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<Reredacted>
   /** One run of a job to its end. Throws NOT_FOUND where no job has that name. */
   runJob(name: string, onProgress?: (done: number, total: number) => void): Promise<JobRun | 'busy'>
   /** Brings what follows behind (the word index) up to date. */
@@ -113,6 +120,14 @@ export function writingHalf(config: Config, engine: Engine, clock: Clock, log: L
   return {
     ingest: (body, kind, sender) => ingest(hurried, body, kind, sender),
     ingestRecords: (records, sender) => ingestRecords(ingestParts, records, sender),
+
+    redactStored: (ask, signal, onProgress) =>
+      reredact(
+        { engine, redactor, ...(withhold === null ? {} : { withhold: (batch) => withhold(batch) }) },
+        ask,
+        signal,
+        onProgress,
+      ),
 
     async runJob(name, onProgress = () => {}) {
       const job = schedule.find((one) => one.name === name)

@@ -2,13 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { LogEvent } from '../../src/core/event.ts'
-import type { Engine } from '../../src/core/ports.ts'
+import type { LogEvent, RedactedEvent } from '../../src/core/event.ts'
+import type { Engine, Entry } from '../../src/core/ports.ts'
 import type { RedactionPolicy } from '../../src/core/redaction-policy.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
 import { eventOf } from '../../src/flow/events.ts'
 import { type ReredactAsk, reredact } from '../../src/flow/reredact.ts'
 import { createRedactor } from '../../src/redactors/index.ts'
+import { createTagger } from '../../src/redactors/placeholder.ts'
+import { withhold as takeAway } from '../../src/redactors/withhold.ts'
 import { handClock } from '../contracts/engine/contract.ts'
 import { said } from '../contracts/engine/said.ts'
 import { samples } from '../redactors/samples.ts'
@@ -144,4 +146,23 @@ it('makes ids pseudonymous where the policy says so now, and keeps the id of the
   expect(outcome).toMatchObject({ changed: 2, fields: { user_id: 2 }, ids: 1 })
   expect((await held('TCK-123456')).event.user_id).toMatch(/^user:[0-9a-f]{16}$/)
   expect(await engine.count({ fields: { user_id: 'u1' } })).toBe(0)
+})
+
+it('withholds what is not kept any more, with what was made of it, and leaves alone what was withheld before', async () => {
+  await say({ event_id: 'a1', prompt: 'one' }, { event_id: 'a2', prompt: 'two' })
+  const tagger = createTagger(key)
+  const withhold = async (batch: readonly Entry[]) => ({
+    batch: batch.map((entry) => ({
+      ...entry,
+      body: takeAway(entry.body as RedactedEvent, (field) => (field === 'prompt' ? 'hash' : 'redacted'), tagger),
+    })),
+  })
+  expect(await reredact({ ...parts(), withhold }, every)).toMatchObject({
+    changed: 2,
+    fields: { prompt: 2 },
+    types: {},
+  })
+  expect((await held('a1')).event.prompt).toMatch(/^\[TEXT:[0-9a-f]{16} 3 characters\]$/)
+  expect((await held('a1')).event.redaction.withheld).toEqual({ prompt: 'hash' })
+  expect(await reredact({ ...parts(), withhold }, every)).toMatchObject({ changed: 0 })
 })
