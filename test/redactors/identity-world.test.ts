@@ -50,32 +50,34 @@ describe.each(identityWorldMakers.map((maker) => [maker.rule, maker] as const))(
 })
 
 /** Rules with a check digit, a form to draw numbers from, what says their name, and a second opinion. */
-const opinions: [name: string, form: string, said: string, valid: (n: string) => boolean][] = [
-  ['uk-national-insurance', 'AB000000C', 'nino', (n) => stdnum.GB.nino.validate(n).isValid],
-  ['ca-social-insurance', '400000000', 'SIN', (n) => stdnum.CA.sin.validate(n).isValid],
-  ['au-business', '90000000000', 'ABN', (n) => stdnum.AU.abn.validate(n).isValid],
-  ['au-tax-file', '900000000', 'TFN', (n) => stdnum.AU.tfn.validate(n).isValid],
-  ['au-company', '000000000', 'ACN', (n) => stdnum.AU.acn.validate(n).isValid],
-  ['nz-tax', '090000000', 'IRD', (n) => stdnum.NZ.ird.validate(n).isValid],
-  ['in-aadhaar', '900000000000', 'Aadhaar', (n) => stdnum.IN.aadhaar.validate(n).isValid],
-  ['sg-entity', '50000000A', 'UEN', (n) => stdnum.SG.uen.validate(n).isValid],
-  ['sg-entity', '200000000A', 'UEN', (n) => stdnum.SG.uen.validate(n).isValid],
-  ['th-identity', '3100000000000', 'Thai ID', (n) => stdnum.TH.idnr.validate(n).isValid],
-  ['cn-resident', '11010119800101000X', '身份证', (n) => stdnum.CN.ric.validate(n).isValid],
-  ['hk-identity', 'A000000(0)', 'HKID', (n) => stdnum.HK.hkid.validate(n).isValid],
-  ['tw-identity', 'A100000000', 'Taiwan', (n) => stdnum.TW.natid.validate(n).isValid],
-  ['kr-business', '181-81-00000', 'BRN', (n) => stdnum.KR.brn.validate(n).isValid],
-  ['za-identity', '8001015000080', 'South African ID', (n) => stdnum.ZA.idnr.validate(n).isValid],
-  ['il-identity', '300000000', 'Israeli ID', (n) => stdnum.IL.idnr.validate(n).isValid],
-  ['br-person', '90000000000', 'CPF', (n) => stdnum.BR.cpf.validate(n).isValid],
-  ['br-company', '11222333000000', 'CNPJ', (n) => stdnum.BR.cnpj.validate(n).isValid],
-  ['mx-population', 'BOXW310820HNERXN00', 'CURP', (n) => stdnum.MX.curp.validate(n).isValid],
-  ['ar-tax', '20-00000000-0', 'CUIT', (n) => stdnum.AR.cuit.validate(n).isValid],
-  ['cl-person', '10000000-0', 'RUT', (n) => stdnum.CL.rut.validate(n).isValid],
+const opinions: [name: string, form: string, said: string, validator: string][] = [
+  ['uk-national-insurance', 'AB000000C', 'nino', 'GB.nino'],
+  ['ca-social-insurance', '400000000', 'SIN', 'CA.sin'],
+  ['au-business', '90000000000', 'ABN', 'AU.abn'],
+  ['au-tax-file', '900000000', 'TFN', 'AU.tfn'],
+  ['au-company', '000000000', 'ACN', 'AU.acn'],
+  ['nz-tax', '090000000', 'IRD', 'NZ.ird'],
+  ['in-aadhaar', '900000000000', 'Aadhaar', 'IN.aadhaar'],
+  ['sg-entity', '50000000A', 'UEN', 'SG.uen'],
+  ['sg-entity', '200000000A', 'UEN', 'SG.uen'],
+  ['th-identity', '3100000000000', 'Thai ID', 'TH.idnr'],
+  ['cn-resident', '11010119800101000X', '身份证', 'CN.ric'],
+  ['hk-identity', 'A000000(0)', 'HKID', 'HK.hkid'],
+  ['tw-identity', 'A100000000', 'Taiwan', 'TW.natid'],
+  ['kr-business', '181-81-00000', 'BRN', 'KR.brn'],
+  ['za-identity', '8001015000080', 'South African ID', 'ZA.idnr'],
+  ['il-identity', '300000000', 'Israeli ID', 'IL.idnr'],
+  ['br-person', '90000000000', 'CPF', 'BR.cpf'],
+  ['br-company', '11222333000000', 'CNPJ', 'BR.cnpj'],
+  ['mx-population', 'BOXW310820HNERXN00', 'CURP', 'MX.curp'],
+  ['ar-tax', '20-00000000-0', 'CUIT', 'AR.cuit'],
+  ['cl-person', '10000000-0', 'RUT', 'CL.rut'],
 ]
 
 describe('a second opinion', () => {
-  it.each(opinions)('agrees on %s of the form %s', (name, form, said, valid) => {
+  it.each(opinions)('agrees on %s of the form %s', (name, form, said, validator) => {
+    const [country = '', kind = ''] = validator.split('.')
+    const opinion = stdnum[country]?.[kind]
     const random = seeded(3)
     const disputed: string[] = []
     let accepted = 0
@@ -84,7 +86,7 @@ describe('a second opinion', () => {
         drawn(random, c === 'A' ? 'ABCDEFGHJKLMNRSWXZ' : c === 'X' ? '0123456789X' : '0123456789', 1),
       )
       const ours = finds(name, `${said} ${value}`)
-      if (ours !== valid(value)) disputed.push(value)
+      if (ours !== opinion?.validate(value).isValid) disputed.push(value)
       if (ours) accepted++
     }
     expect(disputed.slice(0, 5)).toEqual([])
