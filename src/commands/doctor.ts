@@ -11,6 +11,7 @@ import { listKeys } from '../flow/keys.ts'
 import { readConcepts } from '../roof/concept-files.ts'
 import { openHouse } from '../roof/local-house.ts'
 import { openEncoder } from '../roof/open-encoder.ts'
+import { redactionPolicy } from '../roof/redaction-file.ts'
 import { systemClock } from '../roof/system-clock.ts'
 import { configOf } from './settings.ts'
 
@@ -29,6 +30,7 @@ const checks: readonly Check[] = [
   { name: 'clock', look: clock },
   { name: 'disk', look: disk },
   { name: 'key', look: keyFile },
+  { name: 'redaction', look: redaction },
   { name: 'native modules', look: natives },
   { name: 'model', look: model },
   { name: 'store', look: store },
@@ -90,6 +92,15 @@ function keyFile({ key_file }: Config): string {
   if (Buffer.from(readFileSync(key_file, 'utf8').trim(), 'base64').length !== 32)
     throw new Error(`${key_file} holds no key: put the original back`)
   return `${key_file}, mode ${mode.toString(8)}`
+}
+
+function redaction(config: Config): string {
+  const { rules = [], allow = [] } = redactionPolicy(config)
+  const key = config.pseudonym_key_file
+  if (key !== '' && existsSync(key) && (statSync(key).mode & 0o077) !== 0)
+    throw new Error(`${key} can be read by others: chmod 600 it`)
+  if (config.redaction_file === '') return 'the built-in rules; no redaction file'
+  return `${config.redaction_file}: ${rules.length} rules and ${allow.length} exceptions of the house`
 }
 
 function natives(): string {

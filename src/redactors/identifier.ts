@@ -26,7 +26,10 @@ export interface IdentifierParts {
   recognises(value: string): boolean
 }
 
-/** Ids of tracers and the like: hex with a letter in one word, or a UUID. No rule can find anything in them, and they are many. Two letters and two digits may begin an IBAN (DE, BE, AE, …). */
+/**
+ * Ids of tracers and the like, which are many: hex with a letter in one word, or a UUID. No built-in rule can find anything
+ * in them, and those of a house are not asked. Two letters and two digits may begin an IBAN (DE, BE, AE, …).
+ */
 const OPAQUE = /^(?:(?![a-f]{2}\d\d)(?=[0-9]*[a-f])[0-9a-f]{8,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i
 const PSEUDONYM = /^([a-z_]{1,40}):(?!\d{16}$)[0-9a-f]{16}$/
 

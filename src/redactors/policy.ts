@@ -65,7 +65,7 @@ export const fingerprint = (version: string, { identity }: RuleBook): string =>
 /** What keeps a policy of the right shape from being used; paths are JSON Pointers. Patterns are never quoted. */
 export function faultsOf({ rules = [], allow = [] }: RedactionPolicy): FieldError[] {
   const errors: FieldError[] = []
-  const names = new Set([...rulesFor('high'), ...rulesFor('off')].map(({ name }) => name))
+  const names = new Set(rules.length === 0 ? [] : [...rulesFor('high'), ...rulesFor('off')].map(({ name }) => name))
   for (const [index, rule] of rules.entries()) {
     const at = `/rules/${index}`
     if (names.has(rule.name))
