@@ -145,6 +145,8 @@ export function writingHalf(config: Config, engine: Engine, clock: Clock, log: L
         return await run
       } finally {
         running.delete(run)
+        // what a job destroyed leaves the journal
+        tendSoon()
       }
     },
 

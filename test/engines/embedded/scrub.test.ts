@@ -143,6 +143,27 @@ it('a command that amends leaves no snapshot behind that holds what was there be
   })
 })
 
+it('a command that amends beside the running service leaves nothing either, and the service follows', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'uc-scrub-'))
+  await (await filled(folder)).close()
+  await inHalves(folder, async (writer, reader) => {
+    await tended(reader)
+    const ticket = (await writer.claim('embed:s2', 1000, 1000))!
+    const command = await openEmbedded({ dataDir: folder, clock: handClock() })
+    await amend(command)
+    await writer.append([said('late')])
+    await command.settle((await command.claim('baseline', 1000, 1000))!, {})
+    await tended(command)
+    await command.close()
+    await tended(reader)
+    expect(leftOf(folder, some)).toEqual({ words: [], vectors: [] })
+    expect(await writer.settle(ticket, {})).toBe('settled')
+    expect(await reader.count({})).toBe(MANY + 1)
+    expect((await reader.nearest(vectorOf(1), 's1', 1, {})).hits[0]!.event_id).toBe('e1')
+    expect((await reader.nearest(vectorOf(0), 's1', 1, {})).hits[0]!.event_id).not.toBe('e0')
+  })
+})
+
 it('a process that dies before it could wipe the journal leaves that to the next', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'uc-scrub-'))
   const engine = await filled(folder)
