@@ -68,13 +68,20 @@ export function createRedactor({
   const by = { version: VERSION, rules: fingerprint(VERSION, book) }
   const keyed = createTagger(key)
 
-  const base = lookOf(book.of([]), elapsed)
-  /** Tenants that the policy names, by their stored ids, and what is looked for in their texts once there are any. */
+  // what is looked for is compiled once for all tenants of the same rules, when the first text of one comes
+  const looks = new Map<string, Look>()
+  const lookOf = (set: RuleSet): Look => {
+    const known = looks.get(set.name) ?? compiled(set, elapsed)
+    looks.set(set.name, known)
+    return known
+  }
+  const base = lookOf(book.of([]))
+  /** Tenants that the policy names, by their stored ids. */
   const named = new Map<string, { raw: string[]; look: Look | null }>()
   const lookFor = (tenant: string): Look => {
     const own = named.get(tenant)
     if (own === undefined) return base
-    own.look ??= lookOf(book.of(own.raw), elapsed)
+    own.look ??= lookOf(book.of(own.raw))
     return own.look
   }
   const partsOf = (tenant: string, tagger: Tagger): EventParts => ({
@@ -119,7 +126,7 @@ export function createRedactor({
 /** What is looked for in the texts of a tenant. */
 type Look = Pick<EventParts, 'scan' | 'allows'>
 
-function lookOf({ rules, allows }: RuleSet, elapsed: ScanClock['elapsed']): Look {
+function compiled({ rules, allows }: RuleSet, elapsed: ScanClock['elapsed']): Look {
   const scan = createScan(rules, { elapsed })
   return {
     allows,

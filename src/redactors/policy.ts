@@ -14,6 +14,8 @@ const TAKEN: ReadonlySet<string> = new Set(['DATA', 'REDACTION_FAILED', 'TEXT'])
 
 /** What is looked for in the texts of one tenant. */
 export interface RuleSet {
+  /** Equal for the same rules and exceptions of the house. */
+  name: string
   rules: readonly Rule[]
   /** True where a part that a rule found is to stay. */
   allows: Allows
@@ -46,10 +48,15 @@ export function ruleBook(policy: RedactionPolicy = {}, builtIn?: readonly Rule[]
   const meant = (only: readonly string[] | undefined, tenants: readonly string[]) =>
     only === undefined || only.some((tenant) => tenants.includes(tenant))
   return {
-    of: (tenants) => ({
-      rules: [...own.flatMap(({ tenants: only, rule }) => (meant(only, tenants) ? [rule] : [])), ...standing],
-      allows: allowsOf(allow.filter(({ tenants: only }) => meant(only, tenants))),
-    }),
+    of: (tenants) => {
+      const asked = own.map(({ tenants: only }) => meant(only, tenants))
+      const excepted = allow.map(({ tenants: only }) => meant(only, tenants))
+      return {
+        name: [...asked, ...excepted].map(Number).join(''),
+        rules: [...own.flatMap(({ rule }, index) => (asked[index] ? [rule] : [])), ...standing],
+        allows: allowsOf(allow.filter((_, index) => excepted[index])),
+      }
+    },
     tenants: [...new Set([...rules, ...allow].flatMap(({ tenants = [] }) => tenants))],
     identity: JSON.stringify([standing.map(({ name }) => name), names, network, rules, allow]),
   }

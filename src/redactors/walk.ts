@@ -32,6 +32,10 @@ const SAYS_NOTHING: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
+/** Names of fields, with those that they are in, that say who somebody is. */
+const SOMEBODY =
+  /(?:^|[._-])(?:end[._-]?user|user|sub|subject|uid|login|account|customer|member|actor|principal|owner|author|sender|recipient|reviewer|from|to|\w{1,24}_by)(?:[._-]?(?:id|name|key))?$/i
+
 /** What redacts the texts of one event. */
 export type EventParts = FieldParts & { allows: Allows }
 
@@ -47,6 +51,8 @@ interface Walk extends EventParts {
   ids: Identifiers
   /** Whether `user_id` is a pseudonym that the sender made. */
   pseudonymous: boolean
+  /** An id that is not kept, which other fields may repeat, and what stands for it there. */
+  unkept: { id: string; stands: string } | null
   tenant: string
   tally: Tally
   /** Of what the model gave out. */
@@ -62,10 +68,13 @@ interface Walk extends EventParts {
 export function walkEvent({ partsOf, by, ids }: WalkParts, event: LogEvent, pseudonymous: boolean): RedactedEvent {
   const tenant = event.tenant_id === undefined ? '' : ids.plain('tenant_id', event.tenant_id)
   const before = noteOf(event)
+  const parts = partsOf(tenant)
+  const named = pseudonymous || before.pseudonymous === true
   const walk: Walk = {
-    ...partsOf(tenant),
+    ...parts,
     ids,
-    pseudonymous: pseudonymous || before.pseudonymous === true,
+    pseudonymous: named,
+    unkept: named ? null : unkept(parts, ids, tenant, event.user_id),
     tenant,
     tally: { counts: {} },
     output: { counts: {} },
@@ -165,7 +174,23 @@ function fieldName(walk: Walk, key: string, taken: Set<string>): string {
 /** True where a field holds a digest by its name and its form. */
 export const isDigest = (name: string, value: string): boolean => DIGEST_FIELD.test(name) && DIGEST.test(value)
 
+/** The user's id, where the policy keeps something else of it than what a rule would. */
+function unkept({ tagger }: EventParts, ids: Identifiers, tenant: string, id: string | undefined): Walk['unkept'] {
+  if (id === undefined) return null
+  const stored = ids.stored('user_id', id)
+  return stored === ids.plain('user_id', id) ? null : { id, stands: stored ?? tagger.placeholder(tenant, 'USER', id) }
+}
+
+/** What stands for the user's id in another field that names somebody; null for any other text. */
+function repeated({ unkept, path }: Walk, value: string): string | null {
+  if (unkept === null || value !== unkept.id) return null
+  const names = path.filter((part) => typeof part === 'string').slice(-2)
+  return SOMEBODY.test(names.join('.')) ? unkept.stands : null
+}
+
 function leaf(walk: Walk, value: string, name: string, context: string): string {
+  const stands = repeated(walk, value)
+  if (stands !== null) return stands
   if (isDigest(name, value)) return value
   // a name that was redacted itself is no context: a second redaction would see another one
   const about = context.length <= NAME_MAX && !SAYS_NOTHING.has(context) && !holdsPlaceholder(context) ? context : ''
@@ -181,8 +206,10 @@ function leaf(walk: Walk, value: string, name: string, context: string): string 
 
 /** A whole number with a telling name: a card, a social security number, a numeric password. Short ones are told by the name alone. */
 function number(walk: Walk, value: number, name: string): unknown {
-  if (!Number.isSafeInteger(value) || value < 100 || name.length > NAME_MAX) return value
   const text = String(value)
+  const stands = repeated(walk, text)
+  if (stands !== null) return stands
+  if (!Number.isSafeInteger(value) || value < 100 || name.length > NAME_MAX) return value
   if (text.length < 7 && !isSecretField(name, text)) return value
   const out = leaf(walk, text, name, name)
   return out === text ? value : out

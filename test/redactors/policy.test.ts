@@ -96,6 +96,30 @@ describe('ids under a policy', () => {
     expect(redactor.identifier('user_id', samples.email)).toBe(under({}).identifier('user_id', samples.email))
   })
 
+  it('of users do not stay where other fields that name somebody repeat them', () => {
+    const given = event({
+      user_id: '4711',
+      auth: { subject: '4711' },
+      change: { actor: '4711', target: '4711' },
+      attributes: { user: { id: 4711 }, 'enduser.id': '4711', userId: '4711', created_by: '4711', page: 4711 },
+      messages: [{ role: 'user', content: '4711' }],
+    })
+    for (const user_id of ['pseudonymise', 'drop'] as const) {
+      const redactor = under({ user_id })
+      const once = redactor.event(given)
+      const stands =
+        user_id === 'drop' ? expect.stringMatching(/^\[USER:\w{16}\]$/) : redactor.identifier('user_id', '4711')
+      expect(once).toMatchObject({
+        auth: { subject: stands },
+        change: { actor: stands, target: '4711' },
+        attributes: { user: { id: stands }, 'enduser.id': stands, userId: stands, created_by: stands, page: 4711 },
+        messages: [{ role: 'user', content: '4711' }],
+      })
+      expect(redactor.event(once)).toEqual(once)
+    }
+    expect(under({}).event(given)).toMatchObject({ auth: { subject: '4711' } })
+  })
+
   it('that came as pseudonyms stay, also when redacted again', () => {
     const redactor = under({ user_id: 'pseudonymise' })
     const once = redactor.event(event({ user_id: 'abc' }), true)
