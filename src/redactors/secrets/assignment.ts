@@ -1,15 +1,16 @@
+import { holdsPlaceholder } from '../placeholder.ts'
 import type { Hit, Rule } from '../rule.ts'
 import { type SecretName, secretNames, type Trust } from './secret-name.ts'
-import { entropy, isGenerated, isStandIn, looksRandom } from './strength.ts'
+import { entropy, isGenerated, isIdentifier, isStandIn, looksRandom } from './strength.ts'
 
 /** What may close the name: quotes, a bracket. */
 const CLOSE = '(?:\\\\{0,3}["\'`\\])]{1,3})?'
 /** Between name and value: an assignment or comparison of some language, the next argument, a sentence that quotes, the next attribute. */
 const JOINT = new RegExp(
-  `${CLOSE}\\s{0,24}(?::{1,2}=|[?!]={1,2}|\\|\\|=?|={1,3}>?|->|:|,(?=\\s{0,4}\\\\{0,3}["'\`])|(?<=\\s)(?:is|was|are|ist|est|es)(?=[\\s:]{1,3}["'\`])|(?<=\\s)for\\s[^\\n:;]{3,60}?\\s(?:is|was)(?=[\\s:]{1,3}["'\`])|(?<=\\s)value\\s?=)\\s{0,24}|\\(\\s{0,4}(?=\\\\{0,3}["'\`])|>\\s{0,24}<value>|>(?=[^\\s<>])|\\s{1,4}(?=[^\\s-])`,
+  `${CLOSE}\\s{0,24}(?::{1,2}=|[?!]={1,2}|\\|\\|=?|={1,3}>?|->|:|,(?=\\s{0,4}\\\\{0,3}["'\`])|(?<=\\s)(?:is|was|are|ist|est|es)(?=[\\s:]{1,3}["'\`])|(?<=\\s)for\\s[^\\n:;]{3,60}?\\s(?:is|was)(?=[\\s:]{1,3}["'\`])|(?<=\\s)value\\s?=)\\s{0,24}|\\(\\s{0,4}(?=\\\\{0,3}["'\`])|>\\s{0,24}<[Vv]alue>|>(?=[^\\s<>])|\\s{1,4}(?=[^\\s-])`,
   'y',
 )
-const OPEN = /(?:[bruf]{1,2}|new\s\w{1,16}\(|@)?(\\{0,3}["'`])/iy
+const OPEN = /(?:[bfnru]{1,2}|new\s\w{1,16}\(|@)?(\\{0,3}["'`])/iy
 /** Up to a blank, a quote, or a mark behind which the next setting begins. */
 const UNIT =
   '(?:[^\\s"\'`<>,;&\\\\]|&(?![\\w.%-]{1,40}=)|;(?=[^\\s;])(?![\\w .-]{1,40}=)|,(?=[^\\s"\'`,])(?![\\w.-]{1,40}=)|\\\\(?![nrt"\'`]))'
@@ -17,6 +18,8 @@ const UNIT =
 const BARE = new RegExp(`${UNIT}{1,256}`, 'y')
 const REST = new RegExp(`${UNIT}+`, 'y')
 const LONGEST = 1024
+/** Headers of HTTP that open a door whatever they hold. */
+const HEADER = /^(?:(?:proxy-)?authorization|(?:set-)?cookie)$/i
 
 /**
  * A secret by its name: `password=…`, `"api_key": "…"`, YAML, URL queries, connection strings, XML, shell options,
@@ -76,6 +79,7 @@ export const assignment: Rule = {
 /** Whether the value of a field with this name is a secret: `password`, `client_secret`, `X-Api-Key`. */
 export function isSecretField(name: string, value: string): boolean {
   if (value.length > LONGEST) return false
+  if (HEADER.test(name)) return value.length >= 8 && !holdsPlaceholder(value) && !isStandIn(value)
   for (const { trust } of secretNames(name)) if (isSecret(value, name, trust, true)) return true
   return false
 }
@@ -103,7 +107,7 @@ function assigned(text: string, { start, end, trust }: SecretName, hit: Hit): nu
     hit(from, close)
     return close
   }
-  if (joint.includes(',') || /[a-z]/i.test(joint)) return null
+  if (joint.includes(',') || (/[a-z]/i.test(joint) && !joint.startsWith('>'))) return null
   BARE.lastIndex = at
   const run = BARE.exec(text)?.[0] ?? ''
   const value = trimmed(run)
@@ -120,6 +124,8 @@ function assigned(text: string, { start, end, trust }: SecretName, hit: Hit): nu
 /** Where a name and its value stand, so far as that decides: a bare blank joins only the option of a command, the line of a login file, or a statement to its value; a closing bracket only a tag; a path holds no names. */
 function placeOf(joint: string, before: string, next: string): 'command' | 'text' | null {
   if (/(?:^|[\s"'`([{])--?[\w-]{0,32}$/.test(before) || /\blogin\s{1,4}\S{1,64}\s{1,4}$/.test(before)) return 'command'
+  // the name is a value itself, and the next setting follows
+  if (joint.includes(',') && /[:=]\s{0,4}["'`]$/.test(before)) return null
   if (joint.startsWith('(')) return /(?:\bset_?|\bwith_?|\.)$/i.test(before) ? 'text' : null
   if (joint.trim() === '') return /["'`]/.test(next) && /(?:^|[\r\n;{])[\t ]*$/.test(before) ? 'text' : null
   if (joint.startsWith('>')) return /<[\w:.-]{0,32}$/.test(before) ? 'text' : null
@@ -161,6 +167,7 @@ function isSecret(value: string, name: string, trust: Trust, quoted: boolean): b
   if (/\s/.test(value) || (/^\w+(?:\.[a-z_]\w*)+$/i.test(value) && !/\d/.test(value))) return false
   return (
     looksRandom(value) &&
+    !(trust === 'perhaps' && isIdentifier(value)) &&
     (trust === 'likely' ||
       (value.length >= 20 && entropy(value) >= 3 && !/[.:/]/.test(value)) ||
       (isGenerated(value) && entropy(value) >= 3.3 && !/^\w+:|:\/\/|^\/|[./]\w{1,5}$/.test(value)))

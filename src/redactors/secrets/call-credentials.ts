@@ -18,8 +18,9 @@ const CALLS: readonly (readonly [place: number, names: string])[] = [
 ]
 const places = new Map(CALLS.flatMap(([place, names]) => names.split(' ').map((name) => [name, place] as const)))
 const NAMES = [...places.keys()].sort((a, b) => b.length - a.length)
+const either = (names: readonly string[]) => names.map((name) => name.replaceAll('.', '\\.')).join('|')
 const CALL = new RegExp(
-  `(?<![A-Za-z0-9_])(?:${NAMES.map((n) => n.replaceAll('.', '\\.')).join('|')})\\s?(?=\\()|\\bauth\\s?=\\s?(?=\\()`,
+  `(?:(?<!\\w)(?:${either(NAMES.filter((name) => !name.startsWith('.')))})|${either(NAMES.filter((name) => name.startsWith('.')))})\\s?(?=\\()|\\bauth\\s?=\\s?(?=\\()`,
   'g',
 )
 /** An argument: a literal, or an expression without commas. */

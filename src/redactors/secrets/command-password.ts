@@ -146,7 +146,7 @@ const PLACES: readonly (readonly [name: string, anchors: readonly string[], plac
   [
     'sql-password',
     ['password'],
-    String.raw`\b(?:with|encrypted|user|role|login|alter|create|set)\b[^\n;]{0,80}?\bpassword\s{0,8}(?:=\s{0,8})?(?:(?:old_)?password\s{0,4}\(\s{0,4})?QUOTED`,
+    String.raw`\b(?:with|encrypted|user|role|login|alter|create|set)\b[^\n;]{0,80}?\bpassword\s{0,8}(?:=\s{0,8})?(?:(?:old_)?password\s{0,4})?(?:\(\s{0,4})?QUOTED`,
     'i',
   ],
   // dialogues and lines

@@ -106,7 +106,7 @@ function valueAt(text: string, at: number): { start: number; text: string } | nu
   for (const joint of [ASSIGNED, DECLARED]) {
     joint.lastIndex = at
     const joined = joint.exec(text)
-    if (joined === null || OTHER.test(joined[1] as string)) continue
+    if (joined === null || OTHER.test((joined[1] as string).trimEnd())) continue
     VALUE.lastIndex = at + joined[0].length
     const value = VALUE.exec(text)?.[0].replace(/[.:%/]+$/, '')
     // a number is a key only where the name says so

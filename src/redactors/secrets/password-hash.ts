@@ -8,7 +8,7 @@ const FORMS: readonly (readonly [name: string, anchors: readonly string[], form:
       ...['$0$', '$0a$', '$0b$', '$0x$', '$0y$', '$y$', '$gy$', '$md0$', '$sha0$', '$scrypt$', '$argon', '$apr0$'],
       ...['$pbkdf0', '$bcrypt', '$s0$', '$dcc0$', '$nt$', '$ml$'],
     ],
-    /(?<![\w$])\$(?:[156789]|2[abxy]|apr1|y|gy|md5|sha1|scrypt|s0|argon2(?:id?|d)|pbkdf2(?:-sha\d{1,3})?|bcrypt-sha256|DCC2|NT|ml)\$[\w./=,+#-]{1,128}\$?[\w./+=$#-]{20,256}/g,
+    /(?<![\w$])\$(?:[156789]|2[abxy]|apr1|y|gy|md5|sha1|scrypt|s0|argon2(?:id?|d)|pbkdf2(?:-sha\d{1,3})?|bcrypt-sha256|DCC2|NT|ml)\$[\w./=,+#-]{1,128}\$?[\w./+=$,#-]{20,256}/g,
   ],
   ['portable-hash', ['$p$', '$h$', '$s$'], /(?<![\w$])\$[PHS]\$[\w./]{28,56}(?![\w./])/g],
   ['kerberos-reply', ['$krb0'], /\$krb5(?:asrep|tgs|pa)\$[\w*@.:/$-]{40,8192}/g],

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts'
-import { changes, entropy, isGenerated } from './strength.ts'
+import { entropy, isGenerated, isIdentifier } from './strength.ts'
 
 /** Speaks of a secret, so that what follows may be one; `key` and the like only with a word that makes them one. */
 const SECRET_WORD =
@@ -67,8 +67,7 @@ function isToken(value: string): boolean {
   if (!isGenerated(value) || UUID.test(value) || PREFIXED.test(value)) return false
   if (/^(?:https?|www)[.:]|\.(?:com|org|net|io|dev|html?|js|ts|py|md|json|png|jpe?g|pdf|txt|csv)$/i.test(value))
     return false
-  // an identifier of a program has few digits, in words
-  if ((value.match(/\d/g) ?? []).length < 3 && changes(value) < value.length / 3) return false
+  if (isIdentifier(value)) return false
   const hex = /^[0-9a-f]+$/i.test(value)
   if (hex) return value.length >= 32 && entropy(value) >= 3
   return value.length >= 20 && entropy(value) >= (value.length >= 32 ? 3.7 : 3.4)

@@ -52,7 +52,7 @@ export function looksRandom(value: string): boolean {
 }
 
 /** How often the kind of character changes between digits, small and capital letters; marks are passed over. */
-export function changes(value: string): number {
+function changes(value: string): number {
   let count = 0
   let last = 0
   for (let i = 0; i < value.length; i++) {
@@ -76,4 +76,11 @@ export function isGenerated(value: string): boolean {
   if (value.length < 12 || !/[A-Za-z]/.test(value) || !/\d/.test(value)) return false
   if (changes(value) < Math.max(3, value.length / 6)) return false
   return entropy(value) >= (value.length < 20 ? 2.8 : 3) && !JOINED.test(value)
+}
+
+/** A name of a program: capitals or `_` between words, few digits, and small letters in runs. */
+export function isIdentifier(value: string): boolean {
+  if (!/[A-Z_]/.test(value)) return false
+  const runs = value.match(/[a-z]+/g) ?? []
+  return (value.match(/\d/g) ?? []).length < 3 && runs.join('').length >= 2.5 * runs.length
 }
