@@ -50,7 +50,7 @@ export function evalSpokenSecrets(part: Part = 'held-out'): SpokenReport {
   let found = 0
   for (const { text, secrets: labelled, form, part: its } of spokenTexts()) {
     if (its !== part) continue
-    const spans = scan(text)
+    const spans = scan(text).filter(({ type }) => type === 'SECRET')
     const fits = ([start, end]: readonly [number, number]) =>
       spans.filter((s) => s.start <= start && s.end >= end && s.start >= start - SLACK && s.end <= end + SLACK)
     for (const secret of labelled) {

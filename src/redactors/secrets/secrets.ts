@@ -9,6 +9,8 @@ import { namedKey } from './named-key.ts'
 import { passwordHashes } from './password-hash.ts'
 import { privateKey } from './private-key.ts'
 import { randomToken } from './random-token.ts'
+import { spokenAnswer } from './spoken-answer.ts'
+import { spokenSecret } from './spoken-secret.ts'
 import { urlCredentials } from './url-credentials.ts'
 import { vendorKeys } from './vendor-key.ts'
 
@@ -25,5 +27,7 @@ export const secrets: readonly Rule[] = [
   callCredentials,
   kubernetesSecret,
   assignment,
+  spokenSecret,
+  spokenAnswer,
   randomToken,
 ]

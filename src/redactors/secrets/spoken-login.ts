@@ -1,0 +1,54 @@
+import { isPredicate } from './spoken-predicates.ts'
+import type { Value } from './spoken-value.ts'
+import { isStandIn } from './strength.ts'
+
+const USER = '["\'`“]?([\\p{L}\\p{N}][\\p{L}\\p{N}._@+-]{0,48})["\'`”]?'
+const SECRET = '["\'`“]?([^\\s"\'`“”,;\\uFFFC]{3,64})["\'`”]?'
+const PAIR = '(?:\\s?[/:|]\\s?|, ?)'
+/** "log in with admin / …", "credentials are admin:…", "sign in as bob with …" */
+const LOGINS: readonly RegExp[] = [
+  new RegExp(
+    `(?<!\\p{L})(?:(?:log|sign)(?:ged|ging|ing)?[ -]?(?:in|on)(?: to [\\p{L}\\p{N} '.-]{1,40}?)?|login|melde(?:n|t)? (?:dich|sie sich|mich)|get in|anmelden) (?:with|using|mit|avec|con|com|met) (?:the )?(?:user |account |login )?${USER}${PAIR}${SECRET}`,
+    'giu',
+  ),
+  new RegExp(
+    `(?<!\\p{L})(?:credentials?|creds|log-?in(?: (?:details|data|info))?|zugangsdaten|logindaten|anmeldedaten|identifiants|credenciales|credenziali|inloggegevens)(?: for [\\p{L}\\p{N} '.-]{1,40}?)?(?: (?:is|are|was|were|sind|lauten|sont|son|sono|são|zijn)|\\s?[:=])[ \\t]{1,3}${USER}${PAIR}${SECRET}`,
+    'giu',
+  ),
+  new RegExp(
+    `(?<!\\p{L})(?:log|sign)(?:ged|ging|ing)?[ -]?(?:in|on) (?:to [\\p{L}\\p{N} '.-]{1,40}? )?as ${USER} (?:with|using|and) ${SECRET}`,
+    'giu',
+  ),
+  new RegExp(
+    `(?<!\\p{L})(?:guest |the )?(?:login|user(?:name)?) ["'\`“]?([\\p{L}\\p{N}._@+-]{2,48})["'\`”]?,? (?:and|with|und|mit) (?:the )?(?:password|pass|passwort|pw) ${SECRET}`,
+    'giu',
+  ),
+]
+
+/** Where the sentence gives a user before the head of a password, so that the next word is that password: "username bob password …". */
+const USER_BEFORE = new RegExp(
+  `(?<!\\p{L})(?:user(?:[ -]?(?:name|id))?|log-?in|[\\p{L}]{0,8} ?id|account|benutzer(?:name)?|nutzer(?:name)?|usuario|usuário|utente|utilisateur|identifiant|gebruiker(?:snaam)?)(?: is|\\s?[=:]| ist| est| es)?\\s{1,2}${USER},?\\s{1,2}(?:(?:and|und|et|y|e|en|with|mit)\\s)?(?:the |my |das |mein )?$`,
+  'iu',
+)
+
+/** True where a user stands right before a head at `start`. */
+export function followsUser(text: string, start: number): boolean {
+  const user = USER_BEFORE.exec(text.slice(Math.max(0, start - 96), start))?.[1]
+  return user !== undefined && !isPredicate(user) && !/^(?:name|id|or|and)$/i.test(user)
+}
+
+/** Passwords of pairs of user and password. */
+export function* logins(text: string): Generator<Value> {
+  for (const [i, expression] of LOGINS.entries()) {
+    for (const found of text.matchAll(expression)) {
+      const [all, user = '', raw = ''] = found
+      const secret = raw.replace(/[.,:;?)]+$/, '')
+      const inside = all.lastIndexOf(raw)
+      if (isStandIn(secret) || isPredicate(user) || isPredicate(secret)) continue
+      // two services or two fields rather than a user and a password
+      if (i < 3 && !/[\d!#$%&*+=?@^~_]/.test(secret)) continue
+      if (/^\/\/|^https?:|^\d+$/.test(secret) && i < 3) continue
+      yield { start: found.index + inside, end: found.index + inside + secret.length, score: 0.75 }
+    }
+  }
+}

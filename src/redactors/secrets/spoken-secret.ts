@@ -1,0 +1,94 @@
+import type { Hit, Rule } from '../rule.ts'
+import { SPOKEN_ANCHORS } from './spoken-anchors.ts'
+import { changed, meant } from './spoken-change.ts'
+import { type Head, spokenHeads } from './spoken-head.ts'
+import { followsUser, logins } from './spoken-login.ts'
+import { reversed } from './spoken-reversed.ts'
+import { securityAnswers } from './spoken-security.ts'
+import { type Value, valueAt } from './spoken-value.ts'
+
+/** "for the staging box", "I use for everything": what stands between a head and its verb. */
+const ASIDE =
+  "(?:,? (?:for|to|of|on|in|at|from|i|we|you|he|she|they|that|which|there|here|again|we|für|vom|von|zu|zum|zur|der|des|am|im|pour|de|du|da|do|di|del|della|para|per|van|voor|op)(?: (?:[\\p{L}\\p{N}'’@&-]|\\.(?=\\p{L})){1,24}){0,7}?)?"
+const BE =
+  "(?:['’]s|,? c['’]est|\\s(?:is|are|was|were|ist|sind|war|lautet|lautete|heißt|heisst|est|était|es|era|è|é|sera|será|sarà|(?:will|would|should|must|might|may|could|can) be|used to be|happens to be|(?:has|had|have)(?: always| already)? been|reads|equals|became|becomes|got))"
+const FILL =
+  '(?: (?:now|still|just|simply|currently|actually|always|literally|basically|probably|then|again|also|gonna be|going to be|set to|(?:been )?(?:changed|reset|updated|switched|rotated)(?: back)? to|called|the word|the phrase|as follows|the following|früher|jetzt|immer noch|noch|aktuell|derzeit|einfach|maintenant|toujours|ahora|siempre|adesso|agora|nu|nog|altijd)(?![\\p{L}\\p{N}])){0,3}'
+const COPULA = new RegExp(`[*_"”]{0,2}${ASIDE}${BE}${FILL}(?:\\s?[:=])?(?:[ \\t]{1,3}|[ \\t]*\\n\\s{0,2})`, 'iuy')
+const MARK = new RegExp(`[*_]{0,2}${ASIDE}(?:[*_ ]{0,2}(?::|=|->|→|=>)[*_]{0,2}| [-–—](?= ))[ \\t]{0,3}`, 'iuy')
+const ASKED = /\?\s{1,2}(?:(?:it|that|this)(?:['’]?s| is)|its|es ist|c['’]est|es|è|é|het is)\s{1,2}/iuy
+const BLANK = /,?\s{1,2}/y
+
+/** In front of a head that is followed by its value: "try the password …". */
+const VERB =
+  /(?<!\p{L})(?:use|uses|using|try|with|enter|type|typing|make|mit|avec|con|com|met) (?:the |my |our |das |le |la |a |het )(?:\p{L}{1,12} )?$/iu
+/** In front of a head: it is about passwords in general, or about what would be. */
+const GENERAL =
+  /(?:(?<!\p{L})(?:an?|any|every|each|strong|good|weak|bad|if|when|once|whether|whenever|unless|until|assuming|suppose|case|that|ensure|checks?|verif\w+|because|falls|wenn|ob|sobald|eine?|si|se|als|un|une|una|uma|een)(?: \p{L}{1,12}){0,3}|\?) ?$/iu
+/** A question that turns the order round: "is my password …?" */
+const ASKS =
+  /(?<!\p{L})(?:is|are|was|does|did|do|why is|what is|ist|est|es|è|é)(?: (?:my|your|the|this|our|that|his|her|dein|mein|das|die|le|mon|ton|tu|mi|la|el))(?: [\p{L}\p{N}'’-]{1,16}){0,2} $/iu
+
+/**
+ * Passwords, PINs, codes and answers to security questions as people say them in a sentence. What tells a value from
+ * something that is said about the secret is weighed: digits, symbols and letters that no word has, quotes, whether the
+ * clause ends behind it, and a list of what passwords are said to be (wrong, stored, required). Only the value is reported.
+ */
+export const spokenSecret: Rule = {
+  name: 'spoken-secret',
+  type: 'SECRET',
+  anchors: SPOKEN_ANCHORS,
+  find(text, hit) {
+    const heads = [...spokenHeads(text)]
+    for (const head of heads) {
+      const value = stated(text, head) ?? bare(text, head) ?? reversed(text, head)
+      if (value !== null) report(hit, value)
+      for (const each of changed(text, head)) report(hit, each)
+    }
+    for (const value of meant(text, heads)) report(hit, value)
+    for (const value of logins(text)) report(hit, value)
+    for (const value of securityAnswers(text)) report(hit, value)
+  },
+}
+
+const report = (hit: Hit, { start, end, score }: Value): void => hit(start, end, score)
+
+/** "the password for the box is …", "PIN: …" */
+function stated(text: string, head: Head): Value | null {
+  const { kind, sure } = head
+  let plain: boolean | undefined
+  for (const [expression, joint] of [
+    [MARK, 'mark'],
+    [COPULA, 'copula'],
+    [ASKED, 'copula'],
+  ] as const) {
+    expression.lastIndex = head.end
+    const found = expression.exec(text)
+    if (found === null) continue
+    if (plain === undefined) {
+      const before = text.slice(Math.max(0, head.start - 48), head.start)
+      if (ASKS.test(before)) return null
+      // "a" is the article of senha
+      plain =
+        !GENERAL.test(before) ||
+        (/(?:^| )a $/i.test(before) && /^(?:senha|palavra)/i.test(text.slice(head.start, head.end)))
+    }
+    const value = valueAt(text, head.end + found[0].length, { kind, sure, joint, plain })
+    if (value !== null) return value
+  }
+  return null
+}
+
+/** "PIN 4711", "the passphrase "…"", "user bob password s3cr3t" */
+function bare(text: string, head: Head): Value | null {
+  BLANK.lastIndex = head.end
+  const blank = BLANK.exec(text)?.[0]
+  if (blank === undefined) return null
+  const at = head.end + blank.length
+  const { kind, sure } = head
+  const given = kind === 'password' && followsUser(text, head.start)
+  const verb = kind === 'password' && VERB.test(text.slice(Math.max(0, head.start - 40), head.start))
+  // behind a comma the sentence goes on, but for what is in quotes
+  if (blank.startsWith(',') && !given && !/["'`“‘„«]/.test(text[at] ?? '')) return null
+  return valueAt(text, at, { kind, sure, joint: given || verb ? 'copula' : 'blank', plain: true })
+}

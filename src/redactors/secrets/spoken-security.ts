@@ -1,0 +1,44 @@
+import { type Value, valueAt } from './spoken-value.ts'
+
+/** What security questions ask for. Said without being asked, it is a memory like any other. */
+export const TOPIC =
+  "(?:first|favou?rite|childhood|oldest)(?: [\\p{L}]{1,12})? (?:pet|dog|cat|car|school|teacher|job|boss|friend|hero|street|phone|concert|film|movie|book|food|colou?r|team|band)(?:['’]s name)?|street (?:where |that )?(?:i|you) grew up(?: on| in)?|(?:city|town|place)(?: where| in which)? (?:(?:i was|you were) born|of (?:my |your )?birth)|best friend['’]s name|erstes? (?:haustier|hund|auto|schule|lehrer\\w*)|ersten (?:haustiers?|hundes|autos|schule|lehrers)|premier (?:animal|chien|professeur)|primera? (?:mascota|coche|escuela)"
+/** That somebody is being identified. */
+export const IDENTIFIED =
+  /(?<!\p{L})(?:security (?:question|check|answer|purposes)|secret question|sicherheitsfrage|question (?:de sécurité|secrète)|pregunta de seguridad|for security|identity|identify|verify|verification|verifying|recover(?:y|ing)?|prove (?:that )?(?:i['’]?m|it['’]?s|i am)|reset(?:ting)?|unlock(?:ing)?)(?!\p{L})/iu
+/** How far in front an identification may stand. */
+const REACH = 200
+
+const SAID = new RegExp(
+  `(?<!\\p{L})(?:${TOPIC})(?: (?:on|in|at|i (?:had|owned|drove|attended)|ever))?(?:(?: (?:is|was|were|are))?(?: (?:called|named))|['’]s| is| was|\\s?[:=-]|,)?[ \\t]{1,2}`,
+  'giu',
+)
+const ANSWER =
+  /(?<!\p{L})(?:(?:my|the|his|her|our|your|correct)\s)?(?:answer|antwort|réponse|respuesta)(?: to (?:it|that))?(?: is| was| ist| lautet| est| es|\s?[:=-])[ \t]{1,2}/giu
+const ANSWERED_TO =
+  /(?<!\p{L})(?:set|changed|chose|picked|put)(?: (?:the|my))? (?:security|secret) (?:question(?:['’]s)? )?answer (?:to|as) /giu
+
+/** Answers to security questions, where the text says that they are: "for verification: my first pet was called …". */
+export function* securityAnswers(text: string): Generator<Value> {
+  if (!IDENTIFIED.test(text)) return
+  for (const expression of [SAID, ANSWER, ANSWERED_TO]) {
+    for (const found of text.matchAll(expression)) {
+      const context = text.slice(Math.max(0, found.index - REACH), found.index + found[0].length)
+      if (
+        !(
+          expression === ANSWER
+            ? /(?:security|secret) question|sicherheitsfrage|question (?:de sécurité|secrète)|pregunta de seguridad/iu
+            : IDENTIFIED
+        ).test(context)
+      )
+        continue
+      const joint = /[:=-]\s*$/.test(found[0])
+        ? 'mark'
+        : /\w\s$/.test(found[0]) && /(?:is|was|called|named|to|as)\s{1,2}$/i.test(found[0])
+          ? 'copula'
+          : 'blank'
+      const value = valueAt(text, found.index + found[0].length, { kind: 'answer', joint, plain: true })
+      if (value !== null) yield value
+    }
+  }
+}
