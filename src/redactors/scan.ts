@@ -5,7 +5,7 @@ import type { View } from './readings/rewrite.ts'
 import { DIGIT_WORDS } from './readings/spelled-digits.ts'
 import { windowsOf } from './readings/window.ts'
 import type { Rule } from './rule.ts'
-import { createSieve } from './sieve.ts'
+import { createSieve, SEEN } from './sieve.ts'
 import { joined, type Match, type Span } from './span.ts'
 import { INERT, isDisguised, isEscaped, viewOf } from './view.ts'
 
@@ -24,6 +24,8 @@ export interface ScanClock {
   /** Default 250 for each 64 Ki characters that were begun. */
   limitMs?: number | undefined
 }
+
+const all = (): boolean => true
 
 type Report = (order: number, start: number, end: number, score: number) => void
 
@@ -44,10 +46,10 @@ export type Scan = (text: string, wanted?: (rule: Rule) => boolean) => readonly 
 export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS }: ScanClock = {}): Scan {
   const sift = createSieve(rules, DIGIT_WORDS)
 
-  return (text, wanted = () => true) => {
+  return (text, wanted = all) => {
     let seen = sift(text)
-    const hidden = (seen.wide && isDisguised(text)) || isEscaped(text)
-    if (seen.rules.length === 0 && !hidden && !READINGS.some(({ worth }) => worth(seen))) return NONE
+    const hidden = (seen.wide && isDisguised(text)) || ((seen.seen & SEEN.backslash) !== 0 && isEscaped(text))
+    if (seen.rules.length === 0 && !hidden && !READINGS.some(({ worth }) => worth(seen, text))) return NONE
     const until = elapsed === undefined ? 0 : elapsed() + limitMs * Math.ceil(text.length / FULL)
     const inTime = () => {
       if (elapsed !== undefined && elapsed() > until) throw new RuleTimeout()
@@ -62,7 +64,7 @@ export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS
     })
     const plain = matches.length
     for (const reading of READINGS) {
-      if (!reading.worth(seen)) continue
+      if (!reading.worth(seen, view.text)) continue
       const read = reading.read(view.text)
       if (read !== null) lookAgain(reading, read, view, matches, plain)
       inTime()

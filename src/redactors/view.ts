@@ -15,7 +15,10 @@ const BLANKS = '\\u00A0\\u1680\\u2000-\\u200A\\u202F\\u205F\\u3000'
 const ESCAPE = '\\\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrtbf"\'/]))'
 
 const ESCAPES = new RegExp(ESCAPE, 'g')
-const SPECIAL = new RegExp(`${ESCAPE}|[${HIDDEN}${FANCY}${DASHES}${BLANKS}\\uFF01-\\uFF5E]|(?![0-9])\\p{Nd}`, 'gu')
+const SPECIAL = new RegExp(
+  `${ESCAPE}|[${HIDDEN}]+|[\\uFF01-\\uFF5E]+|[${FANCY}${DASHES}${BLANKS}]|(?![0-9])\\p{Nd}`,
+  'gu',
+)
 /** What can keep an anchor or a digit from being seen. Full-width punctuation, dashes and blanks cannot. */
 const DISGUISE = new RegExp(
   `[${HIDDEN}${FANCY}\\uFF0E\\uFF10-\\uFF19\\uFF20-\\uFF3A\\uFF41-\\uFF5A]|(?![0-9])\\p{Nd}`,
@@ -48,8 +51,12 @@ export function viewOf(text: string, wide: boolean): View {
     const [all, four, two, one] = found
     const code = four ?? two
     const char = code !== undefined ? String.fromCharCode(Number.parseInt(code, 16)) : all
-    const as = one !== undefined ? (ESCAPED[one] ?? one) : plain(char)
-    edits.push({ start: found.index, end: found.index + all.length, as })
+    const start = found.index
+    const as =
+      one !== undefined ? (ESCAPED[one] ?? one) : char.length > 1 ? Array.from(char, plain).join('') : plain(char)
+    // full-width characters stand for one each; invisible ones for nothing
+    const at = as.length > 1 && as.length === all.length ? (k: number, side: 0 | 1) => start + k + side : undefined
+    edits.push({ start, end: start + all.length, as, ...(at && { at }) })
   }
   return rewrite(masked, edits) ?? same
 }

@@ -12,10 +12,10 @@ const TEXT = /[\t\n\r -~]{9,}|(?:[\t\n\r -~]\0){9,}/g
 /** From so many characters on, what was decoded is text beyond doubt, and every rule is believed in it. */
 const SURELY_TEXT = 20
 
-/** Letters, digits and `+/_-` are 1, capital letters 2. */
+/** Letters, digits and `+/_-` are 1; 0 for the rest. */
 const ALPHABET = new Uint8Array(128)
-for (const char of 'abcdefghijklmnopqrstuvwxyz0123456789+/_-') ALPHABET[char.charCodeAt(0)] = 1
-for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') ALPHABET[char.charCodeAt(0)] = 2
+for (const char of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-')
+  ALPHABET[char.charCodeAt(0)] = 1
 
 interface Decoded extends Edit {
   sure: boolean
@@ -35,21 +35,11 @@ interface Place {
  */
 export const encoded: Reading = {
   name: 'encodings',
-  worth: () => true,
+  worth: (_, text) => nextRun(text, 0) !== null,
   read(text) {
     const edits: Decoded[] = []
-    for (let at = LEAST - 1; at < text.length; ) {
-      // every run of this length holds one of the places that are looked at
-      if (!inAlphabet(text, at)) {
-        at += LEAST
-        continue
-      }
-      let from = at
-      while (from > 0 && inAlphabet(text, from - 1)) from--
-      let to = at + 1
-      while (to < text.length && inAlphabet(text, to)) to++
-      if (to - from >= LEAST) decodeRun(text, from, to, edits)
-      at = to + LEAST
+    for (let run = nextRun(text, 0); run !== null; run = nextRun(text, run.to + 1)) {
+      decodeRun(text.slice(run.from, run.to), run, text, edits)
     }
     return believed(edits, text)
   },
@@ -71,24 +61,49 @@ function believed(edits: readonly Decoded[], text: string) {
   return read && { ...read, believes: (rule: Rule, from: number) => rule.proven === true || edits[from]?.sure === true }
 }
 
-const inAlphabet = (text: string, at: number): boolean => (ALPHABET[text.charCodeAt(at)] ?? 0) > 0
+interface Run {
+  from: number
+  to: number
+  /** What tells the encoding: capital letters, and digits or marks. Words and names have few of either. */
+  capitals: number
+  others: number
+}
 
-function decodeRun(text: string, from: number, to: number, edits: Decoded[]): void {
-  let capitals = 0
-  let others = 0
-  for (let i = from; i < to; i++) {
-    const code = text.charCodeAt(i)
-    if (ALPHABET[code] === 2) capitals++
-    if (code < 58) others++
+/** The next run of at least `LEAST` characters that may be encoded, from a place on where none goes on; null where there is none. */
+function nextRun(text: string, start: number): Run | null {
+  // every run of this length holds one of the places that are looked at
+  for (let at = start + LEAST - 1; at < text.length; ) {
+    if (!inAlphabet(text.charCodeAt(at))) {
+      at += LEAST
+      continue
+    }
+    let from = at
+    while (from > start && inAlphabet(text.charCodeAt(from - 1))) from--
+    let to = at + 1
+    while (to < text.length && inAlphabet(text.charCodeAt(to))) to++
+    if (to - from >= LEAST) {
+      let capitals = 0
+      let others = 0
+      for (let i = from; i < to; i++) {
+        const code = text.charCodeAt(i)
+        if (code >= 65 && code <= 90) capitals++
+        else if (code < 58) others++
+      }
+      if (capitals > 1 || others > 5) return { from, to, capitals, others }
+    }
+    at = to + LEAST
   }
-  // words and names have few of either; whatever is encoded has one of them
-  if (capitals < 2 && others < 6) return
-  const run = text.slice(from, to)
+  return null
+}
+
+const inAlphabet = (code: number): boolean => code < 128 && ALPHABET[code] === 1
+
+function decodeRun(run: string, { from, to, capitals, others }: Run, text: string, edits: Decoded[]): void {
   const known = edits.length
-  if (others >= 6) {
+  if (others > 5) {
     for (const { 0: pairs, index } of run.matchAll(HEX)) decodeHex(pairs, from + index, pairs[2] === '-' ? 3 : 2, edits)
   }
-  if (edits.length === known && capitals >= 2) decodeBase64(text, from, to, edits)
+  if (edits.length === known && capitals > 1) decodeBase64(text, from, to, edits)
 }
 
 function decodeBase64(text: string, from: number, to: number, edits: Decoded[]): void {

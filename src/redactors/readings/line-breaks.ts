@@ -12,7 +12,9 @@ const PART_OF_VALUE = /\d|[a-z][A-Z]|[_@=+/]|\w-\w|\w\.\w/
 /** Written rather than generated: a word, a number by itself, a date. */
 const WRITTEN = /^(?:[A-Z]?[a-z'’-]+|[A-Z]+|\d{1,4}|\d+[.)]|\d{4}-\d\d-\d\d\S*)[.:!?]*$/
 const WHOLE_ADDRESS = /@[\w.-]*\w\.\w{2,}$/
-const NUMBER_LINE = /^[\d .-]{2,40}$/
+const NUMBER_LINE = /^[\d .-]{1,40}$/
+/** What stands around a break has together at least this length, or nothing was wrapped. */
+const LEAST = 8
 
 interface Break extends Edit {
   /** The next word looks generated. */
@@ -61,6 +63,7 @@ function breakAt(text: string, lineFeed: number): Break | null {
   while (start - from < REACH && isOfWord(text.charCodeAt(from - 1))) from--
   let to = end
   while (to - end < REACH && isOfWord(text.charCodeAt(to))) to++
+  if (start - from + (to - end) < LEAST) return null
   const before = text.slice(from, start)
   const after = text.slice(end, to)
   const valued = PART_OF_VALUE.test(before)

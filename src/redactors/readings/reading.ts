@@ -10,7 +10,7 @@ export interface Reading {
   /** Names the disguise: `spelled digits`. */
   name: string
   /** True where the text may read differently; what the sieve saw on its way decides, so that an ordinary text costs nothing. */
-  worth(seen: Sifted): boolean
+  worth(seen: Sifted, text: string): boolean
   /** The text read so, no longer than it was; null where it reads the same. Linear in the text. */
   read(text: string): Read | null
   /** True where what is around a change may be what was hidden: a name and `=` written as `%3D` make a secret of what follows. */

@@ -9,6 +9,8 @@ const GAP = /^[ \t._\-/|:*·•~+]{1,3}$/
 const GROUPS =
   /(?<![\w.,$€£#+-])\d{2,6}(?:([._/|:*·•~+]| {2,3}| [-–.·•/|] )\d{2,6})(?:\1\d{2,6}){1,7}(?![\w]|[.,:/+]\d)/g
 const LEAST_SINGLES = 7
+/** Longer rows are tables and sequences. */
+const MOST_SINGLES = 64
 const LEAST_GROUPED = 12
 
 /**
@@ -22,7 +24,7 @@ export const spacedOut: Reading = {
     const edits: (Edit & { sure: boolean })[] = []
     let row: number[] = []
     const close = () => {
-      if (row.length > LEAST_SINGLES) edits.push(...singles(text, row))
+      if (row.length > LEAST_SINGLES && row.length <= MOST_SINGLES) edits.push(...singles(text, row))
       row = []
     }
     for (const { index } of text.matchAll(SINGLE)) {

@@ -30,8 +30,9 @@ const UNIT = new RegExp(
 )
 const GAP = /^[\s,.;:/_-]{0,3}$/
 const LETTER = /\p{L}/u
-/** Fewer digits in a row are a count or a year. */
-export const LEAST_SPELLED = 7
+/** Fewer digits in a row are a count or a year, more are no number of anybody. */
+const LEAST = 7
+const MOST = 64
 
 interface Unit {
   start: number
@@ -46,13 +47,13 @@ interface Unit {
  */
 export const spelledDigits: Reading = {
   name: 'spelled digits',
-  worth: ({ spelled }) => spelled >= LEAST_SPELLED,
+  worth: ({ spelled }) => spelled >= LEAST,
   read(text) {
     const edits: Edit[] = []
     let row: Unit[] = []
     const close = () => {
       const digits = row.reduce((sum, { as }) => sum + as.length, 0)
-      if (digits >= LEAST_SPELLED && row.filter(({ word }) => word).length > 1) {
+      if (digits >= LEAST && digits <= MOST && row.filter(({ word }) => word).length > 1) {
         row.forEach(({ start, end, as }, k) => {
           const to = row[k + 1]?.start ?? end
           if (to - start !== as.length || as !== text.slice(start, end)) edits.push({ start, end: to, as })
