@@ -86,7 +86,7 @@ function digitsFrom(text: string, at: number): number {
     } else if (isLetter(code)) {
       if (code >= 97 && digits > 1 && text[i - 1] === ' ' && isLetter(text.charCodeAt(i + 1))) break
       marks = 0
-    } else if (++marks === 2) break
+    } else if (code < 32 || ++marks === 2) break
   }
   return digits
 }
