@@ -7,14 +7,16 @@ import { type Path, type Turn, textAt, turnsOf, withText } from './turns.ts'
 import { INERT } from './view.ts'
 
 /** What is read of the end of a turn and of the beginning of the next, in characters. */
-const TAIL = 320
-const HEAD = 200
+const TAIL = 240
+const HEAD = 120
 /** A piece of a split value stands so near the end or the beginning of its turn. */
-const EDGE = 400
+const EDGE = 160
 /** Turns without a piece between two pieces. */
 const SKIPPED = 2
 /** Pieces of one value, at most. */
 const PIECES = 4
+/** Nothing proven is shorter. */
+const SHORTEST = 9
 
 /** A piece of an account number, of a number, of a key. */
 const PIECE =
@@ -108,6 +110,7 @@ function splitFrom({ scan }: FieldParts, said: readonly Edges[], at: number): Pa
   const first = said[at]?.pieces.at(-1)
   if (first === undefined) return []
   const whole = (text: string) => {
+    if (text.length < SHORTEST) return undefined
     const found = scan(text, (rule) => rule.proven === true)
     return found.length === 1 && found[0]?.start === 0 && found[0].end === text.length ? found[0] : undefined
   }
