@@ -42,6 +42,9 @@ const SAME = /^(\d)\1+$/
 /** What a number ends before: no letter, digit or hyphenated rest, no decimal places, no per cent. */
 const CLOSED = '(?![\\w%]|-\\w|[.,:]\\d)'
 
+/** Matches whose surroundings are searched for a word before the whole text is asked, once, whether it holds one at all. */
+const PATIENCE = 8
+
 /** The rule for a row. A match with a word near it or a check is sure; one by form alone is not. */
 export function numberRule(row: NumberRow): Rule {
   const { name, type, digits, check, enough } = row
@@ -54,6 +57,12 @@ export function numberRule(row: NumberRow): Rule {
     ...(row.proven === undefined ? {} : { proven: row.proven }),
     canonical: compactOf,
     find(text, hit, starts = startsOnce(text)) {
+      let searched = 0
+      let any = true
+      const isNamed = (from: number, to: number): boolean => {
+        if (++searched === PATIENCE) any = words.test(text)
+        return any && near(text, from, to, words, 48, 36)
+      }
       for (const start of starts()) {
         if (start.digits < digits) continue
         shape.lastIndex = start.at
@@ -65,7 +74,7 @@ export function numberRule(row: NumberRow): Rule {
         if (SAME.test(compact) || check?.(compact) === false) continue
         const least = typeof enough === 'string' ? enough : enough(found)
         if (least === 'form') hit(start.at, end)
-        else if (near(text, start.at, end, words, 48, 36)) hit(start.at, end, check === undefined ? 0.8 : 1)
+        else if (isNamed(start.at, end)) hit(start.at, end, check === undefined ? 0.8 : 1)
         else if (least === 'alone' && isAlmostAlone(text, start.at, end) && !CLOCK.test(found)) {
           hit(start.at, end, check === undefined ? 0.6 : 0.9)
         }
@@ -79,7 +88,9 @@ function isAlmostAlone(text: string, start: number, end: number): boolean {
   if (isAlone(text, start, end)) return true
   if (text.length > ALMOST) return false
   const parts = `${text.slice(0, start)} ${text.slice(end)}`.split(/[\s,;/+]+/).filter((part) => part !== '')
-  const other = parts.filter((part) => !JOINED.test(part)).join('')
+  const others = parts.filter((part) => !JOINED.test(part))
+  if (!others.every((part) => /\d/.test(part))) return false
+  const other = others.join('')
   return parts.length <= 3 && /^[a-z]{0,2}[\w.-]{7,24}$/i.test(other) && other.replace(/\D/g, '').length >= 7
 }
 
