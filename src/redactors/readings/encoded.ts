@@ -51,7 +51,9 @@ export const spacedHex: Reading = {
   worth: ({ digits }) => digits >= LEAST,
   read(text) {
     const edits: Decoded[] = []
-    for (const { 0: run, index } of text.matchAll(SPACED_HEX)) decodeHex(run, index, 3, edits)
+    for (const { 0: run, index: at } of text.matchAll(SPACED_HEX)) {
+      decodeHex(run, { at, from: at, to: at + run.length }, 3, edits)
+    }
     return believed(edits, text)
   },
 }
@@ -101,7 +103,10 @@ const inAlphabet = (code: number): boolean => code < 128 && ALPHABET[code] === 1
 function decodeRun(run: string, { from, to, capitals, others }: Run, text: string, edits: Decoded[]): void {
   const known = edits.length
   if (others > 5) {
-    for (const { 0: pairs, index } of run.matchAll(HEX)) decodeHex(pairs, from + index, pairs[2] === '-' ? 3 : 2, edits)
+    for (const { 0: pairs, index } of run.matchAll(HEX)) {
+      const at = from + index
+      decodeHex(pairs, { at, from, to }, pairs[2] === '-' ? 3 : 2, edits)
+    }
   }
   if (edits.length === known && capitals > 1) decodeBase64(text, from, to, edits)
 }
@@ -127,13 +132,20 @@ function decodeBase64(text: string, from: number, to: number, edits: Decoded[]):
   addText(bytes, { from, to: end, byte }, edits)
 }
 
-function decodeHex(pairs: string, from: number, step: 2 | 3, edits: Decoded[]): void {
+/** @param within where the pairs begin, and the run that they stand in */
+function decodeHex(
+  pairs: string,
+  within: { at: number; from: number; to: number },
+  step: 2 | 3,
+  edits: Decoded[],
+): void {
+  const { from, to } = within
   const digits = step === 2 ? pairs : pairs.replace(/[^0-9a-f]/gi, '')
   for (const shift of step === 2 ? [0, 1] : [0]) {
     const bytes = Buffer.from(digits.slice(shift), 'hex').toString('latin1')
-    const at = from + shift
+    const at = within.at + shift
     const byte = (index: number): [number, number] => [at + index * step, at + index * step + 2]
-    if (addText(bytes, { from, to: from + pairs.length, byte }, edits)) return
+    if (addText(bytes, { from, to, byte }, edits)) return
   }
 }
 

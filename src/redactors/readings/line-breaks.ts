@@ -34,6 +34,7 @@ export const lineBreaks: Reading = {
     const breaks: Break[] = []
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) {
       const found = breakAt(text, at)
+      if (found !== null && !(found.generated || isNumber(text, found)) && isLine(text, breaks.at(-1), found)) continue
       if (found !== null) breaks.push(found)
     }
     const read = rewrite(text, breaks)
@@ -75,6 +76,13 @@ function breakAt(text: string, lineFeed: number): Break | null {
   const open = before.includes('@') ? !WHOLE_ADDRESS.test(before) : valued
   return { start, end, as, generated: !WRITTEN.test(after), open }
 }
+
+/** Whether a digit stands on both sides of a break. */
+const isNumber = (text: string, { start, end }: Break): boolean => /^\d\d$/.test(`${text[start - 1]}${text[end]}`)
+
+/** Whether a break ends a line of one word that another break begins: the last of a value, so that a plain word behind it is none of it. */
+const isLine = (text: string, last: Break | undefined, { start }: Break): boolean =>
+  last !== undefined && start - last.end <= REACH && !/\s/.test(text.slice(last.end, start))
 
 /** Whether a break stands in a list of numbers: beside the two lines that it parts there is a third. */
 function isColumn(text: string, start: number, end: number): boolean {
