@@ -9,8 +9,11 @@ import { createSieve, SEEN } from './sieve.ts'
 import { joined, type Match, type Span } from './span.ts'
 import { INERT, isDisguised, isEscaped, viewOf } from './view.ts'
 
-/** What a scan may take for `FULL` characters; a shorter text may take as long. */
-const LIMIT_MS = 250
+/**
+ * What a scan may take for `FULL` characters; a shorter text may take as long. The first scan of a process compiles every
+ * rule, which takes half a second on a busy machine, and no text is to be lost for that.
+ */
+const LIMIT_MS = 2_000
 const FULL = 1 << 16
 const NONE: readonly Span[] = []
 /** At the cut ends of a window, so that nothing in it seems to be alone. */
@@ -21,7 +24,7 @@ export type { Span } from './span.ts'
 export interface ScanClock {
   /** Milliseconds of a clock that never goes back. Without it no rule is held to a time. */
   elapsed?: (() => number) | undefined
-  /** Default 250 for each 64 Ki characters that were begun. */
+  /** Default 2,000 for each 64 Ki characters that were begun. */
   limitMs?: number | undefined
 }
 

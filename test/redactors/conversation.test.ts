@@ -158,7 +158,7 @@ it('a text that takes the rules too long is closed, and the event says which', (
     type: 'SLOW',
     anchors: ['slow'],
     find: () => {
-      now += 300
+      now += 3_000
     },
   }
   const out = createRedactor({ key, rules: [slow], elapsed: () => now }).event(

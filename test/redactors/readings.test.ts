@@ -134,13 +134,13 @@ describe('time', () => {
     type: 'SLOW',
     anchors: ['slow'],
     find: () => {
-      now += 300
+      now += 3_000
     },
   }
   const elapsed = () => now
   it('that a text takes the rules too long ends the scan', () => {
     expect(() => createScan([slow], { elapsed })('slow')).toThrow(RuleTimeout)
-    expect(createScan([slow], { elapsed, limitMs: 301 })('slow')).toEqual([])
+    expect(createScan([slow], { elapsed, limitMs: 3_001 })('slow')).toEqual([])
     expect(createScan([slow])('slow')).toEqual([])
   })
   it('is more for a longer text', () => {
