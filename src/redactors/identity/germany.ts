@@ -243,8 +243,7 @@ const commercialRegister: Rule = {
   },
 }
 
-const PLATE_END = /\d{1,4}[EH]?(?![\p{L}\p{N}_-])/gu
-const PLATE_START = /(?<![\p{L}\p{N}_-])[A-ZÄÖÜ]{1,3}[ -][A-Z]{1,2}[ -]$/u
+const PLATE = /(?<![\p{L}\p{N}_-])[A-ZÄÖÜ]{1,3}[ -][A-Z]{1,2}[ -]\d{1,4}[EH]?(?![\p{L}\p{N}_-])/gu
 const PLATE_WORDS = contextWords([
   '(?:kfz|kraftfahrzeug|fahrzeug|auto)? kennzeichen',
   'nummernschild(?:er)?',
@@ -259,22 +258,34 @@ const PLATE_WORDS = contextWords([
   'number plate',
   'plates?',
 ])
+const spacedPlate = (match: string): string => match.replaceAll('-', ' ')
 
-/** Number plates: district, letters, digits, in the text alone or near a word. Read from the digits backwards, since few words end in them. */
+/** Number plates: district, letters, digits, E or H for electric and historic vehicles. They carry no check, so a word stands near. */
 const plate: Rule = {
   name: 'de-vehicle',
   type: 'DE_KFZ',
-  digits: 2,
-  canonical: (match) => match.replace(/[ -]+/g, ' '),
+  anchors: ['kennzeichen', 'nummernschild', 'zulassung', 'kfz', 'fahrzeug', 'pkw', 'lkw', 'plate'],
+  canonical: spacedPlate,
   find(text, hit) {
-    for (const { 0: found, index } of text.matchAll(PLATE_END)) {
-      const before = PLATE_START.exec(text.slice(Math.max(0, index - 8), index))
-      if (before === null) continue
-      const [start, end] = [index - before[0].length, index + found.length]
-      if (near(text, start, end, PLATE_WORDS)) hit(start, end, 0.8)
-      else if (isAlone(text, start, end)) hit(start, end, 0.6)
+    for (const { 0: found, index } of text.matchAll(PLATE)) {
+      const end = index + found.length
+      if (near(text, index, end, PLATE_WORDS)) hit(index, end, 0.8)
     }
   },
 }
 
-export const germany: readonly Rule[] = [...numbers, commercialRegister, plate]
+/** Or it is all that the text says. */
+const plateAlone: Rule = {
+  name: 'de-vehicle-alone',
+  type: 'DE_KFZ',
+  digits: 1,
+  canonical: spacedPlate,
+  find(text, hit) {
+    if (text.length > 15) return
+    for (const { 0: found, index } of text.matchAll(PLATE)) {
+      if (isAlone(text, index, index + found.length)) hit(index, index + found.length, 0.6)
+    }
+  },
+}
+
+export const germany: readonly Rule[] = [...numbers, commercialRegister, plate, plateAlone]

@@ -1,4 +1,4 @@
-import { startsOnce } from '../number-start.ts'
+import { type NumberStart, startsOnce } from '../number-start.ts'
 import { isAlone, near, type Rule } from '../rule.ts'
 
 /** One kind of number, as a row of a table. */
@@ -42,11 +42,47 @@ const SAME = /^(\d)\1+$/
 /** What a number ends before: no letter, digit or hyphenated rest, no decimal places, no per cent. */
 const CLOSED = '(?![\\w%]|-\\w|[.,:]\\d)'
 
+/** The rule for a row by itself. */
+export const numberRule = (row: NumberRow): Rule => ruleOf(row, (starts) => starts)
+
+/** The rules for the rows of a table. One expression of all their shapes leaves the starts out that none of them fits. */
+export function numberRules(rows: readonly NumberRow[]): readonly Rule[] {
+  const any = anyOf(rows.map(({ shape }) => shape))
+  const fewest = Math.min(...rows.map(({ digits }) => digits))
+  // starts of the text that was asked for last; they are the same for every rule of a scan
+  let last: { all: readonly NumberStart[]; fit: readonly NumberStart[] } | undefined
+  const fitting: Narrow = (all, text) => {
+    if (last?.all !== all) {
+      const fit = all.filter((start) => {
+        any.lastIndex = start.at
+        return start.digits >= fewest && any.test(text)
+      })
+      last = { all, fit }
+    }
+    return last.fit
+  }
+  return rows.map((row) => ruleOf(row, fitting))
+}
+
+/** The starts at which a rule of a table may match. */
+type Narrow = (all: readonly NumberStart[], text: string) => readonly NumberStart[]
+
+/** One of several shapes, in either case; references to groups are counted on. */
+function anyOf(shapes: readonly RegExp[]): RegExp {
+  let groups = 0
+  const sources = shapes.map(({ source }) => {
+    const before = groups
+    groups += new RegExp(`${source}|`).exec('')!.length - 1
+    return source.replace(/\\([1-9])/g, (_, n) => `\\${before + Number(n)}`)
+  })
+  return new RegExp(`(?:${sources.map((source) => `(?:${source})`).join('|')})${CLOSED}`, 'iy')
+}
+
 /** Matches whose surroundings are searched for a word before the whole text is asked, once, whether it holds one at all. */
 const PATIENCE = 8
 
-/** The rule for a row. A match with a word near it or a check is sure; one by form alone is not. */
-export function numberRule(row: NumberRow): Rule {
+/** A match with a word near it or a check is sure; one by form alone is not. */
+function ruleOf(row: NumberRow, narrow: Narrow): Rule {
   const { name, type, digits, check, enough } = row
   const shape = new RegExp(`(?:${row.shape.source})${CLOSED}`, `${row.shape.flags.replace(/[gy]/g, '')}y`)
   const words = contextWords(row.words)
@@ -63,7 +99,7 @@ export function numberRule(row: NumberRow): Rule {
         if (++searched === PATIENCE) any = words.test(text)
         return any && near(text, from, to, words, 48, 36)
       }
-      for (const start of starts()) {
+      for (const start of narrow(starts(), text)) {
         if (start.digits < digits) continue
         shape.lastIndex = start.at
         const found = shape.exec(text)?.[0]
@@ -93,9 +129,6 @@ function isAlmostAlone(text: string, start: number, end: number): boolean {
   const other = others.join('')
   return parts.length <= 3 && /^[a-z]{0,2}[\w.-]{7,24}$/i.test(other) && other.replace(/\D/g, '').length >= 7
 }
-
-/** The rules for the rows of a table. */
-export const numberRules = (rows: readonly NumberRow[]): readonly Rule[] => rows.map(numberRule)
 
 /** Letters and digits alone, letters in upper case. */
 export const compactOf = (found: string): string => found.replace(/[^A-Za-z0-9]/g, '').toUpperCase()
