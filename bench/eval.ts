@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { evalConcepts } from './eval-concepts.ts'
 import { DEFAULT_SEEDS, evalDetection } from './eval-detection.ts'
 import { evalRedaction } from './eval-redaction.ts'
 import { evalRefusals } from './eval-refusals.ts'
@@ -13,6 +14,7 @@ interface Options {
 /** Every evaluation, in the order in which they run. Each prints its table, and says aloud what it skipped. */
 const EVALUATIONS: Readonly<Record<string, (options: Options) => Promise<object>>> = {
   refusals: ({ data, json }) => evalRefusals(data, { json }),
+  concepts: ({ data, json }) => evalConcepts(data, { json }),
   redaction: ({ data, json }) => evalRedaction(data, { json }),
   detection: ({ seeds, scenario, json }) =>
     evalDetection({ seeds, json, ...(scenario === undefined ? {} : { scenario }) }),
@@ -21,8 +23,9 @@ const EVALUATIONS: Readonly<Record<string, (options: Options) => Promise<object>
 const HELP = `npm run eval -- [NAME…] [--data DIR] [--seeds 1-5] [--scenario FILE] [--json]
 
 Names: ${Object.keys(EVALUATIONS).join(', ')}; all without one.
---data names the folder of the labelled sets of that evaluation (refusals: refusals sets; redaction: personal data and
-secrets); without it, what needs one is skipped, and says so. detection simulates its own traffic, by seeds.
+--data names the folder of the labelled sets of that evaluation (refusals: refusals sets; concepts: ordinary chats;
+redaction: personal data and secrets); without it, what needs one is skipped, and says so. detection simulates its own
+traffic, by seeds.
 `
 
 const { values, positionals } = parseArgs({

@@ -16,7 +16,7 @@ import { type Labelled, OWN } from './refusal-sets.ts'
 
 /** About as many buckets as the texts have different words and pairs that occur more than once; 90 KB as shipped. */
 const SHAPE: FeatureShape = { bits: 15 }
-/** Embeddings fit a set's subjects as readily as its refusals: with more than this, sets that were never fitted lose. */
+/** Embeddings fit a set's subjects as readily as its refusals: with more than this, sets that were never fitted lose. A concept that is a subject takes more. */
 const EMBEDDING_SCALE = 0.2
 /** Strength of the penalty. Between 5e-5 and 2e-4 nothing moves by more than half a point on sets never fitted. */
 const L2 = 1e-4
@@ -32,8 +32,8 @@ const POSITIVES = 1 / 3
  * Probabilities and threshold rest on both, and on folds of our own texts, which stand for ordinary traffic; recall
  * rests on the outside sets alone where there are any.
  */
-export function fitConcept(texts: readonly Labelled[]): Fit {
-  const examples = examplesOf(texts)
+export function fitConcept(texts: readonly Labelled[], embeddingScale = EMBEDDING_SCALE): Fit {
+  const examples = examplesOf(texts, embeddingScale)
   const names = [...new Set(texts.map(({ set }) => set))]
   const outside = names.filter((set) => !OWN.includes(set))
   const home = foldsOf(texts, FOLDS)
@@ -55,7 +55,7 @@ export function fitConcept(texts: readonly Labelled[]): Fit {
   return {
     threshold,
     recall_at: recalls[0]!.map((_, bin) => rounded(mean(recalls.map((recall) => recall[bin]!)))),
-    weights: packed(train(examples), examples, calibration),
+    weights: packed(train(examples), examples, calibration, embeddingScale),
     trials: trials.map(({ set, left }, n) => ({
       set,
       left,
@@ -116,7 +116,7 @@ function evenly(scores: Scores['scores']): Scored[] {
   }))
 }
 
-function examplesOf(texts: readonly Labelled[]): Example[] {
+function examplesOf(texts: readonly Labelled[], embeddingScale: number): Example[] {
   const sizes = new Map<string, number>()
   const stratum = ({ set, label }: Labelled) => `${set}/${label}`
   const shareOf = (name: string) => (OWN.includes(name.split('/')[0]!) ? OWN_SHARE : 1)
@@ -124,7 +124,7 @@ function examplesOf(texts: readonly Labelled[]): Example[] {
   const total = [...sizes.keys()].reduce((sum, name) => sum + shareOf(name), 0)
   return texts.map((text) => ({
     features: featuresOf(text.text, SHAPE),
-    vector: text.embedding.map((x) => x * EMBEDDING_SCALE),
+    vector: text.embedding.map((x) => x * embeddingScale),
     label: text.label,
     weight: shareOf(stratum(text)) / (total * sizes.get(stratum(text))!),
   }))
@@ -137,12 +137,12 @@ function train(examples: readonly Example[]): LinearModel {
   return fitLogistic(examples, { sparse: SPARSE, dense: examples[0]!.vector.length, l2: L2 })
 }
 
-function packed(model: LinearModel, examples: readonly Example[], calibration: Platt) {
+function packed(model: LinearModel, examples: readonly Example[], calibration: Platt, embeddingScale: number) {
   const unseen = examples.reduce(
     (sum, { vector, weight }) => sum + weight * vector.reduce((dot, x, j) => dot + x * model.weights[SPARSE + j]!, 0),
     0,
   )
-  return pack(model, SHAPE, EMBEDDING_SCALE, unseen, calibration)
+  return pack(model, SHAPE, embeddingScale, unseen, calibration)
 }
 
 function scoreOf(
