@@ -12,6 +12,9 @@ const NETWORK: ReadonlySet<string> = new Set(['IP', 'MAC'])
 /** Words of the brackets that stand for something else than a value. */
 const TAKEN: ReadonlySet<string> = new Set(['DATA', 'REDACTION_FAILED', 'TEXT'])
 
+/** Type of a value that is a secret by the name of its field alone. */
+const BY_NAME = 'SECRET'
+
 /** What is looked for in the texts of one tenant. */
 export interface RuleSet {
   /** Equal for the same rules and exceptions of the house. */
@@ -72,7 +75,10 @@ export const fingerprint = (version: string, { identity }: RuleBook): string =>
 /** What keeps a policy of the right shape from being used; paths are JSON Pointers. Patterns are never quoted. */
 export function faultsOf({ rules = [], allow = [] }: RedactionPolicy): FieldError[] {
   const errors: FieldError[] = []
-  const names = new Set(rules.length === 0 ? [] : [...rulesFor('high'), ...rulesFor('off')].map(({ name }) => name))
+  if (rules.length + allow.length === 0) return errors
+  const builtIn = [...rulesFor('high'), ...rulesFor('off')]
+  const names = new Set(builtIn.map(({ name }) => name))
+  const types = new Set([...builtIn, ...rules].map(({ type }) => type)).add(BY_NAME)
   for (const [index, rule] of rules.entries()) {
     const at = `/rules/${index}`
     if (names.has(rule.name))
@@ -82,11 +88,14 @@ export function faultsOf({ rules = [], allow = [] }: RedactionPolicy): FieldErro
       errors.push({ path: `${at}/type`, message: `must not be ${[...TAKEN].join(', ')}: they stand for other things` })
     errors.push(...ofPattern(`${at}/pattern`, rule.pattern, true))
   }
-  for (const [index, { text, pattern }] of allow.entries()) {
+  for (const [index, { text, pattern, types: only = [] }] of allow.entries()) {
     const at = `/allow/${index}`
     if (text === undefined && pattern === undefined)
       errors.push({ path: at, message: 'needs a text or a pattern: what is to stay' })
     if (pattern !== undefined) errors.push(...ofPattern(`${at}/pattern`, pattern, false))
+    for (const [n, type] of only.entries())
+      if (!types.has(type))
+        errors.push({ path: `${at}/types/${n}`, message: `is no type; there are ${[...types].sort().join(', ')}` })
   }
   return errors
 }

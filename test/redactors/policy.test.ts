@@ -238,6 +238,11 @@ describe('a policy that cannot be used is refused with the place of each fault',
     ['the name of a built-in rule', { rules: [{ ...badge, name: 'email' }] }, '/rules/0/name'],
     ['a type that stands for something else', { rules: [{ ...badge, type: 'DATA' }] }, '/rules/0/type'],
     ['an exception from nothing', { allow: [{ types: ['EMAIL'] }] }, '/allow/0'],
+    [
+      'an exception from a type that there is not',
+      { allow: [{ text: 'x', types: ['EMAIL', 'MAIL'] }] },
+      '/allow/0/types/1',
+    ],
     ['an exception that RE2 refuses', { allow: [{ text: 'x' }, { pattern: '(' }] }, '/allow/1/pattern'],
   ])('%s', (_, policy, path) => {
     let refused: unknown
