@@ -58,7 +58,8 @@ function breakAt(text: string, lineFeed: number): Break | null {
   while (lineFeed - start < INDENT && isBlank(text.charCodeAt(start - 1))) start--
   let end = lineFeed + 1
   while (end - lineFeed < INDENT && (isBlank(text.charCodeAt(end)) || text[end] === '>')) end++
-  if (!isInner(text.charCodeAt(start - 1)) || !isInner(text.charCodeAt(end))) return null
+  const inner = isInner(text.charCodeAt(start - 1)) && isInner(text.charCodeAt(end))
+  if (!inner && !(isJoint(text.charCodeAt(start - 1)) && isJoint(text.charCodeAt(end)))) return null
 
   let from = start
   while (start - from < REACH && isOfWord(text.charCodeAt(from - 1))) from--
@@ -73,8 +74,11 @@ function breakAt(text: string, lineFeed: number): Break | null {
   if (digits && isColumn(text, start, end)) return null
   // groups of a number are told apart by what stands between those before
   const as = digits && / \d{2,6}$/.test(text.slice(Math.max(0, start - 8), start)) ? ' ' : ''
+  const generated = !WRITTEN.test(after)
+  // a mark at the end of a line rather ends a sentence
+  if (!inner && !(valued && generated)) return null
   const open = before.includes('@') ? !WHOLE_ADDRESS.test(before) : valued
-  return { start, end, as, generated: !WRITTEN.test(after), open }
+  return { start, end, as, generated, open }
 }
 
 /** Whether a digit stands on both sides of a break. */
@@ -113,6 +117,9 @@ const isInner = (code: number): boolean =>
   (code >= 64 && code <= 90) ||
   (code >= 47 && code <= 57) ||
   '_=+-'.includes(charOf(code))
+
+/** One of those, or a mark inside a few keys. */
+const isJoint = (code: number): boolean => isInner(code) || '.:$~'.includes(charOf(code))
 
 /** No blank, quote, bracket, comma or semicolon. */
 const isOfWord = (code: number): boolean => code > 32 && !'"\'`<>()[]{},;'.includes(charOf(code))

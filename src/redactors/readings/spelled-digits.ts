@@ -29,7 +29,8 @@ const UNIT = new RegExp(
   'giu',
 )
 const GAP = /^[\s,.;:/_-]{0,3}$/
-const LETTER = /\p{L}/u
+/** Of a script that parts its words. */
+const LETTER = /[\p{Ll}\p{Lu}]/u
 /** Fewer digits in a row are a count or a year, more are no number of anybody. */
 const LEAST = 7
 const MOST = 64
