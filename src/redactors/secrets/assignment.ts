@@ -15,7 +15,7 @@ const OPEN = /(?:[bfnru]{1,2}|new\s\w{1,16}\(|@)?(\\{0,3}["'`])/iy
 const UNIT =
   '(?:[^\\s"\'`<>,;&\\\\]|&(?![\\w.%-]{1,40}=)|;(?=[^\\s;])(?![\\w .-]{1,40}=)|,(?=[^\\s"\'`,])(?![\\w.-]{1,40}=)|\\\\(?![nrt"\'`]))'
 /** What is judged of a bare value, and what more belongs to it where it is taken: a rejected one costs little, however long. */
-const BARE = new RegExp(`${UNIT}{1,256}`, 'y')
+const BARE = new RegExp(`${UNIT}{1,128}`, 'y')
 const REST = new RegExp(`${UNIT}+`, 'y')
 const LONGEST = 1024
 /** Headers of HTTP that open a door whatever they hold. */

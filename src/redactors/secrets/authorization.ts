@@ -45,6 +45,7 @@ export const authorization: Rule = {
       const at = found.index + found[0].indexOf(value, 7)
       if (/^[\w.$-]{1,64}=[^\s;]{6,}/.test(value) && !/^[\w.$-]{1,64}=\uFFFC+/.test(value)) hit(at, at + value.length)
     }
+    if (!text.includes('-u') && !text.includes('-user') && !text.includes('-auth')) return
     for (const found of text.matchAll(USER)) {
       const group = found[1] !== undefined ? 1 : found[2] !== undefined ? 2 : 3
       const value = found[group] as string

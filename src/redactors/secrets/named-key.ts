@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts'
-import { isGenerated } from './strength.ts'
+import { changes, entropy } from './strength.ts'
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -94,7 +94,7 @@ export const namedKey: Rule = {
         /^(?:00|b_|live_|YC|su|\d+$)/.test(value.text) ||
         UUID.test(value.text) ||
         value.text.includes(':')
-      if (!shapes.some((shape) => shape.test(value.text)) || !(fixed || isGenerated(value.text))) continue
+      if (!shapes.some((shape) => shape.test(value.text)) || !(fixed || isDrawn(value.text))) continue
       hit(value.start, end, 0.8)
       from = end
     }
@@ -116,3 +116,6 @@ function valueAt(text: string, at: number): { start: number; text: string } | nu
   }
   return null
 }
+
+/** Letters and digits mixed. Name and length have said the rest, so that a seldom draw may pass. */
+const isDrawn = (value: string): boolean => changes(value) >= 2 && /\d/.test(value) && entropy(value) >= 2.5

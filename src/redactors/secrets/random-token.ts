@@ -41,13 +41,20 @@ export const randomToken: Rule = {
   ],
   find(text, hit) {
     let words: readonly { start: number; end: number }[] | null = null
+    let next = 0
     for (const { 0: run, index } of text.matchAll(RUN)) {
       const value = run.replace(/[.~-]+$/, '')
       if (!isToken(value)) continue
       words ??= [...text.matchAll(SECRET_WORD)].map((word) => ({ start: word.index, end: word.index + word[0].length }))
       const end = index + value.length
-      const said = words.findLast((word) => word.end <= index && index - word.end <= BEFORE)
-      const saidAfter = words.find((word) => word.start >= end && word.start - end <= AFTER)
+      // both lists are in order, so that each word is passed once
+      while ((words[next]?.end ?? Number.POSITIVE_INFINITY) <= index) next++
+      const before = words[next - 1]
+      const said = before !== undefined && index - before.end <= BEFORE ? before : undefined
+      let after = next
+      while ((words[after]?.start ?? Number.POSITIVE_INFINITY) < end) after++
+      const behind = words[after]
+      const saidAfter = behind !== undefined && behind.start - end <= AFTER ? behind : undefined
       const about =
         said !== undefined
           ? text.slice(Math.max(0, said.start - 16), index)

@@ -94,7 +94,7 @@ export const serviceKeys: readonly KeyShape[] = [
     /(?:[\w-]{1,63}\.webhook|outlook)\.office\.com\/webhook(?:b2)?\/[\w@/-]{80,300}/,
   ],
   ['telegram', [':a'], /\d{5,16}:A[\w-]{32,36}(?![\w-])/],
-  ['thingsboard', ['thingsboard'], /(?<=thingsboard\.cloud\/api\/v1\/)[\w-]{16,40}(?=\/)/],
+  ['thingsboard', ['thingsboard'], /(?<=thingsboard\.cloud\/api\/v1\/)[\w-]{16,40}(?![\w-])/],
   ['truenas', ['0-'], /\d{1,4}-(?=[A-Za-z]{0,63}\d)[A-Za-z0-9]{64}(?![\w-])/],
   ['twilio', ['sk0', 'ska', 'skb', 'skc', 'skd', 'ske', 'skf'], /SK[0-9a-fA-F]{32}(?![0-9a-zA-Z])/],
   ['twitch', ['live_'], /live_\d{6,12}_[A-Za-z0-9]{28,34}/],

@@ -70,7 +70,9 @@ function answer(text: string, at: number, { kind, user }: Question): Value | nul
     }
   }
   const value = valueAt(text, from, { kind, joint: 'reply', plain: true })
-  if (value !== null && (value.score >= 0.75 || !NO_VALUE.test(rest))) return value
+  // a word alone is believed where the reply says little else
+  const little = value !== null && from + rest.length - value.end <= 48 && !NO_VALUE.test(rest)
+  if (value !== null && (value.score >= 0.75 || little)) return value
   return few(rest, from, kind) ?? later(text, from, end, kind)
 }
 

@@ -1,5 +1,5 @@
-/** What a named secret may be: any password; mostly digits; several words; a name or an expression of a few words. */
-export type Kind = 'password' | 'number' | 'phrase' | 'answer'
+/** What a named secret may be: any password; digits or a word; digits, now and then with letters; several words; a name or an expression of a few words. */
+export type Kind = 'password' | 'code' | 'number' | 'phrase' | 'answer'
 
 /** A word that names a secret in a sentence: `password`, `PIN`, `door code`, `mother's maiden name`. */
 export interface Head {
@@ -16,11 +16,11 @@ const OPENING =
   'access|door|gate|alarm|entry|entrance|security|verification|confirmation|one-?time|single-use|2fa|mfa|two-factor|log-?in|sign-?in|unlock|recovery|backup|safe|vault|garage|key|keypad|key ?box|lock|lockbox|building|office|house|locker|sms|authentication|authenticator|authorization|disarm|panel|shed|activation'
 /** German ones, written together with it. */
 const DOOR =
-  'tür|haustür|tor|alarm|sicherheits|freischalt|bestätigungs|tresor|safe|eingangs|garagen|sperr|zugangs|toegangs'
+  'tür|haustür|tor|alarm|sicherheits|freischalt|entsperr|bestätigungs|tresor|safe|eingangs|garagen|sperr|zugangs|toegangs'
 
 /** What a code must be of, to open something. */
 const LOCK =
-  /(?<!\p{L})(?:safe|door|gate|alarm|garage|building|locker|vault|lock|padlock|house|flat|apartment|shed|key ?box|lockbox|barrier|elevator|lift|basement|menu|keypad|panel|texted|sms|digit|tresor|türe?|haustür|tor|alarmanlage|schloss|schließfach|porte|portail|coffre|alarme|immeuble|cadenas|puerta|caja fuerte|alarma|portal|candado|banco|porta|cancello|cassaforte|allarme|portão|cofre|deur|kluis|poort|slot)(?!\p{L})/iu
+  /(?<!\p{L})(?:safe|door|gate|alarm|garage|building|locker|vault|lock|padlock|house|flat|apartment|shed|key ?box|lockbox|barrier|elevator|lift|basement|menu|keypad|panel|texted|sms|digit|your (?:phone|mobile|device)|tresor|türe?|haustür|tor|alarmanlage|schloss|schließfach|porte|portail|coffre|alarme|immeuble|cadenas|puerta|caja fuerte|alarma|portal|candado|banco|porta|cancello|cassaforte|allarme|portão|cofre|deur|kluis|poort|slot)(?!\p{L})/iu
 const NETWORK = /(?<!\p{L})(?:wi-?fi|wlan|ssid|hotspot|wpa[23]?)(?!\p{L})/iu
 const ACCOUNT =
   /(?<!\p{L})(?:user(?:name)?|login|account|pi|ssid|wi-?fi|accounts?|log ?in|code|locked|protected)(?!\p{L})/iu
@@ -38,7 +38,7 @@ const NAMES: readonly Names[] = [
   {
     kind: 'answer',
     names:
-      "(?:mother|mum|mom|mutter)['’]?s? maiden name|maiden name of (?:my|your|his|her) mother|(?:mädchen|geburts)name (?:meiner|deiner|ihrer|seiner) mutter|nom de jeune fille de (?:ma|ta|votre|sa) mère|apellido de soltera de (?:mi|tu|su) madre|cognome da nubile di (?:mia|tua|sua) madre|nome de solteira d[ae] (?:minha|tua|sua) mãe|meisjesnaam van (?:mijn|je|jouw|uw) moeder",
+      "(?:mother|mum|mom|mutter)['’]?s? (?:maiden|birth) name|maiden name of (?:my|your|his|her) mother|(?:mädchen|geburts)name (?:meiner|deiner|ihrer|seiner) mutter|nom de jeune fille de (?:ma|ta|votre|sa) mère|apellido de soltera de (?:mi|tu|su) madre|cognome da nubile di (?:mia|tua|sua) madre|nome de solteira d[ae] (?:minha|tua|sua) mãe|meisjesnaam van (?:mijn|je|jouw|uw) moeder",
   },
   {
     kind: 'answer',
@@ -52,11 +52,15 @@ const NAMES: readonly Names[] = [
   },
   {
     kind: 'number',
-    names: `(?:otp|one-?time) (?:password|passcode|pin)|(?:code|codice|código) pin|pin[ -]?(?:code|number|nummer)|pin|otp|(?:verification|confirmation|security|one-?time|2fa|mfa) (?:pass)?code|code d['’]accès|(?:safe|lock|locker|padlock|vault) combination`,
+    names: `(?:otp|one-?time) (?:password|passcode|pin)|(?:code|codice|código) pin|pin[ -]?(?:code|number|nummer)|pin|otp|puk(?:[ -]code)?|cv[vc]2?|geheimzahl|digicode|code (?:secret|de (?:la )?carte(?: bleue)?)|código (?:secreto|de (?:acceso|acesso|seguridad|segurança))|codice (?:segreto|di (?:accesso|sicurezza))|(?:verification|confirmation|security|one-?time|2fa|mfa) (?:pass)?code|code d['’]accès|(?:safe|lock|locker|padlock|vault) combination`,
+  },
+  {
+    kind: 'code',
+    names: `pass[ -]?code|secret code|(?:${OPENING}) code|(?:${DOOR})code`,
   },
   {
     kind: 'password',
-    names: `(?:[\\p{L}\\p{N}]{1,20}-)?(?:pass[ -]?word|passwort|kennwort|wachtwoord)|passwd|pass[ -]?code|pwd?|mdp|mot de passe|contrase[ñn]a|senha|palavra-passe|parola d['’]ordine|(?:${OPENING}) code|(?:${DOOR})code|secret (?:word|key|code)|magic word|code ?word|safe ?word|losungswort|(?:wi-?fi|wlan|wpa[23]?|wep|network|hotspot)[ -](?:key|code|pass|schlüssel)`,
+    names: `(?:[\\p{L}\\p{N}]{1,20}-)?(?:pass[ -]?word|passwort|kennwort|wachtwoord)|passwd|passwrd|pswd?|psw|pwd?|mdp|mot de passe|contrase[ñn]a|senha|palavra-passe|parola d['’]ordine|secret (?:word|key)|magic word|code ?word|safe ?word|losungswort|(?:wi-?fi|wlan|wpa[23]?|wep|network|hotspot)[ -](?:key|code|pass|schlüssel)`,
   },
   {
     kind: 'number',
@@ -73,7 +77,7 @@ const HEAD = new RegExp(
 )
 /** A part of every head, so that the expression above is tried only around it. */
 const CORE =
-  /pass|pw|pin|otp|cod|digo|clave|key|login|mdp|senha|parola|kennw|wachtw|contrase|combina|kombina|maiden|dchenn|burtsn|jeune|solteir|solter|nubile|meisjes|answer|antwort|pons[ae]|respu|phrase|frase|word|wort|memorable/gi
+  /pass|pw|psw|pin|otp|puk|cv[vc]|geheimz|cod|digo|clave|key|login|mdp|senha|parola|kennw|wachtw|contrase|combina|kombina|maiden|birth n|dchenn|burtsn|jeune|solteir|solter|nubile|meisjes|answer|antwort|pons[ae]|respu|phrase|frase|word|wort|memorable/gi
 /** How far a head reaches in front of its core, and the length of the longest one. */
 const BEFORE = 32
 const LONGEST = 48

@@ -7,6 +7,7 @@ const SECRET = '["\'`“]?([^\\s"\'`“”,;\\uFFFC]{3,64})["\'`”]?'
 const PAIR = '(?:\\s?[/:|]\\s?|, ?)'
 /** "log in with admin / …", "credentials are admin:…", "sign in as bob with …" */
 const LOGINS: readonly RegExp[] = [
+  new RegExp(`(?<!\\p{L})(?:wi-?fi|wlan|ssid)\\s?[:=][ \\t]{1,3}${USER}${PAIR}${SECRET}`, 'giu'),
   new RegExp(
     `(?<!\\p{L})(?:(?:log|sign)(?:ged|ging|ing)?[ -]?(?:in|on)(?: to [\\p{L}\\p{N} '.-]{1,40}?)?|login|melde(?:n|t)? (?:dich|sie sich|mich)|get in|anmelden) (?:with|using|mit|avec|con|com|met) (?:the )?(?:user |account |login )?${USER}${PAIR}${SECRET}`,
     'giu',
@@ -27,7 +28,7 @@ const LOGINS: readonly RegExp[] = [
 
 /** Where the sentence gives a user before the head of a password, so that the next word is that password: "username bob password …". */
 const USER_BEFORE = new RegExp(
-  `(?<!\\p{L})(?:user(?:[ -]?(?:name|id))?|log-?in|[\\p{L}]{0,8} ?id|account|benutzer(?:name)?|nutzer(?:name)?|usuario|usuário|utente|utilisateur|identifiant|gebruiker(?:snaam)?)(?: is|\\s?[=:]| ist| est| es)?\\s{1,2}${USER},?\\s{1,2}(?:(?:and|und|et|y|e|en|with|mit)\\s)?(?:the |my |das |mein )?$`,
+  `(?<!\\p{L})(?:user(?:[ -]?(?:name|id))?|log-?in|[\\p{L}]{0,8} ?id|account|benutzer(?:name)?|nutzer(?:name)?|usuario|usuário|utente|utilisateur|identifiant|gebruiker(?:snaam)?|as)(?: is|\\s?[=:]| ist| est| es)?\\s{1,2}${USER},?\\s{1,2}(?:(?:and|und|et|y|e|en|with|mit)\\s)?(?:the |my |das |mein )?$`,
   'iu',
 )
 
@@ -46,8 +47,8 @@ export function* logins(text: string): Generator<Value> {
       const inside = all.lastIndexOf(raw)
       if (isStandIn(secret) || isPredicate(user) || isPredicate(secret)) continue
       // two services or two fields rather than a user and a password
-      if (i < 3 && !/[\d!#$%&*+=?@^~_]/.test(secret)) continue
-      if (/^\/\/|^https?:|^\d+$/.test(secret) && i < 3) continue
+      if (i < 4 && !/[\d!#$%&*+=?@^~_]/.test(secret)) continue
+      if (/^\/\/|^https?:|^\d+$/.test(secret) && i < 4) continue
       yield { start: found.index + inside, end: found.index + inside + secret.length, score: 0.75 }
     }
   }

@@ -12,7 +12,7 @@ const WORDS = new Set(
     // irregular participles and words that end a predicate
     'bound bought broke brought built burnt caught chosen cut dealt drawn driven fallen felt forgot forgotten found frozen given gone grown heard held hid hit hung hurt kept laid learnt led left lent lost made meant met misspelt overdue paid proven put re-set redone rewritten seen sent set shown shut sold spelt split spoken spread spun stolen stuck sworn taken taught thrown told torn typed undone understood unset won worn woken written overwritten outsourced ' +
     // nouns without an article
-    'art bullshit bust business characters chars crap egal data digits garbage gibberish gold history king letters life love luck magic nonsense numbers part password passwords pin plaintext proof royalty rubbish symbols text toast trash trouble words string integer boolean object number char varchar hash bcrypt argon2 sha256 md5 base64 ascii utf-8 sms mail email e-mail username user admin-only n/a tbd todo follows ' +
+    'bullshit characters chars crap egal data digits garbage gibberish letters nonsense numbers part password passwords pin plaintext proof rubbish symbols text trash trouble words string integer boolean object number char varchar hash bcrypt argon2 sha256 md5 base64 ascii utf-8 sms mail email e-mail username user admin-only n/a tbd todo follows ' +
     // answers that give nothing
     'yes yeah yep nope nah hello hi hey thanks thank thx sorry ok okay hm hmm huh idk dunno denied granted classified redacted secret pardon fine cheers bye ' +
     // German

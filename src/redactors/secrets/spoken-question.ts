@@ -24,10 +24,10 @@ const ALONE = /^["”*_]{0,2}(?: (?:is|was|ist|est|es|è|é)| please| again| pls
 
 /** In front of a head that stands alone. */
 const ALONE_BEFORE =
-  /^["“*_\s]{0,3}(?:(?:and|now|und|et|y|e|en) )?(?:(?:the|your|my|our|die|das|dein|mein|le|mon|la|mi|tu) )?(?:(?!(?:an?|is|are|does|do|no|not) )[\p{L}\p{N}'’-]{1,16} ){0,3}$/iu
+  /^["“*_\s]{0,3}(?:(?:ok(?:ay)?|great|thanks|good|right|perfect)[,.!]? )?(?:(?:and|now|und|et|y|e|en) )?(?:(?:the|your|my|our|die|das|dein|mein|le|mon|la|mi|tu) )?(?:(?!(?:an?|is|are|does|do|no|not) )[\p{L}\p{N}'’-]{1,16} ){0,3}$/iu
 /** Behind a head: what makes the sentence a request. */
 const ASKS_BEHIND =
-  /(?<!\p{L})(?:tell|send|say|know|nennen|sagen|geben|eingeben|mitteilen|confirm|is it|using|text(?:ed)?)(?!\p{L})/iu
+  /(?<!\p{L})(?:tell|read|send|say|know|nennen|sagen|geben|eingeben|mitteilen|confirm|is it|using|text(?:ed)?)(?!\p{L})/iu
 /** Behind a head: it is another question. */
 const OTHERWISE = /^ (?:stands? for|in (?:this|the code|python|java)|means?|is used|used for)/i
 const TOPIC_LAST = new RegExp(`(?:${TOPIC})[^.?!\\n]{0,40}[?:]\\s{0,3}$`, 'iu')
@@ -45,10 +45,10 @@ export function asked(turn: string, head: Head | undefined, marked: boolean): Qu
   const begin = [...front.matchAll(SENTENCE_END)].at(-1)
   const sentence = begin === undefined ? front : front.slice(begin.index + begin[0].length)
   const rest = turn.slice(head.end)
-  if (ASKS_ABOUT.test(sentence) || OTHERWISE.test(rest)) return null
+  if (!head.sure || ASKS_ABOUT.test(sentence) || OTHERWISE.test(rest)) return null
   if (!marked && !/[?:.][\s"”*_]{0,4}$/.test(rest)) return null
   const question = { kind: head.kind, user: /user(?:name)?|login|benutzer|e-?mail/i.test(sentence) }
   if (ALONE.test(rest) && ALONE_BEFORE.test(sentence)) return question
-  if (!REST.test(rest) || !CERTAIN.test(sentence)) return null
+  if (!REST.test(rest) || !(head.kind === 'number' || CERTAIN.test(sentence))) return null
   return ASKS.test(front.slice(-140)) || ASKS_BEHIND.test(rest) ? question : null
 }

@@ -1,7 +1,7 @@
 import type { Hit, Rule } from '../rule.ts'
 import { SPOKEN_ANCHORS } from './spoken-anchors.ts'
 import { changed, meant } from './spoken-change.ts'
-import { type Head, spokenHeads } from './spoken-head.ts'
+import { type Head, type Kind, spokenHeads } from './spoken-head.ts'
 import { followsUser, logins } from './spoken-login.ts'
 import { reversed } from './spoken-reversed.ts'
 import { securityAnswers } from './spoken-security.ts'
@@ -9,19 +9,25 @@ import { type Value, valueAt } from './spoken-value.ts'
 
 /** "for the staging box", "I use for everything": what stands between a head and its verb. */
 const ASIDE =
-  "(?:,? (?:for|to|of|on|in|at|from|i|we|you|he|she|they|that|which|there|here|again|we|für|vom|von|zu|zum|zur|der|des|am|im|pour|de|du|da|do|di|del|della|para|per|van|voor|op)(?: (?:[\\p{L}\\p{N}'’@&-]|\\.(?=\\p{L})){1,24}){0,7}?)?"
+  "(?:, [^,.:;?!\\n]{1,24},|,? \\([^()\\n]{1,32}\\)|,? (?:for|to|of|on|in|at|from|i|we|you|he|she|they|that|which|there|here|again|we|für|fürs|beim|vom|von|zu|zum|zur|der|des|am|im|pour|de|du|da|do|di|del|della|para|per|van|voor|op)(?: (?:[\\p{L}\\p{N}'’@&-]|\\.(?=\\p{L})){1,24}){0,7}?)?"
 const BE =
-  "(?:['’]s|,? c['’]est|\\s(?:is|are|was|were|ist|sind|war|lautet|lautete|heißt|heisst|est|était|es|era|è|é|sera|será|sarà|(?:will|would|should|must|might|may|could|can) be|used to be|happens to be|(?:has|had|have)(?: always| already)? been|reads|equals|became|becomes|got))"
+  "(?:['’]s|,? c['’]est|\\s(?:is|are|was|were|ist|sind|war|lautet|lautete|heißt|heisst|est|était|es|era|è|é|sera|será|sarà|(?:will|would|should|must|might|may|could|can) be|used to be|happens to be|(?:has|had|have)(?: always| already)? been|reads|equals|became|becomes|got|wurde (?:auf|in|zu)))"
 const FILL =
-  '(?: (?:now|still|just|simply|currently|actually|always|literally|basically|probably|then|again|also|gonna be|going to be|set to|(?:been )?(?:changed|reset|updated|switched|rotated)(?: back)? to|called|the word|the phrase|as follows|the following|früher|jetzt|immer noch|noch|aktuell|derzeit|einfach|maintenant|toujours|ahora|siempre|adesso|agora|nu|nog|altijd)(?![\\p{L}\\p{N}])){0,3}'
-const COPULA = new RegExp(`[*_"”]{0,2}${ASIDE}${BE}${FILL}(?:\\s?[:=])?(?:[ \\t]{1,3}|[ \\t]*\\n\\s{0,2})`, 'iuy')
+  '(?: (?:now|still|just|simply|currently|actually|always|literally|basically|probably|then|again|also|gonna be|going to be|set to|(?:been )?(?:changed|reset|updated|switched|rotated)(?: back)? to|called|the word|the phrase|the number|le(?= \\d)|as follows|the following|früher|jetzt|immer noch|noch|aktuell|derzeit|einfach|maintenant|toujours|ahora|siempre|adesso|agora|nu|nog|altijd)(?![\\p{L}\\p{N}])){0,3}'
+const COPULA = new RegExp(
+  `[*_"”]{0,2}${ASIDE}${BE}${FILL}(?:\\s?[:=](?=["'“‘]\\S)|(?:\\s?[:=])?(?:[ \\t]{1,3}|[ \\t]*\\n\\s{0,2}))`,
+  'iuy',
+)
 const MARK = new RegExp(`[*_]{0,2}${ASIDE}(?:[*_ ]{0,2}(?::|=|->|→|=>)[*_]{0,2}| [-–—](?= ))[ \\t]{0,3}`, 'iuy')
 const ASKED = /\?\s{1,2}(?:(?:it|that|this)(?:['’]?s| is)|its|es ist|c['’]est|es|è|é|het is)\s{1,2}/iuy
+const EXPLAINED = /^[\p{L}\p{N} '’-]{3,56}: /u
+const SECOND =
+  /^["'”’»`*]{0,2},? (?:and|und|et|y|e|but|aber) (?:(?:for|on|at|für|pour|para) [\p{L}\p{N} '’.-]{1,24}? )?((?:now )?(?:it )?(?:is|was|it['’]s|ist|est|es) (?:now )?)?/u
 const BLANK = /,?\s{1,2}/y
 
 /** In front of a head that is followed by its value: "try the password …". */
 const VERB =
-  /(?<!\p{L})(?:use|uses|using|try|with|enter|type|typing|make|mit|avec|con|com|met) (?:the |my |our |das |le |la |a |het )(?:\p{L}{1,12} )?$/iu
+  /(?<!\p{L})(?:use|uses|using|try|with|enter|type|typing|mit|avec|con|com|met) (?:the |my |our |das |le |la |a |het )(?:\p{L}{1,12} )?$/iu
 /** In front of a head: it is about passwords in general, or about what would be. */
 const GENERAL =
   /(?:(?<!\p{L})(?:an?|any|every|each|strong|good|weak|bad|if|when|once|whether|whenever|unless|until|assuming|suppose|case|that|ensure|checks?|verif\w+|because|falls|wenn|ob|sobald|eine?|si|se|als|un|une|una|uma|een)(?: \p{L}{1,12}){0,3}|\?) ?$/iu
@@ -42,7 +48,11 @@ export const spokenSecret: Rule = {
     const heads = [...spokenHeads(text)]
     for (const head of heads) {
       const value = stated(text, head) ?? bare(text, head) ?? reversed(text, head)
-      if (value !== null) report(hit, value)
+      if (value !== null) {
+        report(hit, value)
+        const second = next(text, value, head.kind)
+        if (second !== null) report(hit, second)
+      }
       for (const each of changed(text, head)) report(hit, each)
     }
     for (const value of meant(text, heads)) report(hit, value)
@@ -73,7 +83,9 @@ function stated(text: string, head: Head): Value | null {
         !GENERAL.test(before) ||
         (/(?:^| )a $/i.test(before) && /^(?:senha|palavra)/i.test(text.slice(head.start, head.end)))
     }
-    const value = valueAt(text, head.end + found[0].length, { kind, sure, joint, plain })
+    const at = head.end + found[0].length
+    const value =
+      valueAt(text, at, { kind, sure, joint, plain }) ?? (joint === 'copula' ? explained(text, at, kind) : null)
     if (value !== null) return value
   }
   return null
@@ -87,8 +99,36 @@ function bare(text: string, head: Head): Value | null {
   const at = head.end + blank.length
   const { kind, sure } = head
   const given = kind === 'password' && followsUser(text, head.start)
-  const verb = kind === 'password' && VERB.test(text.slice(Math.max(0, head.start - 40), head.start))
+  const verb =
+    (kind === 'password' || kind === 'code') && VERB.test(text.slice(Math.max(0, head.start - 40), head.start))
   // behind a comma the sentence goes on, but for what is in quotes
-  if (blank.startsWith(',') && !given && !/["'`“‘„«]/.test(text[at] ?? '')) return null
-  return valueAt(text, at, { kind, sure, joint: given || verb ? 'copula' : 'blank', plain: true })
+  const aside = blank.startsWith(',') && !given && !/["'`“‘„«]/.test(text[at] ?? '')
+  const value = valueAt(text, at, {
+    kind,
+    sure: sure && !aside,
+    joint: given || verb ? 'copula' : 'blank',
+    plain: true,
+  })
+  return value !== null && aside && !(value.end - at >= 6 && /^[,.]/.test(text.slice(value.end))) ? null : value
+}
+
+/** "the password is my dog and his year: Rex2015": what is said about it, a colon, and a value that its form proves. */
+function explained(text: string, at: number, kind: Kind): Value | null {
+  const words = EXPLAINED.exec(text.slice(at, at + 80))?.[0]
+  return words === undefined
+    ? null
+    : valueAt(text, at + words.length, { kind, sure: false, joint: 'copula', plain: false })
+}
+
+/** The second of two: "… and for the other box …", "… and now it is …". */
+function next(text: string, first: Value, kind: Kind): Value | null {
+  const joint = SECOND.exec(text.slice(first.end, first.end + 64))
+  if (joint === null) return null
+  const at = first.end + joint[0].length
+  return valueAt(text, at, {
+    kind: kind === 'number' ? 'code' : kind,
+    sure: joint[1] !== undefined,
+    joint: 'copula',
+    plain: true,
+  })
 }

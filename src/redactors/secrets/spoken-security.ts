@@ -2,7 +2,7 @@ import { type Value, valueAt } from './spoken-value.ts'
 
 /** What security questions ask for. Said without being asked, it is a memory like any other. */
 export const TOPIC =
-  "(?:first|favou?rite|childhood|oldest)(?: [\\p{L}]{1,12})? (?:pet|dog|cat|car|school|teacher|job|boss|friend|hero|street|phone|concert|film|movie|book|food|colou?r|team|band)(?:['’]s name)?|street (?:where |that )?(?:i|you) grew up(?: on| in)?|(?:city|town|place)(?: where| in which)? (?:(?:i was|you were) born|of (?:my |your )?birth)|best friend['’]s name|erstes? (?:haustier|hund|auto|schule|lehrer\\w*)|ersten (?:haustiers?|hundes|autos|schule|lehrers)|premier (?:animal|chien|professeur)|primera? (?:mascota|coche|escuela)"
+  "(?:first|favou?rite|childhood|oldest)(?: [\\p{L}]{1,12})? (?:pet|dog|cat|car|school|teacher|job|boss|friend|hero|street|phone|concert|film|movie|book|food|colou?r|team|band)(?:['’]s name)?|street (?:where |that )?(?:(?:i|you) grew|did you grow) up(?: on| in)?|(?:city|town|place)(?: where| in which)? (?:(?:i was|you were) born|of (?:my |your )?birth)|best friend['’]s name|erstes? (?:haustier|hund|auto|schule|lehrer\\w*)|ersten (?:haustiers?|hundes|autos|schule|lehrers)|premier (?:animal|chien|professeur)|primera? (?:mascota|coche|escuela)"
 /** That somebody is being identified. */
 export const IDENTIFIED =
   /(?<!\p{L})(?:security (?:question|check|answer|purposes)|secret question|sicherheitsfrage|question (?:de sécurité|secrète)|pregunta de seguridad|for security|identity|identify|verify|verification|verifying|recover(?:y|ing)?|prove (?:that )?(?:i['’]?m|it['’]?s|i am)|reset(?:ting)?|unlock(?:ing)?)(?!\p{L})/iu

@@ -40,7 +40,7 @@ const QUOTED_MAX = 80
 const DIGITS = /[#*]?\d(?:[ .-]?\d){1,15}[#*]?(?![\p{L}\p{N}%€$])(?![.,:/-]\d)/uy
 const SPELLED =
   /(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|null|eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun)(?:[ ,-]{1,2}|(?![\p{L}\p{N}]))){3,12}/iuy
-const TOKEN = /[^\s\uFFFC\uE000"“”„«»<>|]{1,64}/uy
+const TOKEN = /[^\s\uFFFC\uE000"“”„«»<>|][^\s\uFFFC\uE000"“”„«»<]{0,63}/uy
 const PHRASE = /[\p{L}\p{N}'’-]{1,24}(?: [\p{L}\p{N}'’-]{1,24}){1,23}/uy
 const NAME =
   /\p{Lu}[\p{L}'’-]{1,24}(?: (?:(?:van|von|der|den|de|del|di|da|la|le) ){0,2}\p{Lu}[\p{L}'’-]{1,24}){0,2}(?![\p{L}\p{N}])/uy
@@ -48,6 +48,8 @@ const NAME =
 /** A variable or an example that names what it stands for: `my_password`, `adminpass`. */
 const NAMES_ITSELF =
   /^(?:my|your|the|users?|new|old|admin|db|some|current|secret|strong|enter)?[ _-]?(?:e?mail[ _-]?|account[ _-]?)?(?:pass(?:word|wd|phrase|code)?|pwd|pin|passwort|secret|code|key)$/i
+/** What is answered to a password. */
+const OUTCOME = /^(?:access|permission|login|entry) (?:granted|denied|failed|refused)/i
 /** What devices are delivered with: in quotes it is meant as a value. */
 const DEFAULT = /^(?:password|secret|admin|guest|user|default|root)$/
 /** Behind a name in quotes that is shown on a screen. */
@@ -65,7 +67,9 @@ const END = /^["'”’»)\]*`_]{0,3}(?:\s*(?:$|[\r\n\uE000])|[.!?;…](?=[\s"'�
 const NEXT =
   /^["'”’»)\]*`]{0,3}\s+(?:and|but|so|because|since|lol|haha|btw|thanks|thx|please|pls|if|can|could|when|while|then|und|aber|bitte|weil|et|mais|y|pero|mas|ma|en|maar|[-–—(/:])(?![\p{L}\p{N}])/iu
 /** Parts of a program. */
-const CODE = /[(){}[\]=;\\]|^[a-z]+[A-Z]\w*$|^\w+\.\w+[(.]|^\w*(?:pass|pwd|user|req|str)\w*[_.]|::|->/
+const CODE = /^[\p{L}_$][\w$.]*(?:[([]|\.\w+[(.]|::|->|=)|^[({[]|\(\)|[;{]$|=>|\\|^\w*(?:pass|pwd|user|req|str)\w*[_.]/u
+/** A name of a variable; behind "is" it may be a password. */
+const CAMEL = /^[a-z]+(?:[A-Z][a-z]+)+$/
 const SYMBOL = /[!#$%&*+=?@^~€£§]/
 
 /** The value that begins at an offset (blanks are skipped), or null where what stands there is none. Reads at most 600 characters. */
@@ -93,7 +97,13 @@ function quoted(text: string, at: number, { kind, joint, plain }: Setting): Valu
   const value = text.slice(from, to)
   const bare = value.trim()
   const words = bare.split(/\s+/)
-  if (bare.length < 2 || isStandIn(bare) || NAMES_ITSELF.test(bare) || words.length > (kind === 'phrase' ? 24 : 10))
+  if (
+    bare.length < 2 ||
+    isStandIn(bare) ||
+    NAMES_ITSELF.test(bare) ||
+    OUTCOME.test(bare) ||
+    words.length > (kind === 'phrase' ? 24 : 10)
+  )
     return null
   // a message or a label: "too short", "Your password:", "submit()"
   if (words.length < 4 && words.every((word) => isPredicate(word, true)) && !DEFAULT.test(bare)) return null
@@ -116,7 +126,7 @@ function closing(text: string, from: number, mark: string): number | null {
 
 function number(text: string, at: number, { kind, joint, plain }: Setting): Value | null {
   SPELLED.lastIndex = at
-  const spelled = kind === 'number' || kind === 'password' ? SPELLED.exec(text)?.[0].replace(/[ ,-]+$/, '') : undefined
+  const spelled = kind !== 'phrase' && kind !== 'answer' ? SPELLED.exec(text)?.[0].replace(/[ ,-]+$/, '') : undefined
   if (spelled !== undefined && !UNIT.test(text.slice(at + spelled.length, at + spelled.length + 24))) {
     return { start: at, end: at + spelled.length, score: 0.7 }
   }
@@ -126,11 +136,11 @@ function number(text: string, at: number, { kind, joint, plain }: Setting): Valu
   const end = at + found.length
   const digits = found.replace(/\D/g, '').length
   const after = text.slice(end, end + 24)
-  if (UNIT.test(after) || digits < (kind === 'number' ? 3 : 4) || digits > 16) return null
+  if (UNIT.test(after) || digits < (kind === 'number' || kind === 'code' ? 3 : 4) || digits > 16) return null
   if (kind === 'answer' && joint === 'blank') return null
   const ends = END.test(after) || NEXT.test(after)
-  if (joint === 'blank' && !(kind === 'number' && digits >= 4) && !ends) return null
-  return { start: at, end, score: kind === 'number' && plain ? 0.9 : 0.7 }
+  if (joint === 'blank' && !((kind === 'number' || kind === 'code') && digits >= 4) && !ends) return null
+  return { start: at, end, score: (kind === 'number' || kind === 'code') && plain ? 0.9 : 0.7 }
 }
 
 /** A name or short expression that answers a security question. */
@@ -175,12 +185,17 @@ function token(text: string, at: number, { kind, joint, plain, sure = true }: Se
   const after = text.slice(end, end + 24)
   if (value.length < 3 || isStandIn(value) || NAMES_ITSELF.test(value) || isPredicate(value.replace(/[!?*_]+$/, '')))
     return null
-  if (/^https?:|^www\.|^[./\\:]|^\w+(?:\/\w+){1,}$|^-|^\d+(?:[.,]\d+)?[%€$kKmMxX]?$/.test(value) || CODE.test(value))
+  if (
+    /^https?:|^www\.|^[./\\:]|^\w+(?:\/\w+){1,}$|^-|^\d+(?:[.,]\d+)?[%€$kKmMxX]?$/.test(value) ||
+    CODE.test(value) ||
+    (CAMEL.test(value) && joint !== 'copula' && joint !== 'reply')
+  )
     return null
   if (/^[\p{L}]+(?:-[\p{L}]+)+$/u.test(value) && value.split('-').some((part) => isPredicate(part))) return null
 
   const digit = /\d/.test(value)
   const letter = /\p{L}/u.test(value)
+  if (!digit && !letter) return null
   const symbol = SYMBOL.test(value.replace(/[!?*]+$/, ''))
   let points = 0
   if (digit && letter) points += 2
@@ -200,7 +215,6 @@ function token(text: string, at: number, { kind, joint, plain, sure = true }: Se
   if (joint === 'reply') points += 1
   if (joint === 'blank' && !strong) points -= 1.5
   if (!plain) points -= 1
-  if (!letter && !digit) points -= 2
   return points < ENOUGH ? null : { start: at, end, score: points >= 4 ? 0.9 : points >= 3 ? 0.75 : 0.6 }
 }
 

@@ -52,7 +52,7 @@ export function looksRandom(value: string): boolean {
 }
 
 /** How often the kind of character changes between digits, small and capital letters; marks are passed over. */
-function changes(value: string): number {
+export function changes(value: string): number {
   let count = 0
   let last = 0
   for (let i = 0; i < value.length; i++) {
