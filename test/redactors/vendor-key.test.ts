@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { seeded } from '../../bench/seeded.ts'
 import { RULES } from '../../src/redactors/index.ts'
 import { createScan } from '../../src/redactors/scan.ts'
 import { isShown, SHAPES } from '../../src/redactors/secrets/vendor-key.ts'
+import { secretMakers } from './makers/secrets.ts'
 
 const scan = createScan(RULES)
 /** What must stand in front of the keys that are nothing without it. */
@@ -32,6 +34,22 @@ describe('keys of every vendor are found whole, wherever their literals stand in
       { numRuns: 15, seed: 7 },
     )
   })
+})
+
+describe('made values are found whole', () => {
+  it.each(secretMakers.map((maker, index) => ({ maker, name: maker.rule, index })))(
+    '$name $index',
+    ({ maker, index }) => {
+      const random = seeded(index + 1)
+      for (let n = 0; n < 12; n++) {
+        const value = maker.value(random)
+        const text = maker.said?.(value) ?? value
+        const at = text.indexOf(value)
+        const found = scan(text).find((span) => span.start <= at && span.end >= at + value.length)
+        expect([text, found?.type]).toEqual([text, maker.type])
+      }
+    },
+  )
 })
 
 it('a key inside a longer word is no key', () => {
