@@ -17,12 +17,12 @@ const ABOUT: Record<SensitiveName, Pick<FittedConcept, 'description' | 'nouns'>>
   medical: {
     description:
       'The text tells of the health of a person: symptoms, diagnoses, medication, treatment, care. Medicine as a subject is not meant.',
-    nouns: ['health data', 'personal health data', 'medical data', 'patient data'],
+    nouns: ['personal health data', 'personal medical data'],
   },
   financial: {
     description:
       'The text tells of the money of a person or a firm: income, debts, accounts, taxes, assets. Finance as a subject and prices are not meant.',
-    nouns: ['financial data', 'personal financial data', 'personal finances'],
+    nouns: ['personal financial data', 'personal finances'],
   },
 }
 

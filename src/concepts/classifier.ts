@@ -7,8 +7,9 @@ import type { LinearModel } from './fit.ts'
 /**
  * A concept that scores texts. A text without a word has probability 0. Where no embedding of the concept's space is at
  * hand, an empty vector leaves the words to decide. Throws Problem MODEL_BROKEN where the weights are damaged.
+ * @param read features of a text; concepts that are asked about the same texts may share what remembers them
  */
-export function conceptOf(fitted: FittedConcept): Concept {
+export function conceptOf(fitted: FittedConcept, read: typeof featuresOf = featuresOf): Concept {
   const { shape, words, embedding, bias, unseen, calibration } = unpack(fitted)
   return {
     name: fitted.name,
@@ -17,7 +18,7 @@ export function conceptOf(fitted: FittedConcept): Concept {
     threshold: fitted.threshold,
     fitted,
     probability(text, vector) {
-      const features = featuresOf(text, shape)
+      const features = read(text, shape)
       if (features.index.length === 0) return 0
       const z =
         bias + sparseDot(features, words) + (vector.length === embedding.length ? dot(vector, embedding) : unseen)

@@ -51,6 +51,24 @@ export function featuresOf(text: string, { bits }: FeatureShape): SparseVector {
   return { index, value }
 }
 
+/** The same for concepts that take turns with the two texts of an event: it remembers the last two. */
+export function rememberingFeatures(): typeof featuresOf {
+  let last: Read[] = []
+  return (text, shape) => {
+    const known = last.find((one) => one.text === text && one.bits === shape.bits)
+    if (known !== undefined) return known.features
+    const read = { text, bits: shape.bits, features: featuresOf(text, shape) }
+    last = [read, ...last.slice(0, 1)]
+    return read.features
+  }
+}
+
+interface Read {
+  text: string
+  bits: number
+  features: SparseVector
+}
+
 /** Sizes of the blocks of featuresOf, in order. */
 export function blocksOf({ bits }: FeatureShape): readonly number[] {
   return [2 ** bits, 2 ** bits, LENGTHS]

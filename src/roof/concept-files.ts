@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { conceptOf } from '../concepts/classifier.ts'
+import { rememberingFeatures } from '../concepts/features.ts'
 import type { Concept, FittedConcept } from '../core/concept.ts'
 import { Problem } from '../core/problem.ts'
 
@@ -15,9 +16,10 @@ export function readConcepts(modelsDir: string): Concept[] {
   } catch (error) {
     throw new Problem('MODEL_BROKEN', `the folder ${folder} is missing: install the package again`, { cause: error })
   }
+  const read = rememberingFeatures()
   return names.map((name) => {
     try {
-      return conceptOf(JSON.parse(readFileSync(join(folder, name), 'utf8')) as FittedConcept)
+      return conceptOf(JSON.parse(readFileSync(join(folder, name), 'utf8')) as FittedConcept, read)
     } catch (error) {
       throw new Problem('MODEL_BROKEN', `${join(folder, name)} holds no concept: install the package again`, {
         cause: error,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { blocksOf, featuresOf, words } from '../../src/concepts/features.ts'
+import { blocksOf, featuresOf, rememberingFeatures, words } from '../../src/concepts/features.ts'
 
 const SHAPE = { bits: 15 }
 const BUCKETS = 2 ** 15
@@ -11,6 +11,15 @@ function block(text: string, number: number): Map<number, number> {
   const pairs = [...index].map((at, i) => [at, value[i]!] as const)
   return new Map(pairs.filter(([at]) => Math.floor(at / BUCKETS) === number))
 }
+
+describe('features that are remembered', () => {
+  it('are those of the text and shape that are asked for', () => {
+    const read = rememberingFeatures()
+    for (const text of ['one', 'two', 'one', 'three', 'two', '', 'one', 'one'])
+      for (const bits of [15, 8]) expect(read(text, { bits })).toEqual(featuresOf(text, { bits }))
+    expect(read('one', SHAPE)).toBe(read('one', SHAPE))
+  })
+})
 
 describe('words', () => {
   it('keep contractions whole, and are the same in any case and with any apostrophe', () => {

@@ -92,6 +92,31 @@ it('gathers the batches of many senders into one commit and tells each its own d
   expect(commits).toEqual([4])
 })
 
+it('commits what comes with some events at the places that they have in the commit', async () => {
+  let call = () => {}
+  const commits: unknown[] = []
+  const append = groupCommit(
+    async (batch, primary) => {
+      commits.push({ n: batch.length, primary })
+      return { duplicates: [] }
+    },
+    100,
+    (later) => {
+      call = later
+    },
+  )
+  const entry = (id: string) => ({ kind: 'event', event_id: id, ts: 0, body: {} }) as Entry
+  const mark = (at: number) => ({ at, concept: 'refusal', version: 1, p: 0.5 })
+  const answers = Promise.all([
+    append([entry('a'), entry('b')]),
+    append([entry('c'), entry('d')], { vectors: [], marks: [mark(1)] }),
+    append([entry('e')], { vectors: [], marks: [mark(0)] }),
+  ])
+  call()
+  await answers
+  expect(commits).toEqual([{ n: 5, primary: { vectors: [], marks: [mark(3), mark(4)] } }])
+})
+
 it('commits at once when enough has gathered, and fails only who was in the failed commit', async () => {
   let full = true
   const append = groupCommit(
