@@ -28,7 +28,16 @@ export interface ScanClock {
   limitMs?: number | undefined
 }
 
+/** A name that makes a secret of what follows stands no further in front of it. */
+const NAMED = 48
+
 const all = (): boolean => true
+
+/** Whether something that was hidden stands shortly before a place of a reading. */
+function follows(read: Read, at: number): boolean {
+  const [first, behind] = read.touched(Math.max(0, at - NAMED), at)
+  return first !== behind
+}
 
 type Report = (order: number, start: number, end: number, score: number) => void
 
@@ -37,7 +46,7 @@ export class RuleTimeout extends Error {}
 
 /**
  * Finds the sensitive parts of a text, in order, none overlapping another.
- * @param wanted leaves out rules; all where it is left out
+ * @param wanted leaves out rules; all are asked without it. A text that shows none of the wanted openly is not searched for disguises
  */
 export type Scan = (text: string, wanted?: (rule: Rule) => boolean) => readonly Span[]
 
@@ -51,6 +60,7 @@ export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS
 
   return (text, wanted = all) => {
     let seen = sift(text)
+    if (wanted !== all && !seen.rules.some((order) => wanted(rules[order] as Rule))) return NONE
     const hidden = (seen.wide && isDisguised(text)) || ((seen.seen & SEEN.backslash) !== 0 && isEscaped(text))
     if (seen.rules.length === 0 && !hidden && !READINGS.some(({ worth }) => worth(seen, text))) return NONE
     const until = elapsed === undefined ? 0 : elapsed() + limitMs * Math.ceil(text.length / FULL)
@@ -101,8 +111,9 @@ export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS
         ask(part, sift(part).rules, (order, partFrom, partTo, score) => {
           const from = Math.max(partFrom + shift, start)
           const to = Math.min(partTo + shift, end)
+          if (to <= from) return
           const [first, behind] = read.touched(from, to)
-          if (first === behind && !reading.anywhere) return
+          if (first === behind && !(reading.anywhere && follows(read, from))) return
           const plainly = (change: number) => {
             ends ??= new Set(matches.slice(0, plain).map((match) => endKey(match.order, match.to)))
             const at = (read.changes[change] as readonly [number, number])[0]

@@ -77,7 +77,7 @@ function breakAt(text: string, lineFeed: number): Break | null {
   const generated = !WRITTEN.test(after)
   // a mark at the end of a line rather ends a sentence
   if (!inner && !(valued && generated)) return null
-  const open = before.includes('@') ? !WHOLE_ADDRESS.test(before) : valued
+  const open = before.includes('@') ? !WHOLE_ADDRESS.test(before) : valued && /[a-z]/i.test(before)
   return { start, end, as, generated, open }
 }
 
