@@ -62,22 +62,25 @@ export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS
     let seen = sift(text)
     if (wanted !== all && !seen.rules.some((order) => wanted(rules[order] as Rule))) return NONE
     const hidden = (seen.wide && isDisguised(text)) || ((seen.seen & SEEN.backslash) !== 0 && isEscaped(text))
-    if (seen.rules.length === 0 && !hidden && !READINGS.some(({ worth }) => worth(seen, text))) return NONE
+    let readings = READINGS.filter(({ worth }) => worth(seen, text))
+    if (seen.rules.length === 0 && !hidden && readings.length === 0) return NONE
     const until = elapsed === undefined ? 0 : elapsed() + limitMs * Math.ceil(text.length / FULL)
     const inTime = () => {
       if (elapsed !== undefined && elapsed() > until) throw new RuleTimeout()
     }
 
     const view = viewOf(text, seen.wide)
-    if (view.text !== text) seen = sift(view.text)
+    if (view.text !== text) {
+      seen = sift(view.text)
+      readings = READINGS.filter(({ worth }) => worth(seen, view.text))
+    }
     const matches: Match[] = []
     ask(view.text, seen.rules, (order, start, end, score) => {
       const [from, to] = view.origin(start, end)
       matches.push({ start: from, end: to, order, score, text: view.text, from: start, to: end })
     })
     const plain = matches.length
-    for (const reading of READINGS) {
-      if (!reading.worth(seen, view.text)) continue
+    for (const reading of readings) {
       const read = reading.read(view.text)
       if (read !== null) lookAgain(reading, read, view, matches, plain)
       inTime()

@@ -16,6 +16,23 @@ const NUMBER_LINE = /^[\d .-]{1,40}$/
 /** What stands around a break has together at least this length, or nothing was wrapped. */
 const LEAST = 8
 
+/** What a character may be, as bits: of a value at a break; likewise, or a mark inside a few keys; of a word; of a value rather than a word. */
+const INNER = 1
+const JOINT = 2
+const WORD = 4
+const VALUED = 8
+const BITS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const char = String.fromCharCode(code)
+  return (
+    (/[A-Za-z0-9_@=+/-]/.test(char) ? INNER | JOINT : 0) |
+    (/[.:$~]/.test(char) ? JOINT : 0) |
+    (/[^\s\0"'`<>()[\]{},;]/.test(char) ? WORD : 0) |
+    (/[A-Z0-9_@=+/.-]/.test(char) ? VALUED : 0)
+  )
+})
+/** Beyond ASCII there are words. */
+const bitsOf = (code: number): number => (code < 128 ? (BITS[code] as number) : code > 127 ? WORD : 0)
+
 interface Break extends Edit {
   /** The next word looks generated. */
   generated: boolean
@@ -58,13 +75,21 @@ function breakAt(text: string, lineFeed: number): Break | null {
   while (lineFeed - start < INDENT && isBlank(text.charCodeAt(start - 1))) start--
   let end = lineFeed + 1
   while (end - lineFeed < INDENT && (isBlank(text.charCodeAt(end)) || text[end] === '>')) end++
-  const inner = isInner(text.charCodeAt(start - 1)) && isInner(text.charCodeAt(end))
-  if (!inner && !(isJoint(text.charCodeAt(start - 1)) && isJoint(text.charCodeAt(end)))) return null
+  const both = bitsOf(text.charCodeAt(start - 1)) & bitsOf(text.charCodeAt(end))
+  if ((both & JOINT) === 0) return null
+  const inner = (both & INNER) !== 0
 
+  let marks = 0
   let from = start
-  while (start - from < REACH && isOfWord(text.charCodeAt(from - 1))) from--
+  for (; start - from < REACH; from--) {
+    const bits = bitsOf(text.charCodeAt(from - 1))
+    if ((bits & WORD) === 0) break
+    marks |= bits
+  }
   let to = end
-  while (to - end < REACH && isOfWord(text.charCodeAt(to))) to++
+  while (to - end < REACH && (bitsOf(text.charCodeAt(to)) & WORD) !== 0) to++
+  // most lines end in a word: nothing more is made of them
+  if ((marks & VALUED) === 0 && !text.slice(end, to).includes('@')) return null
   if (start - from + (to - end) < LEAST) return null
   const before = text.slice(from, start)
   const after = text.slice(end, to)
@@ -110,18 +135,3 @@ function isColumn(text: string, start: number, end: number): boolean {
 
 /** Blank, tab, carriage return, backslash. */
 const isBlank = (code: number): boolean => code === 32 || code === 9 || code === 13 || code === 92
-
-/** A letter, a digit or one of `_@=+/-`. */
-const isInner = (code: number): boolean =>
-  (code >= 97 && code <= 122) ||
-  (code >= 64 && code <= 90) ||
-  (code >= 47 && code <= 57) ||
-  '_=+-'.includes(charOf(code))
-
-/** One of those, or a mark inside a few keys. */
-const isJoint = (code: number): boolean => isInner(code) || '.:$~'.includes(charOf(code))
-
-/** No blank, quote, bracket, comma or semicolon. */
-const isOfWord = (code: number): boolean => code > 32 && !'"\'`<>()[]{},;'.includes(charOf(code))
-
-const charOf = (code: number): string => (code > 0 ? String.fromCharCode(code) : ' ')
