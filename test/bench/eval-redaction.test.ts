@@ -3,10 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, it, vi } from 'vitest'
-import { evalRedaction, measure, type RedactionReport } from '../../bench/eval-redaction.ts'
+import { evalRedaction } from '../../bench/eval-redaction.ts'
+import { measureLabelled } from '../../bench/redaction-labelled.ts'
+import { measureOrdinary } from '../../bench/redaction-ordinary.ts'
+import { measureSecrets } from '../../bench/redaction-secrets.ts'
 import { shareOf } from '../../bench/share.ts'
+import { RULES } from '../../src/redactors/rules.ts'
+import { createScan } from '../../src/redactors/scan.ts'
 import { samples } from '../redactors/samples.ts'
 
+const scan = createScan(RULES)
 const row = (before: string, value: string, type: string) => {
   const start = [...before].length
   return {
@@ -17,7 +23,6 @@ const row = (before: string, value: string, type: string) => {
 const rows = [
   row('😀 mail ', samples.email, 'EMAIL_ADDRESS'),
   row('card ', '4111 1111 1111 1112', 'CREDIT_CARD'),
-  row('😀😀 ', 'Ada Lovelace', 'PERSON'),
   { text: `unlabelled ${samples.ipv4}`, spans: [] },
 ]
 
@@ -28,14 +33,25 @@ it('the interval agrees with the published one for 8 of 10', () => {
   expect(shareOf(0, 0)).toMatchObject({ low: 0, high: 1 })
 })
 
-it('counts what is covered by type, in code points, and what was found beside the labels', () => {
-  const { recall, precision, clean } = measure(new Map([['own', rows]]))
-  expect(recall['own EMAIL_ADDRESS']).toMatchObject({ of: 1, n: 1 })
-  expect(recall['own CREDIT_CARD']).toMatchObject({ of: 0, n: 1 })
-  expect(recall['own PERSON']).toBeUndefined()
-  expect(precision.EMAIL).toMatchObject({ of: 1, n: 1 })
-  expect(precision.IP).toMatchObject({ of: 0, n: 1 })
-  expect(clean).toMatchObject({ of: 1, n: 2 })
+it('counts what is covered by label, in code points, and what was found beside the labels', () => {
+  const { recall, overall, precision, clean } = measureLabelled(scan, new Map([['sentences', rows]]))
+  expect(recall.shaped['sentences EMAIL_ADDRESS']).toMatchObject({ of: 1, n: 1 })
+  expect(recall.checked['sentences CREDIT_CARD']).toMatchObject({ of: 0, n: 1 })
+  expect(overall.sentences).toMatchObject({ of: 1, n: 2 })
+  expect(precision.sentences.EMAIL).toMatchObject({ of: 1, n: 1 })
+  expect(precision.sentences.IP).toMatchObject({ of: 0, n: 1 })
+  expect(clean).toMatchObject({ of: 1, n: 1 })
+})
+
+it('holds a vector to the kind that it was made for', () => {
+  const vectors = [
+    { ...row('', '9434765919', 'UK_NHS'), recogniser: 'uk_nhs' },
+    { text: `9434765918 and ${samples.email}`, spans: [], recogniser: 'uk_nhs' },
+  ]
+  const { recall, precision } = measureLabelled(scan, new Map([['vectors', vectors]]))
+  expect(recall.checked['vectors UK_NHS']).toMatchObject({ n: 1 })
+  // the e-mail address is another recogniser's, labelled nowhere
+  expect(precision.vectors.uk_nhs?.share ?? 1).toBe(1)
 })
 
 it('counts texts with a secret, apart from public identifiers and near misses', () => {
@@ -44,22 +60,38 @@ it('counts texts with a secret, apart from public identifiers and near misses', 
     { text: 'bucket-name', label: 1 as const, categories: ['identifier'] },
     { text: 'ghp_short', label: 0 as const },
   ]
-  expect(measure(new Map([['own', secrets]])).secrets).toMatchObject({
-    caught: { of: 1, n: 1 },
-    caughtIdentifiers: { of: 0, n: 1 },
+  expect(measureSecrets(scan, new Map([['own', secrets]]))).toMatchObject({
+    recall: { of: 1, n: 1 },
+    identifiers: { of: 0, n: 1 },
+    precision: { of: 1, n: 1 },
     nearMissesChanged: { of: 0, n: 1 },
+  })
+  expect(measureSecrets(scan, new Map([['own', rows]]))).toBeNull()
+})
+
+it('counts ordinary texts once each, and what is changed in them per thousand', () => {
+  const texts = [
+    { prompt: 'hello', response: `write to ${samples.email}` },
+    { prompt: 'hello', turns: [{ content: samples.github }] },
+  ]
+  expect(measureOrdinary(scan, new Map([['own', texts]]), 100)).toMatchObject({
+    texts: 3,
+    byType: { EMAIL: 1, API_KEY: 1 },
   })
 })
 
-it('reads a folder, and says aloud where there is none', async () => {
+it('reads a folder, and says aloud what it skips where there is none', async () => {
   const said = vi.spyOn(process.stderr, 'write').mockImplementation(() => true)
-  expect(await evalRedaction(undefined, { json: true })).toEqual({ skipped: true })
-  expect(said.mock.calls.flat().join('')).toContain('nothing is measured')
-  said.mockRestore()
+  const alone = await evalRedaction(undefined, { json: true })
+  expect(alone).toMatchObject({ labelled: null, secrets: null, ordinary: null })
+  expect(alone.disguised.overall.n).toBeGreaterThan(500)
+  expect(said.mock.calls.flat().join('')).toContain('labelled texts are skipped')
+  expect(said.mock.calls.flat().join('')).toContain('ordinary texts are skipped')
 
   const dir = await mkdtemp(join(tmpdir(), 'labelled-'))
   await writeFile(join(dir, 'set.jsonl.gz'), gzipSync(rows.map((r) => JSON.stringify(r)).join('\n')))
-  const report = (await evalRedaction(dir, { json: true })) as RedactionReport
-  expect(report.recall['set EMAIL_ADDRESS']).toMatchObject({ of: 1, n: 1 })
+  const { labelled } = await evalRedaction(dir, { json: true })
+  said.mockRestore()
+  expect(labelled?.recall.shaped['set EMAIL_ADDRESS']).toMatchObject({ of: 1, n: 1 })
   await rm(dir, { recursive: true })
 })

@@ -1,0 +1,41 @@
+import type { Span } from '../src/redactors/scan.ts'
+import { disguises } from '../test/redactors/disguises.ts'
+import type { Maker } from '../test/redactors/makers/maker.ts'
+import { Counts } from './counts.ts'
+import { seeded } from './seeded.ts'
+import type { Share } from './share.ts'
+
+export interface DisguisedReport {
+  byType: Record<string, Share>
+  byDisguise: Record<string, Share>
+  overall: Share
+}
+
+/** Values of each kind in each disguise. */
+const EACH = 20
+
+/** How many values with a checksum or an unmistakable form are found in each disguise: no part of the value may stay. */
+export function measureDisguised(
+  scan: (text: string) => readonly Span[],
+  makers: readonly Maker[],
+  seed: number,
+): DisguisedReport {
+  const random = seeded(seed)
+  const byType = new Counts()
+  const byDisguise = new Counts()
+  for (const maker of makers.filter(({ proven }) => proven)) {
+    for (const disguise of disguises) {
+      for (let i = 0; i < EACH; i++) {
+        const value = maker.value(random)
+        if (disguise.fits !== undefined && !disguise.fits(value)) continue
+        const hidden = disguise.apply(value, random)
+        const text = `before ${maker.said?.(hidden) ?? hidden} after`
+        const start = text.indexOf(hidden)
+        const found = scan(text).some((span) => span.start <= start && span.end >= start + hidden.length)
+        byType.add(maker.type, found)
+        byDisguise.add(disguise.name, found)
+      }
+    }
+  }
+  return { byType: byType.shares(), byDisguise: byDisguise.shares(), overall: byType.share(() => true) }
+}
