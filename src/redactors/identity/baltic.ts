@@ -19,7 +19,7 @@ function personasKods(digits: string): boolean {
     Number(digits.slice(0, 2)),
   )
   if (digits.startsWith('32')) return true
-  const rest = (1101 - weighted(digits.slice(0, 10), [1, 6, 3, 7, 9, 10, 5, 8, 4, 2])) % 11
+  const rest = ((1101 - weighted(digits.slice(0, 10), [1, 6, 3, 7, 9, 10, 5, 8, 4, 2])) % 11) % 10
   return dated && rest === Number(digits[10])
 }
 

@@ -1,16 +1,17 @@
 import { weighted } from '../checks.ts'
 import { isDay, numberRules } from './number-rule.ts'
 
-/** Czech and Slovak birth number: women have 50 on the month, 20 more where a day's serials are used up; since 1954 a multiple of eleven. */
+/** Czech and Slovak birth number: women have 50 on the month, 20 more where a day's serials are used up; since 1954 a multiple of eleven, before 1985 also what leaves ten before a last nought. */
 export function isBirthNumber(digits: string): boolean {
   const year = Number(digits.slice(0, 2))
   const month = Number(digits.slice(2, 4)) % 50
   const own = month > 20 ? month - 20 : month
-  const century = digits.length === 9 ? 1900 : year >= 54 ? 1900 : 2000
+  if (digits.length === 10 && year >= 40 && year < 54) return false
+  const century = digits.length === 9 || year >= 54 ? 1900 : 2000
   if (!isDay(century + year, own, Number(digits.slice(4, 6)))) return false
   if (digits.length === 9) return year < 54
   const rest = Number(digits.slice(0, 9)) % 11
-  return (rest === 10 ? 0 : rest) === Number(digits[9])
+  return rest === 10 ? year >= 54 && year < 85 && digits[9] === '0' : rest === Number(digits[9])
 }
 
 export const centralEurope = numberRules([

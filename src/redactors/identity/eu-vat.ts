@@ -5,7 +5,7 @@ import { isPps } from './ireland.ts'
 import { numberRule } from './number-rule.ts'
 import { isNip } from './poland.ts'
 import { isPortugueseNif } from './portugal.ts'
-import { isAfm } from './south-east-europe.ts'
+import { isAfm, isSlovene } from './south-east-europe.ts'
 import { isCif, isNie, isNif } from './spain.ts'
 
 /** A weighted sum that is a multiple. */
@@ -39,8 +39,16 @@ function bulgarian(n: string): boolean {
   return (first < 10 ? first : (weighted(n.slice(0, 8), [3, 4, 5, 6, 7, 8, 9, 10]) % 11) % 10) === Number(n[8])
 }
 
-/** What follows the prefix of a member state, and its check; `null` where there is none that all numbers keep. */
-const MEMBERS: readonly [prefix: string, body: RegExp, check: ((body: string) => boolean) | null][] = [
+/** Lithuania: weights 1 to 9 again and again, then 3 to 9 and 1 where ten is left; a 1 stands before the check. */
+function lithuanian(n: string): boolean {
+  const [body, check] = [n.slice(0, -1), Number(n.at(-1))]
+  const first = weighted(body, [1, 2, 3, 4, 5, 6, 7, 8, 9]) % 11
+  const rest = first < 10 ? first : (weighted(body, [3, 4, 5, 6, 7, 8, 9, 1, 2]) % 11) % 10
+  return body.endsWith('1') && rest === check
+}
+
+/** What follows the prefix of a member state, and its check. */
+const MEMBERS: readonly [prefix: string, body: RegExp, check: (body: string) => boolean][] = [
   ['AT', /U\d{8}/, austrian],
   ['BE', /[01]\d{9}/, (n) => 97 - (Number(n.slice(0, 8)) % 97) === Number(n.slice(8))],
   ['BG', /\d{9}/, bulgarian],
@@ -62,26 +70,26 @@ const MEMBERS: readonly [prefix: string, body: RegExp, check: ((body: string) =>
     (n) => (/^\d/.test(n) ? isNif(n) : /^[XYZ]/.test(n) ? isNie(n) : /^[A-JNP-SUVW]/.test(n) && isCif(n)),
   ],
   ['FI', /\d{8}/, multiple([7, 9, 10, 5, 8, 4, 2, 1], 11)],
-  ['FR', /[A-HJ-NP-Z0-9]{2}\d{9}/, french],
+  ['FR', /[A-HJ-NP-Z0-9]{2}[ .]?\d{9}/, french],
   ['HR', /\d{11}/, mod11and10],
   ['HU', /\d{8}/, multiple([9, 7, 3, 1, 9, 7, 3, 1], 10)],
   ['IE', /\d{7}[A-W][A-IW]?/, isPps],
   ['IT', /\d{11}/, luhn],
-  ['LT', /\d{9}|\d{12}/, null],
+  ['LT', /\d{9}|\d{12}/, lithuanian],
   ['LU', /\d{8}/, (n) => Number(n.slice(0, 6)) % 89 === Number(n.slice(6))],
-  ['LV', /\d{11}/, null],
+  ['LV', /[4-9]\d{10}/, (n) => weighted(n, [9, 1, 4, 8, 3, 10, 2, 5, 7, 6, 1]) % 11 === 3],
   ['MT', /\d{8}/, multiple([3, 4, 6, 7, 8, 9, 10, 1], 37)],
   ['PL', /\d{10}/, isNip],
   ['PT', /\d{9}/, isPortugueseNif],
   [
     'RO',
-    /\d{2,10}/,
+    /\d{6,10}/,
     (n) =>
       ((weighted(n.slice(0, -1).padStart(9, '0'), [7, 5, 3, 2, 1, 7, 5, 3, 2]) * 10) % 11) % 10 === Number(n.at(-1)),
   ],
   ['SE', /\d{10}01/, (n) => luhn(n.slice(0, 10))],
-  ['SI', /[1-9]\d{7}/, multiple([8, 7, 6, 5, 4, 3, 2, 1], 11)],
-  ['SK', /\d{10}/, (n) => Number(n) % 11 === 0],
+  ['SI', /[1-9]\d{7}/, isSlovene],
+  ['SK', /\d{10}/, (n) => /^[1-9]\d[2-47-9]/.test(n) && Number(n) % 11 === 0],
 ]
 const CHECKS = new Map(MEMBERS.map(([prefix, , check]) => [prefix, check]))
 
@@ -93,7 +101,7 @@ const spaced = (body: RegExp): string =>
 
 /**
  * Value added tax numbers of the members of the European Union (VIES), but for those with a rule of their own. Nine
- * characters with a right check are enough; shorter ones and those without a check need a word or a text to themselves.
+ * characters with a right check are enough; shorter ones need a word or a text to themselves.
  */
 export const euVat: readonly Rule[] = [
   numberRule({
@@ -101,7 +109,7 @@ export const euVat: readonly Rule[] = [
     type: 'EU_VAT_ID',
     digits: 7,
     shape: new RegExp(MEMBERS.map(([prefix, body]) => `${prefix}[ -]?(?:${spaced(body)})`).join('|')),
-    check: (n) => CHECKS.get(n.slice(0, 2))?.(n.slice(2)) ?? true,
+    check: (n) => CHECKS.get(n.slice(0, 2))?.(n.slice(2)) === true,
     words: [
       'vat',
       'v\\.a\\.t\\.',
@@ -132,6 +140,6 @@ export const euVat: readonly Rule[] = [
       'intracommun[a-z]{2,12}',
       'tax',
     ],
-    enough: (found) => (found.length >= 11 && !/^(?:LT|LV)/.test(found) ? 'form' : 'alone'),
+    enough: (found) => (found.length >= 11 ? 'form' : 'alone'),
   }),
 ]

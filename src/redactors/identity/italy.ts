@@ -51,7 +51,7 @@ export const italy = numberRules([
     type: 'IT_DRIVER_LICENSE',
     digits: 2,
     shape: /[A-Z]{2}\d{7}[A-Z]|U1[BCDEFGHLJKMNPRSTUWYXZ0-9]{7}[A-Z]/i,
-    words: ['patenti?(?: di guida)?', 'licenza(?: di guida)?', "driv(?:ing|er'?s?) licen[cs]e", 'motorizzazione'],
+    words: ['patent[ei](?: di guida)?', 'licenza(?: di guida)?', "driv(?:ing|er'?s?) licen[cs]e", 'motorizzazione'],
     enough: 'alone',
   },
   {
@@ -76,7 +76,7 @@ export const italy = numberRules([
     type: 'IT_PASSPORT',
     digits: 7,
     shape: /[A-Z]{2} ?\d{7}/i,
-    words: ['passaporti?', 'passports?', 'documento di viaggio', 'questura'],
+    words: ['passaport[oi]', 'passports?', 'documento di viaggio', 'questura'],
     enough: 'word',
   },
 ])

@@ -14,7 +14,8 @@ function belgianCheck(digits: string): boolean {
   const birth = digits.slice(0, 2) + String(month).padStart(2, '0') + digits.slice(4, 6)
   // an unknown month or day is 00
   const dated = isShortDay(birth) || (month === 0 && Number(digits.slice(4, 6)) <= 31)
-  return dated && [digits.slice(0, 9), `2${digits.slice(0, 9)}`].some((n) => 97 - (Number(n) % 97) === key)
+  const born = Number(digits.slice(0, 2)) < 40 ? [digits.slice(0, 9), `2${digits.slice(0, 9)}`] : [digits.slice(0, 9)]
+  return dated && born.some((n) => 97 - (Number(n) % 97) === key)
 }
 
 /** Luxembourg's matricule: birth, serial, a check of Luhn on eleven and one of Verhoeff on the same eleven. */

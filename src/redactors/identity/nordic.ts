@@ -34,10 +34,14 @@ function hetu(compact: string): boolean {
   )
 }
 
-/** Norway: two check digits modulo eleven over day, month, year and serial. A day with 40 more is a D-number, a month with 40 or 80 more synthetic or of a hospital. */
+/** Norway: two check digits modulo eleven over day, month, year and serial. The serial tells the century. A day with 40 more is a D-number, a month with 40 or 80 more synthetic or of a hospital. */
 function fodselsnummer(digits: string): boolean {
   const month = Number(digits.slice(2, 4)) % 40
+  const year = Number(digits.slice(4, 6))
+  const serial = Number(digits.slice(6, 9))
+  const given = serial < 500 || (serial < 750 && year >= 54) || year < 40 || (serial >= 900 && year >= 40)
   return (
+    given &&
     isShortDay(reversed(digits.slice(0, 2) + two(month) + digits.slice(4, 6), 40)) &&
     weighted(digits.slice(0, 10), [3, 7, 6, 1, 8, 9, 4, 5, 2, 1]) % 11 === 0 &&
     weighted(digits, [5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 === 0

@@ -27,14 +27,19 @@ export const isAfm = (digits: string): boolean =>
   !digits.startsWith('00') &&
   (weighted(digits.slice(0, 8), [256, 128, 64, 32, 16, 8, 4, 2]) % 11) % 10 === Number(digits[8])
 
+/** Slovenia's tax number: eleven less the remainder, ten as nought; a remainder of nought is never given. */
+export const isSlovene = (digits: string): boolean => {
+  const rest = weighted(digits.slice(0, 7), [8, 7, 6, 5, 4, 3, 2]) % 11
+  return rest !== 0 && (11 - rest) % 10 === Number(digits[7])
+}
+
 /** Numbers of former Yugoslavia: birth with three digits of the year, region, serial, modulo eleven. */
 function jmbg(digits: string): boolean {
   const thousand = Number(digits.slice(4, 7)) > 799 ? 1000 : 2000
   const rest = weighted(digits.slice(0, 12), [7, 6, 5, 4, 3, 2]) % 11
   return (
     isDay(thousand + Number(digits.slice(4, 7)), Number(digits.slice(2, 4)), Number(digits.slice(0, 2))) &&
-    rest !== 1 &&
-    (rest === 0 ? 0 : 11 - rest) === Number(digits[12])
+    ((11 - rest) % 11) % 10 === Number(digits[12])
   )
 }
 
@@ -98,7 +103,7 @@ export const southEastEurope = numberRules([
     type: 'SI_TAX_NUMBER',
     digits: 8,
     shape: /[1-9]\d{7}/,
-    check: (n) => weighted(n, [8, 7, 6, 5, 4, 3, 2, 1]) % 11 === 0,
+    check: isSlovene,
     words: ['davčna(?: številka)?', 'id za ddv'],
     enough: 'word',
   },

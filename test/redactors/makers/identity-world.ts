@@ -21,7 +21,7 @@ function birthday(random: () => number): { y: string; yy: string; mm: string; dd
 }
 
 /** A form filled in: `{n…}` draws from the alphabets, `{y}` `{yy}` `{mm}` `{dd}` are parts of one day. */
-const filled = (random: () => number, form: string): string => {
+export const filled = (random: () => number, form: string): string => {
   const day = birthday(random)
   return form.replace(/\{(\w+)\}/g, (_, key: string) =>
     key in day
