@@ -16,12 +16,12 @@ import { samples } from './samples.ts'
 const redactor = createRedactor({ key: new Uint8Array(32).fill(3) })
 const scan = createScan(RULES)
 
-/** Every list of makers there is. */
+/** Every list of makers there is, and perhaps other lists beside them. */
 const files = readdirSync(join(import.meta.dirname, 'makers')).map((name) => basename(name, '.ts'))
 const makers = (await Promise.all(files.map((name) => import(`./makers/${name}.ts`) as Promise<object>)))
   .flatMap((file) => Object.values(file).filter(Array.isArray))
   .flat() as Maker[]
-const proven = makers.filter((maker) => maker.proven)
+const proven = makers.filter((maker) => typeof maker.value === 'function' && maker.proven)
 
 const plainSecret = fc.constantFrom(...Object.values(samples).filter((s) => s !== samples.hex))
 const disguised = fc
