@@ -1,0 +1,59 @@
+import type { Hit, Rule } from '../rule.ts'
+import { canonicalName, isGivenName, isSeveral, NAME, nameLength } from './name-words.ts'
+
+/** How a letter begins, its name, and the mark or the end of the line behind it. */
+const OPENING = new RegExp(
+  `(?:^|[\\n"“'>])[ \\t]{0,8}(?:Dear|Lieber?|Sehr geehrte[rs]?|Chère?|Cher|Estimad[oa]|Querid[oa]|Gentile|Caro|Cara|Beste|Geachte|Hi|Hello|Hey|Hallo)[ \\t](${NAME})(?=[ \\t]?[,:!\\n]|[ \\t]?$)`,
+  'gmu',
+)
+/** How a letter ends, and its name on the next line or the one behind that. */
+const CLOSING = new RegExp(
+  `(?:^|[\\n.!?"“])[ \\t]{0,8}(?:(?:[Kk]ind |[Bb]est |[Ww]arm(?:est)? |[Ww]ith (?:kind |best |warm )?)?(?:[Rr]egards|[Ww]ishes)|(?:[Yy]ours )?(?:[Ss]incerely|[Ff]aithfully|[Tt]ruly)(?: yours)?|[Rr]espectfully(?: yours)?|[Cc]ordially|[Ss]incerely yours|[Aa]ll the best|[Mm]any thanks|[Tt]hank you|[Tt]hanks|[Cc]heers|[Ll]ove|[Ww]ith love|(?:[Mm]it )?(?:freundlichen|besten|herzlichen|lieben|viele|liebe|beste|herzliche) Gr(?:ü|ue)(?:ß|ss)en?|[Cc]ordialement|[Bb]ien à vous|[Aa]tentamente|[Ss]aludos(?: cordiales)?|[Cc]ordiali saluti|[Mm]et vriendelijke groet(?:en)?)[ \\t]?[,.!]?[ \\t]{0,3}\\r?\\n(?:[ \\t]{0,8}\\r?\\n)?[ \\t]{0,8}[-–—]{0,2}[ \\t]?(${NAME})(?=[ \\t]{0,3}(?:[,.\\n]|$|\\r|"))`,
+  'gu',
+)
+
+const ANCHORS = [
+  ...['dear ', 'lieb', 'geehrte', 'cher ', 'estimad', 'querid', 'gentile ', 'caro ', 'cara ', 'beste ', 'geachte '],
+]
+
+/** Who a letter is to: two words, or a common given name, between the greeting and a mark. */
+export const letterTo: Rule = {
+  name: 'name-in-greeting',
+  type: 'PERSON',
+  anchors: [...ANCHORS, 'hi ', 'hello ', 'hey ', 'hallo '],
+  canonical: canonicalName,
+  find: (text, hit) => among(text, OPENING, hit),
+}
+
+/** Who a letter is from: likewise, on the line behind the closing. */
+export const letterFrom: Rule = {
+  name: 'name-in-closing',
+  type: 'PERSON',
+  anchors: [
+    ...[
+      'regards',
+      'wishes',
+      'sincerely',
+      'faithfully',
+      'truly',
+      'respectfully',
+      'cordially',
+      'the best',
+      'thank',
+      'cheers',
+    ],
+    ...['love', ' gr', 'cordialement', 'bien ', 'atentamente', 'saludos', 'saluti', 'groet'],
+  ],
+  canonical: canonicalName,
+  find: (text, hit) => among(text, CLOSING, hit),
+}
+
+function among(text: string, form: RegExp, hit: Hit): void {
+  for (const { 0: all, 1: name = '', index } of text.matchAll(form)) {
+    const start = index + all.length - name.length
+    const length = nameLength(name, isSeveral(name) ? 2 : 1)
+    // a greeting to several words that are cut short is to something else: `Dear Acme Support`
+    if (length < name.length) continue
+    if (isSeveral(name) || isGivenName(name)) hit(start, start + length, 0.8)
+  }
+}

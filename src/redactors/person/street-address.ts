@@ -1,0 +1,243 @@
+import type { Hit, Rule } from '../rule.ts'
+import { localityEnd, numberedStart } from './locality.ts'
+import { capitals, ENDING, ENGLISH, FRENCH, LEADING, named, TRAILING, WEAK } from './street-words.ts'
+
+/** A number of a house: `5`, `12b`, `10-12`, `3/2`. */
+const HOUSE = /\d{1,5}(?:[A-Ja-j](?![\p{L}\d])|(?:[-/]\d{1,4}[A-Ja-j]?)(?![\p{L}\d/-]))?/uy
+/** The rest of `221B Baker Street`; the number in front is read already. */
+const ENGLISH_REST = new RegExp(
+  `,?[ \\t]{1,2}(?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West|Old|New)\\.? )?(?:${capitals(4)}|\\d{1,3}(?:st|nd|rd|th)) (?:(?<weak>${WEAK})|${ENGLISH})(?![\\p{L}\\d'’-])(?:\\.(?=[ \\t]?[,\\n]| (?:Apt|Suite|Unit|Ste|#)))?(?:\\.? (?:[NSEW]|NE|NW|SE|SW)(?![\\p{L}]))?`,
+  'uy',
+)
+/** The rest of `12 bis, rue de la Paix`. */
+const FRENCH_REST = new RegExp(
+  `,?[ \\t]{1,2}(?:bis |ter )?,? ?(?:(?:${FRENCH}|${LEADING}) ${named(5)}|[Rr]ue (?:d[eu]s? |de la )?\\p{Ll}{3,20} ${named(4)})`,
+  'uy',
+)
+/** The street in front of its number: `Via Roma`, `Pohlstrasse`, `Frankfurter Allee`. */
+const BEFORE = new RegExp(
+  `(?<![\\p{L}\\p{N}])(?:${LEADING} ${named(5)}|(?:${capitals(3)} )?\\p{L}(?:[\\p{L}\\p{M}-]){2,24}?${ENDING}|${capitals(4)} ${TRAILING}),?[ \\t]{1,2}$`,
+  'u',
+)
+/** What a street ends with in front of its number, as far as it is ASCII. */
+const ENDS =
+  'strasse e str. gasse weg platz allee damm ufer steig stieg promenade straat laan plein gracht singel kade dreef hof dijk steeg vej gade alle nge torv vei veien vegen veg gata gate gaten svingen haugen bakken lia gen gatan nd stigen backen torget tie katu polku kuja tanav nav braut brautin brekka utca tca t tja r krt. ulica cesta ulice sokak caddesi sok. cad. g street road ring'.split(
+    ' ',
+  )
+/** Farthest that the name of a street reaches in front of its number. */
+const REACH = 72
+/** A number that is not one of a house, by what stands beside it. */
+const BOUND = /[\p{L}\p{N}_.,:/$€£#%+-]/u
+
+/** Numbers of houses with a street beside them, and what follows: flat, place, postcode, country. */
+export const streetAddress: Rule = {
+  name: 'street-address',
+  type: 'ADDRESS',
+  anchors: [
+    ...[
+      ' street',
+      ' st ',
+      ' st.',
+      ' st,',
+      ' st\n',
+      ' avenue',
+      ' ave ',
+      ' ave.',
+      ' ave,',
+      ' ave\n',
+      ' road',
+      ' rd',
+      ' lane',
+      ' ln',
+    ],
+    ...[
+      ' drive',
+      ' dr ',
+      ' dr.',
+      ' dr,',
+      ' dr\n',
+      ' boulevard',
+      ' blvd',
+      ' court',
+      ' ct ',
+      ' ct,',
+      ' square',
+      ' sq',
+      ' terrace',
+    ],
+    ...[
+      ' tce',
+      ' close',
+      ' cres',
+      ' way',
+      ' parkway',
+      ' pkwy',
+      ' highway',
+      ' hwy',
+      ' place',
+      ' pl ',
+      ' pl,',
+      ' circle',
+      ' cir ',
+    ],
+    ...[
+      ' trail',
+      ' trl',
+      ' alley',
+      ' mews',
+      ' row',
+      ' gardens',
+      ' grove',
+      ' walk',
+      ' quay',
+      ' loop',
+      ' rise',
+      ' hill',
+      ' green',
+    ],
+    ...[
+      ' parade',
+      ' wharf',
+      ' plaza',
+      ' pike',
+      ' vale',
+      ' mall',
+      ' ridge',
+      ' run',
+      ' park',
+      ' isle',
+      ' creek',
+      ' turnpike',
+    ],
+    ...[
+      ' expressway',
+      ' esplanade',
+      ' broadway',
+      '0 rue ',
+      ', rue ',
+      ' rue ',
+      'rue d',
+      'avenue d',
+      '0 avenue ',
+      '0 boulevard ',
+    ],
+    ...[
+      'chemin ',
+      'quai ',
+      'impasse ',
+      '0 route ',
+      '0 place ',
+      '0 bd ',
+      '0 all',
+      '0 cours ',
+      'via ',
+      'viale ',
+      'vicolo ',
+      'corso ',
+    ],
+    ...[
+      'piazza',
+      'largo ',
+      'lungomare ',
+      'contrada ',
+      'calle ',
+      'c/ ',
+      'avenida ',
+      'avda',
+      'avinguda ',
+      'paseo ',
+      'passeig ',
+    ],
+    ...[
+      'pza',
+      'carrer ',
+      'camino ',
+      'ronda ',
+      'glorieta ',
+      'traves',
+      'carretera ',
+      'ctra.',
+      'rua ',
+      'travessa ',
+      'pra',
+      'estrada ',
+    ],
+    ...[
+      'alameda ',
+      'rodovia ',
+      'ul. ',
+      'ulica ',
+      'al. ',
+      'pl. ',
+      'os. ',
+      'zum ',
+      'zur ',
+      'unter den ',
+      'auf der ',
+      'in der ',
+    ],
+    ...['an der ', 'am ', 'der ', 'rruga ', 'strada ', 'str. ', 'bulevardul ', ...ENDS.map((end) => `${end} 0`)],
+  ],
+  canonical: (found) => found.replace(/[\s,]+/g, ' ').toLowerCase(),
+  find(text, hit) {
+    let done = 0
+    for (const { index } of text.matchAll(/\d+/g)) {
+      if (index < done) continue
+      done = Math.max(done, address(text, index, done, hit))
+    }
+  },
+}
+
+/** Reports the address whose house has the number at `at`, if there is one; its end, or `at`. */
+function address(text: string, at: number, least: number, hit: Hit): number {
+  if (at > 0 && BOUND.test(text[at - 1] as string)) return at
+  HOUSE.lastIndex = at
+  const house = HOUSE.exec(text)?.[0]
+  if (house === undefined) return at
+  const behind = at + house.length
+  if (/[\p{L}\d_]/u.test(text[behind] ?? '')) return at
+  const front = streetBefore(text, at, least)
+  const end = front === at ? streetBehind(text, house, behind) : behind
+  if (front === at && end === behind) return at
+  const start = numberedStart(text, front, least)
+  const to = withoutStop(text, localityEnd(text, end))
+  hit(start, to, 0.8)
+  return to
+}
+
+/** Where the street begins that ends in front of the number at `at`; `at` where there is none. */
+function streetBefore(text: string, at: number, least: number): number {
+  if (!/\p{L}[.,]?[ \t]{1,2}$/u.test(text.slice(Math.max(least, at - 4), at))) return at
+  const from = Math.max(least, at - REACH)
+  const found = BEFORE.exec(text.slice(from, at))
+  return found === null ? at : from + found.index
+}
+
+/** Where the street ends that follows a number; `from` where there is none. */
+function streetBehind(text: string, house: string, from: number): number {
+  ENGLISH_REST.lastIndex = from
+  const english = ENGLISH_REST.exec(text)
+  if (english !== null && !isOther(text, house, english)) {
+    const end = from + english[0].length
+    return end + (FLAT.exec(text.slice(end, end + 8))?.[0].length ?? 0)
+  }
+  FRENCH_REST.lastIndex = from
+  const french = FRENCH_REST.exec(text)
+  if (french === null) return from
+  const end = from + french[0].length
+  return end + (FLAT.exec(text.slice(end, end + 8))?.[0].length ?? 0)
+}
+
+/** `1989 Tiananmen Square`, `5 Supreme Court Justices`: a year, or a word that ends many other names, needs more to be an address. */
+function isOther(text: string, house: string, { 0: all, index, groups }: RegExpExecArray): boolean {
+  const next = text.slice(index + all.length, index + all.length + 24)
+  if (/^ \p{Lu}\p{Ll}/u.test(next) && !/^ (?:Apt|Suite|Unit|Flat|Floor|Room)/.test(next) && groups?.weak !== undefined)
+    return true
+  const year = /^(?:1[5-9]|20)\d\d$/.test(house)
+  return year && (all.startsWith(',') || (groups?.weak !== undefined && !/^,? ?(?:\n|$|\p{Lu}|Apt|Suite)/u.test(next)))
+}
+
+/** A number behind a street, too: `26 rue du Moulin 104`. */
+const FLAT = /^[ \t]\d{1,5}(?![\d.,:/-]*\d)/
+
+const withoutStop = (text: string, end: number): number => (text[end - 1] === '.' ? end - 1 : end)
