@@ -7,6 +7,8 @@ const LOCAL = /[\p{L}\p{N}\p{M}.!#$%&'*+/=?^_`{|}~-]/u
 const EDGE = /^[.!#$%&'*+/=?^`{|}~-]+/
 /** Endings that name a file: an image for dense screens is written icon@2x.png. */
 const FILE = /^\dx\.|\.(?:png|jpe?g|gif|svg|webp|ico|css|js|ts|tsx|jsx|json|html?|py|rb|go|rs|java|md|txt)$/i
+/** Somebody has hidden the name already. */
+const MASKED = /\*{2}/
 const LOCAL_MAX = 64
 
 /** E-mail addresses, also international ones. Found from the @ outwards, so that each character is read once. */
@@ -25,7 +27,7 @@ export const email: Rule = {
       const own = local.slice(
         Math.max(local.lastIndexOf('/'), local.lastIndexOf('='), local.lastIndexOf("'"), local.lastIndexOf('`')) + 1,
       )
-      if (own === '' || !/[\p{L}\p{N}_]/u.test(own)) continue
+      if (own === '' || !/[\p{L}\p{N}_]/u.test(own) || MASKED.test(own)) continue
       DOMAIN.lastIndex = at + 1
       const domain = DOMAIN.exec(text)?.[0]
       if (domain === undefined || FILE.test(domain)) continue

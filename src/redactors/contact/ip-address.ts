@@ -11,6 +11,8 @@ const WRITTEN_OUT = /(?:[0-9a-f]{1,4}:){5}/i
 /** The number of a version, a section or an object identifier follows these. */
 const VERSION =
   /(?:\bv|\bver(?:sion)?|\brelease|\bbuild|\bsection|§|\boid|\brev(?:ision)?|\bchapter|\bfirmware|\bdriver|\b(?:clause|article|figure|table|chrome|chromium|firefox|safari|edge|opera|windows|android|macos|java|jdk|jre|\.net|framework|sdk|python|patch|update|upgrade))[\s.:=#]{0,3}$/i
+/** The version of a package that is pinned, unless the name is that of an address. */
+const PINNED = /(?:^|[\s"'`([,])(?![\w-]*(?:ip|addr|host|src|dst|net))[a-z][\w-]{0,30}[=~<>!]=$/i
 /** The number of a section: one digit each, at the beginning of a line, a title behind it. */
 const SECTION = /^(?:\d\.){3}\d$/
 const TITLE = /^ {1,2}[A-Z][a-z]/
@@ -25,6 +27,7 @@ export const ipv4: Rule = {
       const address = found.split('/')[0] as string
       if (!isIPv4(address) || /^(?:127\.|0\.0\.0\.0$|255\.)/.test(address)) continue
       if (VERSION.test(text.slice(Math.max(0, index - 16), index))) continue
+      if (text[index - 1] === '=' && PINNED.test(text.slice(Math.max(0, index - 34), index))) continue
       const end = index + found.length
       if (
         SECTION.test(found) &&

@@ -8,7 +8,7 @@ const FREE = '(?<![\\w$€£¥#@/=]|[\\d][.,:/-]|\\d [-/]|\\w[-.])'
 const CLOSED = '(?![\\w%]|[.,:/]\\d|-\\d)'
 
 const INTERNATIONAL = new RegExp(
-  `(?<![\\w+])(?:\\+|00(?=[1-9])|0(?:0|11)[-. ](?=[1-9]))[ (]{0,2}[1-9](?:[ ().\\/-]{0,3}\\d){6,14}${EXTENSION}(?!\\w)`,
+  `(?<![\\w+])(?:\\+|(?<![A-Z0-9]{2} |\\d[.,:/-])(?:00(?=[1-9])|0(?:0|11)[-. ](?=[1-9])))[ (]{0,2}[1-9](?:[ ().\\/-]{0,3}\\d){6,14}${EXTENSION}(?!\\w)`,
   'gi',
 )
 const NORTH_AMERICAN = new RegExp(
@@ -70,12 +70,18 @@ const COUNTRIES: readonly CountryCode[] = [
   'PK',
   'BR',
 ]
+/** Where a national number has ten digits and no 0 in front; asked for a number that is all of a text. */
+const WITHOUT_TRUNK: readonly CountryCode[] = ['US', 'TR', 'IN', 'PH', 'MX', 'CO', 'PK']
+/** The largest whole numbers of 32 bits, signed and not, which have the form of such a number. */
+const LARGEST = new Set(['2147483647', '2147483648', '4294967295', '4294967296'])
+
 /** Look-ups in one text before the form of a number alone decides, so that a text full of numbers costs no more than a long one. */
 const LOOKUPS = 200
 
 /**
  * Telephone numbers. With a plus or in the usual form of North America the form is enough; a national number that begins
- * with 0 must be one in the numbering plan of some country; anything else needs a word about telephones beside it.
+ * with 0 must be one in the numbering plan of some country; ten digits that are all of a text must be one in a plan without that 0; anything else needs a word about
+ * telephones beside it.
  */
 export const phone: Rule = {
   name: 'phone-number',
@@ -92,12 +98,19 @@ export const phone: Rule = {
         return parsed?.isValid() === true && (!mobile || /MOBILE/.test(parsed.getType() ?? ''))
       })
 
-    for (const { 0: found, index } of text.matchAll(INTERNATIONAL)) {
+    for (const { 0: all, index } of text.matchAll(INTERNATIONAL)) {
+      const found = closed(all)
       if (left-- <= 0 || isInternational(found)) hit(index, index + found.length)
+    }
+    const [lonely] = text.length <= 12 ? (/^\W?([2-9]\d{9})\W?$/.exec(text)?.slice(1) ?? []) : []
+    if (lonely !== undefined && !LARGEST.has(lonely) && !isSequence(lonely)) {
+      const valid = WITHOUT_TRUNK.some((country) => parsePhoneNumberFromString(lonely, country)?.isValid())
+      if (valid) hit(text.indexOf(lonely), text.indexOf(lonely) + lonely.length, 0.6)
     }
     for (const { 0: found, index } of text.matchAll(NORTH_AMERICAN)) hit(index, index + found.length)
     for (const { 0: found, index } of text.matchAll(FOURS)) hit(index, index + found.length)
-    for (const { 0: found, index } of text.matchAll(TRUNK)) {
+    for (const { 0: all, index } of text.matchAll(TRUNK)) {
+      const found = closed(all)
       const digits = digitsOf(found)
       if (digits.length < 9 || digits.length > 12 || DATE.test(found) || /^\d{3}-\d{2}-\d{4}$/.test(found)) continue
       if (known(digits, false)) hit(index, index + found.length)
@@ -106,7 +119,8 @@ export const phone: Rule = {
       if (!OTHER.test(text.slice(Math.max(0, index - 32), index)) && !isSequence(found) && known(found, true))
         hit(index, index + found.length)
     }
-    for (const { 0: found, index } of text.matchAll(ANY)) {
+    for (const { 0: all, index } of text.matchAll(ANY)) {
+      const found = closed(all)
       const end = index + found.length
       const before = text.slice(Math.max(0, index - 48), index)
       if (!WORD_BEFORE.test(before) && !WORD_AFTER.test(text.slice(end, end + 16))) continue
@@ -115,6 +129,12 @@ export const phone: Rule = {
       if (digits >= 7 || /\d[ -]\d/.test(found)) hit(index, end)
     }
   },
+}
+
+/** Without the beginning of something else in brackets: the number of a note, a page, an item. */
+function closed(found: string): string {
+  const open = found.lastIndexOf('(')
+  return open > 8 && !found.includes(')', open) ? found.slice(0, open).trimEnd() : found
 }
 
 /** Whether a number with a plus, or with 00 or 011 in its place, can be one: its country exists and has numbers of that length. */

@@ -22,7 +22,7 @@ export const centralEurope = numberRules([
     shape: /\d{6}\/\d{3,4}|\d{9,10}/,
     check: isBirthNumber,
     words: ['rodné číslo', 'rodne cislo', 'rodného čísla', 'r\\.?č\\.?', 'rč', 'birth number', 'national id'],
-    enough: (found) => (/^\d{6}\/\d{4}$/.test(found) ? 'form' : found.length === 10 ? 'alone' : 'word'),
+    enough: (found) => (/^\d{6}\/\d{4}$/.test(found) ? 'form' : 'word'),
   },
   {
     name: 'cz-company',

@@ -32,7 +32,7 @@ export const portugal = numberRules([
     name: 'pt-citizen-card',
     type: 'PT_CITIZEN_CARD',
     digits: 9,
-    shape: /\d{8}[ -]?\d[ -]?[A-Z0-9]{2}\d/i,
+    shape: /\d{8}[ -]?\d[ -]?[A-Z][A-Z0-9]\d/i,
     check: citizenCheck,
     words: ['cartão d[eo] cidadão', 'c\\.?c\\.?', 'bilhete de identidade', 'identidade', 'citizen card', 'id card'],
     enough: (found) => (/^\d{8}[ -]\d[ -][A-Z]/.test(found) ? 'form' : 'alone'),
