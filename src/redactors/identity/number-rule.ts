@@ -119,14 +119,17 @@ function ruleOf(row: NumberRow, narrow: Narrow): Rule {
   }
 }
 
+/** Letters as a, digits as 0, marks gone. */
+const formOf = (text: string): string => compactOf(text).replace(/[A-Z]/g, 'a').replace(/\d/g, '0')
+
 /** True where a match has the text to itself, or shares it with one other number. */
 function isAlmostAlone(text: string, start: number, end: number): boolean {
   if (isAlone(text, start, end)) return true
   if (text.length > ALMOST) return false
   const parts = `${text.slice(0, start)} ${text.slice(end)}`.split(/[\s,;/+]+/).filter((part) => part !== '')
   const others = parts.filter((part) => !JOINED.test(part))
-  if (!others.every((part) => /\d/.test(part))) return false
   const other = others.join('')
+  if (!others.every((part) => /\d/.test(part)) && formOf(other) !== formOf(text.slice(start, end))) return false
   return parts.length <= 3 && /^[a-z]{0,2}[\w.-]{7,24}$/i.test(other) && other.replace(/\D/g, '').length >= 7
 }
 
