@@ -11,11 +11,12 @@ export const SPOKEN_ANCHORS: readonly string[] = [
   // PINs and codes
   "pin is|pin:|pin=|pin =|pin code|pin number|pin-code|pin-nummer|pincode|the pin|my pin|your pin|ur pin|our pin|his pin|her pin| pin'|otp ",
   "as pin|enter pin|pin for|pin to|pin of|pin on|pin 0|code pin|code d'|codice|die pin|meine pin|ihre pin|deine pin|mi pin|el pin|il pin",
-  'mio pin|meu pin|o pin |de pin|otp:|puk|cvv|cvc|geheimzahl|digicode|code secret|code de carte|code de la carte|pin was|pin used|pin ist|pin lautet|pin es|card, pin|,pin|(pin',
+  'mio pin|meu pin|o pin |de pin|otp:|puk|cvv|cvc|geheimzahl|digicode|code secret|code de carte|code de la carte|pin was|pin used|pin ist|pin lautet|pin es|card, pin|new pin|old pin|pin will|card pin|phone pin|sim pin|,pin|(pin',
   "code is|code's|code to the|code for the|code of the|code on the|code to my|code for my|code of my|code to our|code of our|code:|code?",
   'code again|code (|code 0|code was|code are|code ist|code lautet|code est|digo es|digo de|digo da|digo do|digo:|den code|der code|code van',
   'access code|code sent|sent a code|send a code|door code|gate code|alarm code|entry code|security code|verification code|time code|2fa code|login code|unlock code',
-  'recovery code|backup code|key code|digit code|confirmation code|rcode|mcode|safe combination|lock combination|locker combination',
+  'pad code|entrance code|vault code|garage code|lock code|building code|office code|house code|locker code|sms code|activation code',
+  'safe code|panel code|disarm code|shed code|code at the|use code|recovery code|backup code|key code|digit code|confirmation code|rcode|mcode|safe combination|lock combination|locker combination',
   'combination is|combination:|combination to|combination for|combination of my|a combination,|kombination',
   // networks
   'wifi|wi-fi|wlan|wpa|ssid|network key|hotspot pass|hotspot key',

@@ -5,6 +5,7 @@ import { type Head, type Kind, spokenHeads } from './spoken-head.ts'
 import { isPredicate, isWordOfSentence } from './spoken-predicates.ts'
 import { asked, type Question } from './spoken-question.ts'
 import { type Value, valueAt } from './spoken-value.ts'
+import { isStandIn } from './strength.ts'
 
 /** Most that is read of the end of a question and of the beginning of its answer. */
 const QUESTION_MAX = 320
@@ -54,8 +55,9 @@ export const spokenAnswer: Rule = {
 
 /** The value in the turn that begins at `at`. */
 function answer(text: string, at: number, { kind, user }: Question): Value | null {
-  const end = Math.min(...[text.indexOf('\n', at), at + ANSWER_MAX, text.length].filter((n) => n !== -1))
-  const reply = text.slice(at, end).trimEnd()
+  const [line = ''] = text.slice(at, at + ANSWER_MAX).split('\n', 1)
+  const end = at + line.length
+  const reply = line.trimEnd()
   if (reply === '') return null
   LEAD.lastIndex = at
   const lead = LEAD.exec(text)?.[0] ?? ''
@@ -80,13 +82,8 @@ function answer(text: string, at: number, { kind, user }: Question): Value | nul
 function few(rest: string, from: number, kind: Kind): Value | null {
   const value = rest.replace(/[.!,;:\s]+$/, '')
   const words = value.split(/\s+/)
-  if (
-    value.length < 3 ||
-    words.length > 2 ||
-    kind === 'number' ||
-    words.some((w) => isPredicate(w) || isWordOfSentence(w))
-  )
-    return null
+  if (value.length < 3 || words.length > 2 || kind === 'number' || isStandIn(value)) return null
+  if (words.some((word) => isPredicate(word) || isWordOfSentence(word))) return null
   if (/[?\uFFFC(){}<>]|^https?:/.test(value) || !/[\p{L}\p{N}]/u.test(value) || /^\d{1,3}$/.test(value)) return null
   return { start: from, end: from + value.length, score: words.length === 1 ? 0.7 : 0.6 }
 }

@@ -13,7 +13,7 @@ const MEANT =
 const SHAPED = /^\p{L}{3,16}[!#$%^&*@]{1,2}\d{1,6}[!#$]?$|^\p{L}{3,16}\d{1,6}[!#$%^&*@]{2}$/u
 /** In front of a head and behind it: "changed the password to …", "das Passwort auf … geändert". */
 const CHANGES =
-  /(?<!\p{L})(?:chang(?:e|ed|es|ing)|re-?set(?:ting)?|set(?:ting)?|switch(?:ed)?|updat(?:e|ed|es|ing)|rotated?|made|make|ändere?|setze?|stelle?|changée?|changer|modifiée?|cambi[éoa]|cambiado|cambiar|cambiato|cambiare|puse|mud(?:ei|ou|ar|ado)|alterei|troquei|veranderd?|gewijzigd|(?:habe|haben|hat|wurde|heb|hebben))(?: (?:the|my|our|your|his|her|das|die|mein|meine|le|mon|la|mi|a|minha|het|mijn))?(?: [\p{L}\p{N}'’-]{1,20}){0,3} $/iu
+  /(?<!\p{L})(?:chang(?:e|ed|es|ing)|re-?set(?:ting)?|set(?:ting)?|switch(?:ed)?|updat(?:e|ed|es|ing)|rotated?|made|make|wants?|wanted|ändere?|setze?|stelle?|changée?|changer|modifiée?|cambi[éoa]|cambiado|cambiar|cambiato|cambiare|puse|mud(?:ei|ou|ar|ado)|alterei|troquei|veranderd?|gewijzigd|(?:habe|haben|hat|wurde|heb|hebben))(?: (?:the|my|our|your|his|her|das|die|mein|meine|le|mon|la|mi|a|minha|het|mijn))?(?: [\p{L}\p{N}'’-]{1,20}){0,3} $/iu
 const TO =
   /(?: (?:for|of|vom|von|del|do)(?: [\p{L}\p{N}'’-]{1,20}){1,4}?)?(?: veranderd| gewijzigd| aangepast)? (?:to|into|from|auf|in|en|a|para|naar|von)(?: be)? (?:the word )?/iuy
 const FROM = /^["'”’`]?[,.]? (?:to|auf|à|a|para|naar) /
@@ -40,10 +40,7 @@ export function changed(text: string, { start, end, kind }: Head): Value[] {
 
 /** What "it" was changed to, or is meant to be, where a head stands within reach; without one only what is shaped as a password. */
 export function* meant(text: string, heads: readonly Head[]): Generator<Value> {
-  for (const [expression, joint] of [
-    [CHANGED, 'copula'],
-    [MEANT, 'copula'],
-  ] as const) {
+  for (const expression of [CHANGED, MEANT]) {
     let from = 0
     for (const found of text.matchAll(expression)) {
       const at = found.index + found[0].length
@@ -54,7 +51,7 @@ export function* meant(text: string, heads: readonly Head[]): Generator<Value> {
         if (head === undefined || each.end <= found.index) head = each
       }
       if (expression === MEANT && (head === undefined || head.end > found.index)) continue
-      const value = valueAt(text, at, { kind: head?.kind ?? 'password', joint, plain: false })
+      const value = valueAt(text, at, { kind: head?.kind ?? 'password', joint: 'copula', plain: false })
       if (value === null) continue
       if (head !== undefined || SHAPED.test(text.slice(value.start, value.end))) yield value
     }

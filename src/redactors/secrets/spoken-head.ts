@@ -20,7 +20,7 @@ const DOOR =
 
 /** What a code must be of, to open something. */
 const LOCK =
-  /(?<!\p{L})(?:safe|door|gate|alarm|garage|building|locker|vault|lock|padlock|house|flat|apartment|shed|key ?box|lockbox|barrier|elevator|lift|basement|menu|keypad|panel|texted|sms|digit|your (?:phone|mobile|device)|tresor|türe?|haustür|tor|alarmanlage|schloss|schließfach|porte|portail|coffre|alarme|immeuble|cadenas|puerta|caja fuerte|alarma|portal|candado|banco|porta|cancello|cassaforte|allarme|portão|cofre|deur|kluis|poort|slot)(?!\p{L})/iu
+  /(?<!\p{L})(?:safe|door|gate|alarm|garage|building|locker|vault|lock|padlock|house|flat|apartment|shed|key ?box|lockbox|barrier|elevator|lift|basement|menu|keypad|panel|texted|sms|digit|your (?:phone|mobile|device)|get in|verify|sign in|log in|tresor|türe?|haustür|tor|alarmanlage|schloss|schließfach|porte|portail|coffre|alarme|immeuble|cadenas|puerta|caja fuerte|alarma|portal|candado|banco|porta|cancello|cassaforte|allarme|portão|cofre|deur|kluis|poort|slot)(?!\p{L})/iu
 const NETWORK = /(?<!\p{L})(?:wi-?fi|wlan|ssid|hotspot|wpa[23]?)(?!\p{L})/iu
 const ACCOUNT =
   /(?<!\p{L})(?:user(?:name)?|login|account|pi|ssid|wi-?fi|accounts?|log ?in|code|locked|protected)(?!\p{L})/iu
@@ -60,7 +60,7 @@ const NAMES: readonly Names[] = [
   },
   {
     kind: 'password',
-    names: `(?:[\\p{L}\\p{N}]{1,20}-)?(?:pass[ -]?word|passwort|kennwort|wachtwoord)|passwd|passwrd|pswd?|psw|pwd?|mdp|mot de passe|contrase[ñn]a|senha|palavra-passe|parola d['’]ordine|secret (?:word|key)|magic word|code ?word|safe ?word|losungswort|(?:wi-?fi|wlan|wpa[23]?|wep|network|hotspot)[ -](?:key|code|pass|schlüssel)`,
+    names: `(?:[\\p{L}\\p{N}]{1,20}-)?pass[ -]?word|(?:[\\p{L}\\p{N}]{1,20}-?)?(?:passwort|kennwort|wachtwoord)|passwd|passwrd|pswd?|psw|pwd?|mdp|mot de passe|contrase[ñn]a|senha|palavra-passe|parola d['’]ordine|secret (?:word|key)|magic word|code ?word|safe ?word|losungswort|(?:wi-?fi|wlan|wpa[23]?|wep|network|hotspot)[ -](?:key|code|pass|schlüssel)`,
   },
   {
     kind: 'number',

@@ -1,5 +1,5 @@
 import { isPredicate } from './spoken-predicates.ts'
-import type { Value } from './spoken-value.ts'
+import { namesItself, type Value } from './spoken-value.ts'
 import { isStandIn } from './strength.ts'
 
 const USER = '["\'`“]?([\\p{L}\\p{N}][\\p{L}\\p{N}._@+-]{0,48})["\'`”]?'
@@ -45,7 +45,8 @@ export function* logins(text: string): Generator<Value> {
       const [all, user = '', raw = ''] = found
       const secret = raw.replace(/[.,:;?)]+$/, '')
       const inside = all.lastIndexOf(raw)
-      if (isStandIn(secret) || isPredicate(user) || isPredicate(secret)) continue
+      if (isStandIn(secret) || namesItself(secret) || /^[:@$<{[(]/.test(secret)) continue
+      if (isPredicate(user) || isPredicate(secret)) continue
       // two services or two fields rather than a user and a password
       if (i < 4 && !/[\d!#$%&*+=?@^~_]/.test(secret)) continue
       if (/^\/\/|^https?:|^\d+$/.test(secret) && i < 4) continue

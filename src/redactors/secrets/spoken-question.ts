@@ -10,7 +10,7 @@ export interface Question {
 
 /** Asks for the value itself, up to its head. */
 const ASKS =
-  /(?<!\p{L})(?:what(?:['’]?s| is| was| are| were)?|which|tell|give|gimme|send|share|provide|enter|type|confirm|need|want|have|know|remember|say|submit|input|spell|repeat|read|state|text|wie (?:lautet|ist|war|heißt)|welche\w*|was (?:ist|war)|nenn\w*|sag\w*|gib|geben|eingeben|bestätig\w*|brauche\w*|quel(?:le)? (?:est|était)|donne\w*|dis|dites|entre[rz]|saisis\w*|communique\w*|cu[aá]l (?:es|era)|dime|dame|diga\w*|introduzca|necesito|qual(?: è| é|['’]è| era)|dimmi|dammi|inserisci|diga-me|digite|informe|wat (?:is|was)|geef|zeg|voer)(?!\p{L})[^.!?\n]{0,90}$/iu
+  /(?<!\p{L})(?:what(?:['’]?s| is| was| are| were)?|which|authenticate|tell|give|gimme|send|share|provide|enter|type|confirm|need|want|have|know|remember|say|submit|input|spell|repeat|read|state|text|wie (?:lautet|ist|war|heißt)|welche\w*|was (?:ist|war)|nenn\w*|sag\w*|gib|geben|eingeben|bestätig\w*|brauche\w*|quel(?:le)? (?:est|était)|donne\w*|dis|dites|entre[rz]|saisis\w*|communique\w*|cu[aá]l (?:es|era)|dime|dame|diga\w*|introduzca|necesito|qual(?: è| é|['’]è| era)|dimmi|dammi|inserisci|diga-me|digite|informe|wat (?:is|was)|geef|zeg|voer)(?!\p{L})[^.!?\n]{0,90}$/iu
 /** Asks about it. */
 const ASKS_ABOUT =
   /(?<!\p{L})(?:how|why|where|who|whose|when|what (?:is|are) an?|what (?:does|do|happens|makes|should|kind|if)|which (?:password )?manager|tips?|joke|poem|story|write|generate|create|difference|explain|function|example|reset(?!\p{L})|forg[eo]t|changed?|wo|warum|wann|wer|comment|pourquoi|où|cómo|dónde|come|perché|dove|como|onde|hoe|waarom|waar)(?!\p{L})/iu
@@ -29,7 +29,9 @@ const ALONE_BEFORE =
 const ASKS_BEHIND =
   /(?<!\p{L})(?:tell|read|send|say|know|nennen|sagen|geben|eingeben|mitteilen|confirm|is it|using|text(?:ed)?)(?!\p{L})/iu
 /** Behind a head: it is another question. */
-const OTHERWISE = /^ (?:stands? for|in (?:this|the code|python|java)|means?|is used|used for)/i
+const OTHERWISE = /^ (?:for\s?\?|stands? for|in (?:this|the code|python|java)|means?|is used|used for)/i
+/** Behind a head: "… what was it?" */
+const ASKED_AGAIN = /what(?:['’]s| is| was) it(?: again)?\s?\?\s{0,3}$/i
 const TOPIC_LAST = new RegExp(`(?:${TOPIC})[^.?!\\n]{0,40}[?:]\\s{0,3}$`, 'iu')
 const SENTENCE_END = /[.!?:] |\n/g
 
@@ -45,9 +47,10 @@ export function asked(turn: string, head: Head | undefined, marked: boolean): Qu
   const begin = [...front.matchAll(SENTENCE_END)].at(-1)
   const sentence = begin === undefined ? front : front.slice(begin.index + begin[0].length)
   const rest = turn.slice(head.end)
+  const question = { kind: head.kind, user: /user(?:name)?|login|benutzer|e-?mail/i.test(sentence) }
+  if (ASKED_AGAIN.test(rest)) return question
   if (!head.sure || ASKS_ABOUT.test(sentence) || OTHERWISE.test(rest)) return null
   if (!marked && !/[?:.][\s"”*_]{0,4}$/.test(rest)) return null
-  const question = { kind: head.kind, user: /user(?:name)?|login|benutzer|e-?mail/i.test(sentence) }
   if (ALONE.test(rest) && ALONE_BEFORE.test(sentence)) return question
   if (!REST.test(rest) || !(head.kind === 'number' || CERTAIN.test(sentence))) return null
   return ASKS.test(front.slice(-140)) || ASKS_BEHIND.test(rest) ? question : null

@@ -2,8 +2,9 @@ import type { Head } from './spoken-head.ts'
 import { isPredicate } from './spoken-predicates.ts'
 import { type Value, valueAt } from './spoken-value.ts'
 
-/** "… as the password", "… is my PIN": what stands between a value and its head, up to the head. */
+/** Without one of these close to the head there is no need to look. */
 const LINKS = /(?<!\p{L})(?:as|for|als|comme|como|come|is|was|be|are|ist|war|est|es|è|é)(?!\p{L})/iu
+/** "… as the password", "… is my PIN": what stands between a value and its head, up to the head. */
 const LINK =
   /[\s,"'”’`*»)]{1,3}(?:(as|for|als|comme|como|come)(?: (?:the|my|your|our|his|her|their|an?|das|dein|mein|le|mon|ton|la|tu|mi|a|minha|het|mijn))?|(is|was|used to be|are|ist|war|est|es|è|é)(?: still| now)? (?:the|my|our|your|his|her|mein|meine|die|das|dein|mon|ma|le|mi|tu|la|el|il|a|o|minha|mijn|de|het))(?: [\p{L}\p{N}'’-]{1,16}){0,3} $/iu
 /** "is … a good password?" */

@@ -9,7 +9,7 @@ import { type Value, valueAt } from './spoken-value.ts'
 
 /** "for the staging box", "I use for everything": what stands between a head and its verb. */
 const ASIDE =
-  "(?:, [^,.:;?!\\n]{1,24},|,? \\([^()\\n]{1,32}\\)|,? (?:for|to|of|on|in|at|from|i|we|you|he|she|they|that|which|there|here|again|we|für|fürs|beim|vom|von|zu|zum|zur|der|des|am|im|pour|de|du|da|do|di|del|della|para|per|van|voor|op)(?: (?:[\\p{L}\\p{N}'’@&-]|\\.(?=\\p{L})){1,24}){0,7}?)?"
+  "(?:(?: (?:antigua|nueva|actual|antiga|nova|atual|vecchia|nuova|attuale|ancien|actuel))|, [^,.:;?!\\n]{1,24},|,? \\([^()\\n]{1,32}\\)|,? (?:for|to|of|on|in|at|from|protecting|used|i|we|you|he|she|they|that|which|there|here|again|we|für|fürs|beim|vom|von|zu|zum|zur|der|des|am|im|pour|de|du|da|do|di|del|della|para|per|van|voor|op)(?: (?:[\\p{L}\\p{N}'’@&-]|\\.(?=\\p{L})){1,24}){0,7}?)??"
 const BE =
   "(?:['’]s|,? c['’]est|\\s(?:is|are|was|were|ist|sind|war|lautet|lautete|heißt|heisst|est|était|es|era|è|é|sera|será|sarà|(?:will|would|should|must|might|may|could|can) be|used to be|happens to be|(?:has|had|have)(?: always| already)? been|reads|equals|became|becomes|got|wurde (?:auf|in|zu)))"
 const FILL =
@@ -18,11 +18,11 @@ const COPULA = new RegExp(
   `[*_"”]{0,2}${ASIDE}${BE}${FILL}(?:\\s?[:=](?=["'“‘]\\S)|(?:\\s?[:=])?(?:[ \\t]{1,3}|[ \\t]*\\n\\s{0,2}))`,
   'iuy',
 )
-const MARK = new RegExp(`[*_]{0,2}${ASIDE}(?:[*_ ]{0,2}(?::|=|->|→|=>)[*_]{0,2}| [-–—](?= ))[ \\t]{0,3}`, 'iuy')
-const ASKED = /\?\s{1,2}(?:(?:it|that|this)(?:['’]?s| is)|its|es ist|c['’]est|es|è|é|het is)\s{1,2}/iuy
+const MARK = new RegExp(`[*_]{0,2}${ASIDE}(?:[*_ ]{0,2}(?::|=(?= )|->|→|=>)[*_]{0,2}| =| [-–—](?= ))[ \\t]{0,3}`, 'iuy')
+const ASKED = /[?,;.]\s{1,2}(?:(?:it|that|this)(?:['’]?s| is)|its|es ist|c['’]est|es|è|é|het is)\s{1,2}/iuy
 const EXPLAINED = /^[\p{L}\p{N} '’-]{3,56}: /u
 const SECOND =
-  /^["'”’»`*]{0,2},? (?:and|und|et|y|e|but|aber) (?:(?:for|on|at|für|pour|para) [\p{L}\p{N} '’.-]{1,24}? )?((?:now )?(?:it )?(?:is|was|it['’]s|ist|est|es) (?:now )?)?/u
+  /^["'”’»`*]{0,2},? (?:(?:and|und|et|y|e|but|aber) (?:(?:for|on|at|für|pour|para) [\p{L}\p{N} '’.-]{1,24}? )?|(?:for|on|at|für|pour|para) [\p{L}\p{N} '’.-]{1,24}? (?=it |is ))((?:now )?(?:it )?(?:is|was|it['’]s|ist|est|es) (?:now )?)?/u
 const BLANK = /,?\s{1,2}/y
 
 /** In front of a head that is followed by its value: "try the password …". */
@@ -84,8 +84,11 @@ function stated(text: string, head: Head): Value | null {
         (/(?:^| )a $/i.test(before) && /^(?:senha|palavra)/i.test(text.slice(head.start, head.end)))
     }
     const at = head.end + found[0].length
+    // "I changed my password. It is …" may go on with anything
+    const follows = sure && !/^[,;.]/.test(found[0])
     const value =
-      valueAt(text, at, { kind, sure, joint, plain }) ?? (joint === 'copula' ? explained(text, at, kind) : null)
+      valueAt(text, at, { kind, sure: expression === ASKED ? follows : sure, joint, plain }) ??
+      (joint === 'copula' ? explained(text, at, kind) : null)
     if (value !== null) return value
   }
   return null

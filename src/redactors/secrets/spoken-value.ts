@@ -45,8 +45,7 @@ const PHRASE = /[\p{L}\p{N}'’-]{1,24}(?: [\p{L}\p{N}'’-]{1,24}){1,23}/uy
 const NAME =
   /\p{Lu}[\p{L}'’-]{1,24}(?: (?:(?:van|von|der|den|de|del|di|da|la|le) ){0,2}\p{Lu}[\p{L}'’-]{1,24}){0,2}(?![\p{L}\p{N}])/uy
 
-/** A variable or an example that names what it stands for: `my_password`, `adminpass`. */
-const NAMES_ITSELF =
+const ITSELF =
   /^(?:my|your|the|users?|new|old|admin|db|some|current|secret|strong|enter)?[ _-]?(?:e?mail[ _-]?|account[ _-]?)?(?:pass(?:word|wd|phrase|code)?|pwd|pin|passwort|secret|code|key)$/i
 /** What is answered to a password. */
 const OUTCOME = /^(?:access|permission|login|entry) (?:granted|denied|failed|refused)/i
@@ -65,12 +64,15 @@ const UNIT =
 const END = /^["'”’»)\]*`_]{0,3}(?:\s*(?:$|[\r\n\uE000])|[.!?;…](?=[\s"'”)*]|$)|,(?!\d))/u
 /** The sentence goes on with something new. */
 const NEXT =
-  /^["'”’»)\]*`]{0,3}\s+(?:and|but|so|because|since|lol|haha|btw|thanks|thx|please|pls|if|can|could|when|while|then|und|aber|bitte|weil|et|mais|y|pero|mas|ma|en|maar|[-–—(/:])(?![\p{L}\p{N}])/iu
+  /^["'”’»)\]*`]{0,3}\s+(?:and|but|so|because|since|lol|haha|btw|now|today|instead|everywhere|too|jetzt|thanks|thx|please|pls|if|can|could|when|while|then|und|aber|bitte|weil|et|mais|y|pero|mas|ma|en|maar|[-–—(/:])(?![\p{L}\p{N}])/iu
 /** Parts of a program. */
 const CODE = /^[\p{L}_$][\w$.]*(?:[([]|\.\w+[(.]|::|->|=)|^[({[]|\(\)|[;{]$|=>|\\|^\w*(?:pass|pwd|user|req|str)\w*[_.]/u
 /** A name of a variable; behind "is" it may be a password. */
 const CAMEL = /^[a-z]+(?:[A-Z][a-z]+)+$/
 const SYMBOL = /[!#$%&*+=?@^~€£§]/
+
+/** True for a variable or an example that names what it stands for: `my_password`, `adminpass`. */
+export const namesItself = (value: string): boolean => ITSELF.test(value)
 
 /** The value that begins at an offset (blanks are skipped), or null where what stands there is none. Reads at most 600 characters. */
 export function valueAt(text: string, offset: number, setting: Setting): Value | null {
@@ -100,7 +102,7 @@ function quoted(text: string, at: number, { kind, joint, plain }: Setting): Valu
   if (
     bare.length < 2 ||
     isStandIn(bare) ||
-    NAMES_ITSELF.test(bare) ||
+    namesItself(bare) ||
     OUTCOME.test(bare) ||
     words.length > (kind === 'phrase' ? 24 : 10)
   )
@@ -183,7 +185,7 @@ function token(text: string, at: number, { kind, joint, plain, sure = true }: Se
   const value = trimmed(raw)
   const end = at + value.length
   const after = text.slice(end, end + 24)
-  if (value.length < 3 || isStandIn(value) || NAMES_ITSELF.test(value) || isPredicate(value.replace(/[!?*_]+$/, '')))
+  if (value.length < 3 || isStandIn(value) || namesItself(value) || isPredicate(value.replace(/[!?*_]+$/, '')))
     return null
   if (
     /^https?:|^www\.|^[./\\:]|^\w+(?:\/\w+){1,}$|^-|^\d+(?:[.,]\d+)?[%€$kKmMxX]?$/.test(value) ||
