@@ -5,7 +5,7 @@ import { type Allows, allowsOf } from './allow.ts'
 import { truncated } from './contact/ip-address.ts'
 import { compilePattern, matchesNothing, ownRule } from './own-rule.ts'
 import type { Rule } from './rule.ts'
-import { RULES, rulesFor } from './rules.ts'
+import { BUILT_IN, RULES, rulesFor } from './rules.ts'
 
 /** Types of the addresses of machines. */
 const NETWORK: ReadonlySet<string> = new Set(['IP', 'MAC'])
@@ -76,9 +76,8 @@ export const fingerprint = (version: string, { identity }: RuleBook): string =>
 export function faultsOf({ rules = [], allow = [] }: RedactionPolicy): FieldError[] {
   const errors: FieldError[] = []
   if (rules.length + allow.length === 0) return errors
-  const builtIn = [...rulesFor('high'), ...rulesFor('off')]
-  const names = new Set(builtIn.map(({ name }) => name))
-  const types = new Set([...builtIn, ...rules].map(({ type }) => type)).add(BY_NAME)
+  const names = new Set(BUILT_IN.map(({ name }) => name))
+  const types = new Set([...BUILT_IN, ...rules].map(({ type }) => type)).add(BY_NAME)
   for (const [index, rule] of rules.entries()) {
     const at = `/rules/${index}`
     if (names.has(rule.name))

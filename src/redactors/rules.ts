@@ -1,6 +1,7 @@
 import { contact } from './contact/contact.ts'
 import { finance } from './finance/finance.ts'
 import { identity } from './identity/identity.ts'
+import { KNOWN_NAME } from './person/known-name.ts'
 import { personRules, type Sensitivity } from './person/person.ts'
 import type { Rule } from './rule.ts'
 import { secrets } from './secrets/secrets.ts'
@@ -16,3 +17,6 @@ export const rulesFor = (names: Sensitivity): readonly Rule[] => [
 
 /** The rules of a house that has said nothing. */
 export const RULES = rulesFor('low')
+
+/** What built-in rules are called at any sensitivity. */
+export const BUILT_IN: readonly Pick<Rule, 'name' | 'type'>[] = [...RULES, KNOWN_NAME]

@@ -23,7 +23,7 @@ const TWO = new RegExp(`\\d{1,6}(?:[ \\t]\\d{1,5})?${WORDS}[ \\t]{1,2}\\d{1,5}[a
 const ONE = /\d{1,6}(?:[ \t]\d{1,5})?(?=[ \t]{1,2}\p{Lu})(?:[ \t]{1,2}[\p{L}\p{M}.'’-]{1,30}){1,4}?(?=[ \t]*[,\n])/uy
 /** Words between two numbers that are not a street. */
 const NO_STREET =
-  /(?<!\p{L})(?:and|or|to|from|until|till|at|by|per|is|was|are|were|has|have|days?|weeks?|months?|years?|hours?|minutes?|people|items?|percent|dollars?|euros?|times|with|for|than|but|if|when|then)(?!\p{L})/u
+  /(?<!\p{L})(?:and|or|of|out|to|from|until|till|at|by|per|is|was|are|were|has|have|days?|weeks?|months?|years?|hours?|minutes?|people|items?|percent|dollars?|euros?|times|with|for|than|but|if|when|then)(?!\p{L})/u
 
 /** Addresses whose street nothing tells: those beside a flat or suite, and those that a sentence leads to. */
 export const addressTold: Rule = {

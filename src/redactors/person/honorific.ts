@@ -5,14 +5,14 @@ import { canonicalName, NAME, nameLength } from './name-words.ts'
 const TITLE =
   '(?:M(?:[rsx]|rs|iss|me|lle|adame|onsieur)|Dr|Prof|Professor|Professeur|Doctor|Docteur|Doktor|Frau|Herrn?|Hr|Fr|Sr|Sra|Srta|Señora?|Señorita|Signora?|Sig|Sig\\.ra|Dott|Dott\\.ssa|Dhr|Mevr|Mevrouw|Meneer|Rev|Reverend)'
 /** French for Mr., which alone may be an initial. */
-const MONSIEUR = 'M\\. (?=\\p{Lu}\\p{Ll})'
+const MONSIEUR = '(?<!\\p{Lu}[\\p{L}.]{0,20} )M\\. (?=\\p{Lu}\\p{Ll})'
 const ADDRESSED = new RegExp(
   `(?<![\\p{L}\\p{N}_.])(?:(?:${TITLE}(?:\\.[ \\t]?|[ \\t])){1,3}|${MONSIEUR})(${NAME})`,
   'gu',
 )
 /** Behind a title, and nobody; known brands and characters of whom nobody needs to be protected. */
 const NOBODY =
-  /^(?:President|Speaker|Chair(?:man|woman|person)?|Secretary|Minister|Ambassador|Chancellor|Justice|Judge|Mayor|Universe|World|America|USA|Right|Wrong|Perfect|Pepper|Who|Potato|Bean|Robot|Clean|Coffee|Martens|Seuss|Dre|Doom|Strange|Evil|Manager|Sir|Or|And|The|Mrs?|Ms|X|I|You|Du|In|Of)(?!\p{L})/u
+  /^(?:President|Speaker|Chair(?:man|woman|person)?|Secretary|Minister|Ambassador|Chancellor|Justice|Judge|Mayor|Universe|World|America|USA|Right|Wrong|Perfect|Pepper|Who|Potato|Bean|Robot|Clean|Coffee|Martens|Seuss|Dre|Doom|Strange|Evil|Manager|Sir|Or|And|The|Mrs?|Ms|X|I|You|Du|In|Of|Tech|Sc|Phil|Ed|Eng|Arch|Com|Div|Stat)(?!\p{L})/u
 /** Two small letters of names that lost their capitals; the stop is needed, as are both words. */
 const SMALL =
   /(?<![\p{L}\p{N}_.])(?:mr|mrs|ms|dr|prof)\. (\p{Ll}[\p{L}'’-]{2,24} \p{Ll}[\p{L}'’-]{2,24})(?=[?!.,;:)\n]|$)/gu
@@ -22,9 +22,25 @@ export const honorific: Rule = {
   name: 'name-with-title',
   type: 'PERSON',
   anchors: [
-    ...['mr.', 'mr ', 'mrs', 'ms.', 'ms ', 'mx.', 'mx ', 'miss ', 'mme', 'mlle', 'madame ', 'monsieur ', ' m. '],
+    ...[
+      'mr.',
+      'mr ',
+      'mrs',
+      'ms.',
+      ' ms ',
+      '\nms ',
+      'mx.',
+      'mx ',
+      'miss ',
+      'mme ',
+      'mme. ',
+      'mlle',
+      'madame ',
+      'monsieur ',
+      ' m. ',
+    ],
     ...['dr.', 'dr ', 'prof.', 'prof ', 'professor ', 'professeur ', 'doctor ', 'docteur ', 'doktor ', 'frau ', 'herr'],
-    ...['hr.', 'fr.', 'sr.', 'sr ', 'sra', 'srta', 'orita ', 'signor', 'sig.', 'dott', 'dhr', 'mevr'],
+    ...['hr.', 'fr.', 'sr.', 'sr ', 'sra ', 'sra.', 'srta', 'orita ', 'signor', 'sig.', 'dott', 'dhr', 'mevr'],
   ],
   canonical: canonicalName,
   find(text, hit) {

@@ -1,20 +1,29 @@
 import type { Rule } from '../rule.ts'
 import { canonicalName, isGivenName, isOtherWord, isSeveral, NAME, nameLength } from './name-words.ts'
 
-/** Between the word and the name: a quotation mark, a title. */
-const MARKED = '[ \\t]{1,3}["\'“]?(?:(?:M(?:[rsx]|rs|iss)|Dr|Prof)\\.?[ \\t])?'
-/** `my name is Ada`, `Ada's maiden name was Nowak`, `name on the account: Ada Nowak`. */
-const ENGLISH = new RegExp(
-  `name(?<=(?<!\\p{L})(?:[Mm]y (?:(?:full|first|last|real|legal|given|family|maiden|middle) )?|(?:[Hh]is|[Hh]er|[Tt]heir|[A-Za-z]{2,12}['’]s) (?:full|first|last|real|legal|maiden|middle) |(?:account|partner['’]s|wife['’]s|husband['’]s|spouse['’]s|child['’]s|son['’]s|daughter['’]s) |last |first |full |maiden |(?:the |your |[Tt]he )?)name)(?:(?: is|['’]s| was|:)(?<=(?:[Mm]y[^\\n:]{0,10}|(?:full|first|last|real|legal|maiden|middle) |(?:account|['’]s) )name(?: is|['’]s| was|:))|(?<=(?:account|['’]s) name)|(?<=(?:last|first|full|maiden) name)\\?| on (?:the|my|your) (?:account|card|passport|licen[cs]e|policy|booking|reservation)(?: is|:|\\?)(?: (?:[Uu]ser|[Cc]ustomer|USER):)?)${MARKED}(${NAME})`,
-  'gu',
-)
-/** The same in other languages. */
-const ELSEWHERE = new RegExp(
-  `(?<!\\p{L})(?:${[
-    ...['[Mm]ein Name ist', '[Ii]ch hei(?:ß|ss)e', "[Jj]e m['’]appelle", '[Mm]on nom est', '[Mm]e llamo'],
-    ...['[Mm]i nombre es', '[Mm]i chiamo', '[Mm]eu nome é', '[Mm]ijn naam is', '[Nn]azywam się', '[Mm]it navn er'],
-    ...['[Jj]eg heter', '[Jj]ag heter'],
-  ].join('|')})${MARKED}(${NAME})`,
+/** What says outright that a name follows. */
+const LEADS = [
+  "[Mm]y (?:(?:full|first|last|real|legal|given|family|maiden|middle) )?name(?: is|['’]s|:)",
+  "(?:[Hh]is|[Hh]er|[Tt]heir|\\p{L}['’]s) (?:full|first|last|real|legal|maiden|middle) name (?:is|was)",
+  "(?:account|partner['’]s|wife['’]s|husband['’]s|spouse['’]s|child['’]s|son['’]s|daughter['’]s) name(?: is|:)?",
+  '(?:full|first|last|maiden) name\\?',
+  'name on (?:the|my|your) (?:account|card|passport|licen[cs]e|policy|booking|reservation)(?: is|:|\\?)(?: (?:[Uu]ser|[Cc]ustomer):)?',
+  'name on the account\\? (?:[Uu]ser|[Cc]ustomer):',
+  '(?:[Ee]very(?:one|body)|[Pp]eople|[Ff]riends|[Tt]hey) calls? me',
+  ...[
+    '[Mm]ein Name ist',
+    '[Ii]ch hei(?:ß|ss)e',
+    "[Jj]e m['’]appelle",
+    '[Mm]on nom est',
+    '[Mm]e llamo',
+    '[Mm]i nombre es',
+  ],
+  ...['[Mm]i chiamo', '[Mm]eu nome é', '[Mm]ijn naam is', '[Nn]azywam się', '[Mm]it navn er', '[Jj](?:eg|ag) heter'],
+]
+const TITLE = '(?:(?:M(?:[rsx]|rs|iss)|Dr|Prof)\\.?[ \\t])?'
+// tried at a blank in front of a capital, so that few places of a text are tried at all
+const NAMED = new RegExp(
+  `[ \\t](?=["'“]?\\p{Lu})(?<=(?<!\\p{L})(?:${LEADS.join('|')})[ \\t]{1,3})["'“]?${TITLE}(${NAME})`,
   'gu',
 )
 /** `here's Ada's address` */
@@ -28,7 +37,7 @@ const NO_NAME =
   /(?<!\p{L})(?:not|the|an?|on|in|your|his|her|my|too|very|also|so|spelled|misspelled|wrong|incorrect(?:ly)?|listed|under|written|missing|different|still|now|always|never|just|already|appear(?:s|ing)|being|used|unknown|secret|private|confidential|what|that|this|hard|difficult|long|short|common|rare|important|same|there|here|registered|blank|mine|yours|legion|safe|protected|changed|known|correct)(?!\p{L})/u
 /** Who speaks: words that also lead to anything else, so that the name has to look like one. */
 const AM = new RegExp(
-  `(?<!\\p{L})(?:I am|I['’]m|i am|i['’]m|[Ii]ch bin|[Jj]e suis|[Ss]oy|[Tt]his is|[Hh]ier ist)[ \\t]{1,2}(${NAME})`,
+  `[ \\t](?=\\p{Lu})(?<=(?<!\\p{L})(?:I am|I['’]m|i am|i['’]m|[Ii]ch bin|[Jj]e suis|[Ss]oy|[Tt]his is|[Hh]ier ist)[ \\t])(${NAME})`,
   'gu',
 )
 /** What only people go on with behind their name. */
@@ -71,14 +80,12 @@ export const introduction: Rule = {
   ],
   canonical: canonicalName,
   find(text, hit) {
-    for (const form of [ENGLISH, ELSEWHERE]) {
-      for (const { 0: all, 1: name = '', index } of text.matchAll(form)) {
-        const start = index + all.length - name.length
-        const length = nameLength(name)
-        if (length > 0) hit(start, start + length, 0.9)
-      }
+    for (const { 0: all, 1: name = '', index } of text.matchAll(NAMED)) {
+      const start = index + all.length - name.length
+      const length = nameLength(name)
+      if (length > 0) hit(start, start + length, 0.9)
     }
-    for (const { 1: name = '', index } of text.matchAll(OWNER)) {
+    for (const { 1: name = '', index } of text.includes("'s ") ? text.matchAll(OWNER) : []) {
       const told = /[Hh]ere['’]s $|[Hh]ere is $/.test(text.slice(Math.max(0, index - 8), index)) && !isOtherWord(name)
       if (told || isGivenName(name)) hit(index, index + name.length, 0.7)
     }

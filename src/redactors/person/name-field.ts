@@ -13,6 +13,9 @@ const ELSEWHERE = new RegExp(
   'gu',
 )
 const VALUE = new RegExp(NAME, 'uy')
+/** What stands in such a field where no name does: types, hints, nothing. */
+const FILLER =
+  /^(?:strings?|str|text|varchar\d*|char|null|none|nil|undefined|unknown|n\/a|required|optional|examples?|test|enter|your|the|first|last|full|names?|fields?|columns?|types?|int(?:eger)?|inputs?|values?|true|false|users?|admin|customers?|please|not|anonymous|redacted|object|any)(?!\p{L})/iu
 /** Roles, whose name needs two words, and to be one at first sight or stand in a form. */
 const ROLES =
   '[Pp]atient|[Cc]ustomer|[Cc]lient|[Ee]mployee|[Cc]ontact(?: person)?|[Aa]pplicant|[Cc]andidate|[Rr]ecipient|[Bb]eneficiary|[Ss]ender|[Aa]ttn|[Aa]ttention|[Cc]ardholder|[Ss]igned|[A-Za-z]{4,10}(?:ed|te) [Bb]y|[Aa]ssigned to|[Ff]rom|[Tt]o|[Cc]c|[Nn]ame|NAME|[Uu]ser|[Bb]ill(?:ed)? to|[Ss]hip(?:ped)? to|[Ss]old to|[Ee]mergency [Cc]ontact|[Nn]ext of kin'
@@ -74,7 +77,20 @@ export const nameField: Rule = {
       'sender:',
       'attn:',
     ],
-    ...['attention:', 'holder:', 'signed', ' by:', 'from:', 'to:', 'cc:', 'user:', 'kin:', 'witnessed by', ' <'],
+    ...[
+      'attention:',
+      'holder:',
+      'signed by',
+      'signed:',
+      ' by:',
+      'from:',
+      'to:',
+      'cc:',
+      'user:',
+      'kin:',
+      'witnessed by',
+      ' <',
+    ],
     ...[
       'patient"',
       'customer"',
@@ -94,7 +110,8 @@ export const nameField: Rule = {
     for (const form of [PERSONAL, ELSEWHERE]) {
       for (const { 0: label, index } of text.matchAll(form)) {
         VALUE.lastIndex = index + label.length
-        const length = nameLength(VALUE.exec(text)?.[0] ?? '')
+        const value = VALUE.exec(text)?.[0] ?? ''
+        const length = FILLER.test(value) ? 0 : nameLength(value, 1, 2)
         if (length > 0) hit(index + label.length, index + label.length + length, 0.9)
       }
     }

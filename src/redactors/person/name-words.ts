@@ -41,15 +41,26 @@ const OTHER = set(`
   spring rust ruby perl scala kotlin swift tensorflow pytorch pandas numpy redis postgres postgresql mysql sqlite mongodb kafka hadoop
   spark excel word powerpoint outlook teams slack zoom chrome firefox safari edge opus sonnet haiku turbo ultra pro mini max plus premium
   basic free version release update beta alpha language large open virtual personal digital smart professional certified senior junior chief
+  north south east west northern southern eastern western new
+  old great big little american british english french german italian spanish russian chinese japanese korean indian african european asian
+  united states america usa uk eu europe asia africa australia canada india china japan france germany italy spain england london paris
+  york angeles francisco christmas easter thanksgiving halloween roman goes jedi knight boss man king queen prince princess`)
+
+/** What somebody's name in front of it belongs to: `Nowak Technologies`, `Marina Street`, `Russell Park`. In small letters. */
+const THINGS = set(`
   technologies technology solutions systems system partners consulting incorporated limited maintenance app apps media sciences bioscience
   health healthcare health energy international industries enterprises labs laboratories studio studios design designs networks insurance
   financial capital holdings ventures associates logistics realty properties unlimited appraisals springs city beach island islands saint
   inc ltd llc llp gmbh ag corp corporation co company plc group holdings bank university college school institute hospital clinic church
   club hotel restaurant cafe bar museum library park center centre building tower bridge hall house airport station society association
-  foundation agency ministry court council union league party orchestra band north south east west northern southern eastern western new
-  old great big little american british english french german italian spanish russian chinese japanese korean indian african european asian
-  united states america usa uk eu europe asia africa australia canada india china japan france germany italy spain england london paris
-  york angeles francisco goes jedi knight boss man king queen prince princess`)
+  foundation agency ministry court council union league party orchestra band
+  street road avenue lane drive boulevard terrace square parks pass highway trail creek river lake sea ocean bay mountain mountains valley
+  forest village town county district region province republic kingdom empire palace castle cathedral temple mosque cemetery mission fort
+  festival awards award prize cup games game series show tv radio channel records music album song songs film films movie movies book books
+  magazine times post journal review news report act law treaty theorem theory equation equations algorithm method model test index scale
+  effect project program programme initiative plan elementary academy campus stadium arena theater theatre cinema gallery market markets
+  store stores shop bakery kitchen grill pizza farm farms winery brewery airlines motors pharma security defense army navy force police
+  investments advisors ventures media investment trust fund funds`)
 
 /** Given names that are common in many countries, in small letters. Not a list of all: it tells a name from other words with capitals. */
 const GIVEN = set(`
@@ -94,8 +105,11 @@ const SEVERAL = new RegExp(`^${FULL_NAME}`, 'u')
 /** True where a text begins with a name of two words or more. */
 export const isSeveral = (name: string): boolean => SEVERAL.test(name)
 
+/** True for what a name in front of it belongs to, so that it names no person. */
+export const isThing = (word: string): boolean => THINGS.has(key(word))
+
 /** True for a word that is no part of a name. */
-export const isOtherWord = (word: string): boolean => word.length > 1 && OTHER.has(key(word))
+export const isOtherWord = (word: string): boolean => word.length > 1 && (OTHER.has(key(word)) || isThing(word))
 
 /** True for a common given name, in any case and with any accents. */
 export const isGivenName = (word: string): boolean => GIVEN.has(key(word))

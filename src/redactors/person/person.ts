@@ -4,7 +4,9 @@ import { addressee } from './addressee.ts'
 import { birthDate, birthDateElsewhere } from './birth-date.ts'
 import { honorific } from './honorific.ts'
 import { introduction } from './introduction.ts'
+import { knownName } from './known-name.ts'
 import { letterFrom, letterTo } from './letter.ts'
+import { readLexicon } from './lexicon.ts'
 import { medicalRecord } from './medical-record.ts'
 import { nameField } from './name-field.ts'
 import { postBox } from './post-box.ts'
@@ -30,8 +32,11 @@ const TOLD: readonly Rule[] = [
   postcode,
 ]
 
-/** What tells of a person: birth, records, address, name. Births and records are found at any sensitivity. */
+/**
+ * What tells of a person: birth, records, address, name. Births and records are found at any sensitivity; `high` reads a
+ * lexicon of names, which takes some 0.3 s.
+ */
 export function personRules(sensitivity: Sensitivity): readonly Rule[] {
   if (sensitivity === 'off') return ALWAYS
-  return [...ALWAYS, ...TOLD]
+  return sensitivity === 'low' ? [...ALWAYS, ...TOLD] : [...ALWAYS, ...TOLD, knownName(readLexicon())]
 }

@@ -11,7 +11,7 @@ const ENGLISH_REST = new RegExp(
 )
 /** The rest of `12 bis, rue de la Paix`. */
 const FRENCH_REST = new RegExp(
-  `,?[ \\t]{1,2}(?:bis |ter )?,? ?(?:(?:${FRENCH}|${LEADING}) ${named(5)}|[Rr]ue (?:d[eu]s? |de la )?\\p{Ll}{3,20} ${named(4)})`,
+  `,?[ \\t]{1,2}(?:(?:bis|ter),? )?,? ?(?:(?:${FRENCH}|${LEADING}) ${named(5)}|[Rr]ue (?:d[eu]s? |de la )?\\p{Ll}{3,20} ${named(4)})`,
   'uy',
 )
 /** The street in front of its number: `Via Roma`, `Pohlstrasse`, `Frankfurter Allee`. */
@@ -21,7 +21,7 @@ const BEFORE = new RegExp(
 )
 /** What a street ends with in front of its number, as far as it is ASCII. */
 const ENDS =
-  'strasse e str. gasse weg platz allee damm ufer steig stieg promenade straat laan plein gracht singel kade dreef hof dijk steeg vej gade alle nge torv vei veien vegen veg gata gate gaten svingen haugen bakken lia gen gatan nd stigen backen torget tie katu polku kuja tanav nav braut brautin brekka utca tca t tja r krt. ulica cesta ulice sokak caddesi sok. cad. g street road ring'.split(
+  'strasse e str. gasse weg platz allee damm ufer steig stieg promenade straat laan plein gracht singel kade dreef hof dijk steeg vej gade alle torv vei veien vegen veg gata gate gaten svingen haugen bakken lia gen gatan stigen backen torget tie katu polku kuja tanav nav braut brautin brekka utca tca tja ter krt. ulica cesta ulice sokak caddesi sok. cad. street road ring'.split(
     ' ',
   )
 /** Farthest that the name of a street reaches in front of its number. */
@@ -91,7 +91,7 @@ export const streetAddress: Rule = {
       ' walk',
       ' quay',
       ' loop',
-      ' rise',
+
       ' hill',
       ' green',
     ],
@@ -103,7 +103,7 @@ export const streetAddress: Rule = {
       ' vale',
       ' mall',
       ' ridge',
-      ' run',
+
       ' park',
       ' isle',
       ' creek',
@@ -159,7 +159,7 @@ export const streetAddress: Rule = {
       'ctra.',
       'rua ',
       'travessa ',
-      'pra',
+
       'estrada ',
     ],
     ...[
@@ -167,16 +167,28 @@ export const streetAddress: Rule = {
       'rodovia ',
       'ul. ',
       'ulica ',
-      'al. ',
-      'pl. ',
-      'os. ',
+      ' al. ',
+      ' pl. ',
+      ' os. ',
       'zum ',
       'zur ',
       'unter den ',
       'auf der ',
       'in der ',
     ],
-    ...['an der ', 'am ', 'der ', 'rruga ', 'strada ', 'str. ', 'bulevardul ', ...ENDS.map((end) => `${end} 0`)],
+    ...[
+      'an der ',
+      ' am ',
+      '\nam ',
+      'platz der ',
+      'e der ',
+      'e des ',
+      'rruga ',
+      'strada ',
+      'str. ',
+      'bulevardul ',
+      ...ENDS.map((end) => `${end} 0`),
+    ],
   ],
   canonical: (found) => found.replace(/[\s,]+/g, ' ').toLowerCase(),
   find(text, hit) {
@@ -234,7 +246,7 @@ function isOther(text: string, house: string, { 0: all, index, groups }: RegExpE
   if (/^ \p{Lu}\p{Ll}/u.test(next) && !/^ (?:Apt|Suite|Unit|Flat|Floor|Room)/.test(next) && groups?.weak !== undefined)
     return true
   const year = /^(?:1[5-9]|20)\d\d$/.test(house)
-  return year && (all.startsWith(',') || (groups?.weak !== undefined && !/^,? ?(?:\n|$|\p{Lu}|Apt|Suite)/u.test(next)))
+  return year && (all.startsWith(',') || (groups?.weak !== undefined && !/^, ?\p{Lu}/u.test(next)))
 }
 
 /** A number behind a street, too: `26 rue du Moulin 104`. */

@@ -1,5 +1,5 @@
 /** A word with a capital, or a part of one behind a hyphen or an apostrophe. */
-export const CAPITAL = "\\p{Lu}(?:[\\p{L}\\p{M}]|['’-](?=\\p{L})){0,28}\\.?"
+export const CAPITAL = "\\p{Lu}(?:[\\p{L}\\p{M}]|['’-](?=\\p{L})){0,28}(?![\\p{L}\\d])\\.?"
 /** Small words inside names of streets and of places, and initials. */
 const SMALL =
   "(?:(?:de|del|della|dell'|delle|dei|degli|di|da|do|dos|das|du|des|la|las|le|les|los|el|l'|d'|van|von|den|der|het|'t|of|the|and|und|i|y|af|en|et|à|sur|am|an|im|zum|zur|upon) ?)"
@@ -23,7 +23,7 @@ export const FRENCH =
 
 /** Stands in front of the name of a street whose number follows: `Via Roma 5`, `ul. Grochowa 80`. */
 export const LEADING =
-  '(?:[Rr]ue|Avenue d[eu]s?|Via|Viale|Vicolo|Corso|Piazza|Piazzale|Piazzetta|Largo|Lungomare|Contrada|Calle|C/|Avenida|Avda\\.?|Avinguda|Paseo|Passeig|Plaza|Plaça|Pza\\.?|Carrer|Camino|Ronda|Glorieta|Travesía|Carretera|Ctra\\.|Rua|Travessa|Praça|Estrada|Alameda|Rodovia|[Uu]l\\.|[Uu]lica|al\\.|pl\\.|os\\.|Am|An der|Zum|Zur|Unter den|Auf der|In der|Straße des|Platz der|Rruga|Strada|Str\\.|Bulevardul|Λεωφ\\.|Οδός|улица|проспект)'
+  '(?:[Rr]ue|Avenue d[eu]s?|Via(?! (?:E-?mail|Email|Phone|Fax|API|SMS|Zoom|Teams|Slack|Web|HTTPS?))|Viale|Vicolo|Corso|Piazza|Piazzale|Piazzetta|Largo|Lungomare|Contrada|Calle|C/|Avenida|Avda\\.?|Avinguda|Paseo|Passeig|Plaza|Plaça|Pza\\.?|Carrer|Camino|Ronda|Glorieta|Travesía|Carretera|Ctra\\.|Rua|Travessa|Praça|Estrada|Alameda|Rodovia|[Uu]l\\.|[Uu]lica|al\\.|pl\\.|os\\.|Am|An der|Zum|Zur|Unter den|Auf der|In der|Straße des|Platz der|Rruga|Strada|Str\\.|Bulevardul|Λεωφ\\.|Οδός|улица|проспект)'
 
 /** Ends of words that are streets, in small letters: `Pohlstrasse`, `Frørupvej`, `Koskikatu`. */
 export const ENDING =
@@ -43,4 +43,4 @@ export const STATE =
 
 /** Codes of the mail: with digits alone, or letters between as in Britain, Canada and the Netherlands. */
 export const POSTCODE =
-  '(?:(?:[A-Z]{1,2}-)?\\d{4,6}(?:-\\d{3,4})?|\\d{3} \\d{2}|\\d{4} ?[A-Z]{2}|[A-Z]{1,2}\\d[A-Z\\d]? \\d[A-Z]{2}|[A-Z]\\d[A-Z] ?\\d[A-Z]\\d|\\d{2}-\\d{3})(?![\\p{L}\\d])'
+  '(?:\\d{4} ?[A-Z]{2}(?![A-Za-z])|(?:[A-Z]{1,2}-)?\\d{4,6}(?:-\\d{3,4})?|\\d{3} \\d{2}|[A-Z]{1,2}\\d[A-Z\\d]? \\d[A-Z]{2}|[A-Z]\\d[A-Z] ?\\d[A-Z]\\d|\\d{2}-\\d{3})(?![\\p{L}\\d])'
