@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { RedactionPolicy } from '../core/redaction-policy.ts'
 import { truncated } from './contact/ip-address.ts'
+import { isOpaque } from './opaque.ts'
 import type { Tagger } from './placeholder.ts'
 
 /** What is stored of an identifier. */
@@ -26,17 +27,12 @@ export interface IdentifierParts {
   recognises(value: string): boolean
 }
 
-/**
- * Ids of tracers and the like, which are many: hex with a letter in one word, or a UUID. No built-in rule can find anything
- * in them, and those of a house are not asked. Two letters and two digits may begin an IBAN (DE, BE, AE, …).
- */
-const OPAQUE = /^(?:(?![a-f]{2}\d\d)(?=[0-9]*[a-f])[0-9a-f]{8,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i
 const PSEUDONYM = /^([a-z_]{1,40}):(?!\d{16}$)[0-9a-f]{16}$/
 
 /** What a house keeps of identifiers. */
 export function createIdentifiers({ policy, tagger, recognises }: IdentifierParts): Identifiers {
   const plain = (field: string, value: string): string => {
-    if (OPAQUE.test(value) || isPseudonym(field, value) || (field === 'ip_address' && isAddress(value))) return value
+    if (isOpaque(value) || isPseudonym(field, value) || (field === 'ip_address' && isAddress(value))) return value
     return recognises(value) ? tagger.pseudonym(nounOf(field), value) : value
   }
   const pseudonym = (field: string, value: string): string => {

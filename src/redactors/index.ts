@@ -3,12 +3,13 @@ import type { RedactionPolicy } from '../core/redaction-policy.ts'
 import { redactField } from './field.ts'
 import { createIdentifiers, isAddress } from './identifier.ts'
 import { numbered, numbersIn } from './numbered.ts'
+import { isDigest } from './opaque.ts'
 import { createTagger, type Tagger } from './placeholder.ts'
 import { fingerprint, type RuleSet, ruleBook, truncatedValue } from './policy.ts'
 import type { Rule } from './rule.ts'
 import { RULES } from './rules.ts'
 import { createScan, type ScanClock, type Span } from './scan.ts'
-import { type EventParts, isDigest, walkEvent } from './walk.ts'
+import { type EventParts, walkEvent } from './walk.ts'
 
 /** Raise when a rule changes what it finds. */
 export const VERSION = '2'
@@ -95,8 +96,10 @@ export function createRedactor({
   const ids = createIdentifiers({
     policy,
     tagger: keyed,
-    // it has a name, so that a number is not taken for one that was sent alone: every ninth passes some check of one digit
-    recognises: (value) => redactField(partsOf('', keyed), value, '', { counts: {} }, 'id') !== value,
+    // it has a name, so that a number is not taken for one that was sent alone: every ninth passes some check of one digit;
+    // but a sentence is a text, wherever it stands
+    recognises: (value) =>
+      redactField(partsOf('', keyed), value, '', { counts: {} }, /[a-z]\s+[a-z]/i.test(value) ? '' : 'id') !== value,
   })
   for (const raw of book.tenants) {
     const stored = ids.plain('tenant_id', raw)

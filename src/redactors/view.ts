@@ -12,7 +12,8 @@ const FANCY =
   '\\u2070-\\u209C\\u2100-\\u214F\\u2460-\\u24FF\\uFB00-\\uFB06\\u{1D400}-\\u{1D7FF}\\u{1F100}-\\u{1F189}\\u{1FBF0}-\\u{1FBF9}'
 const DASHES = '\\u2010-\\u2015\\u2212\\uFE58\\uFE63'
 const BLANKS = '\\u00A0\\u1680\\u2000-\\u200A\\u202F\\u205F\\u3000'
-const ESCAPE = '\\\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrtbf"\'/]))'
+/** JSON inside JSON doubles the backslash at each step. */
+const ESCAPE = '\\\\{1,8}(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrtbf"\'/]))'
 
 const ESCAPES = new RegExp(ESCAPE, 'g')
 const SPECIAL = new RegExp(
@@ -36,7 +37,7 @@ export const isDisguised = (text: string): boolean => DISGUISE.test(text)
 export const isEscaped = (text: string): boolean => HIDING_ESCAPE.test(text)
 
 /**
- * The text as a reader takes it: one layer of backslash escapes resolved (JSON inside a string), invisible characters
+ * The text as a reader takes it: backslash escapes resolved (JSON inside a string), invisible characters
  * gone, full-width, mathematical and foreign digits and letters as plain ones (NFKC), any dash a hyphen, any blank a
  * space, and own placeholders inert.
  * @param wide whether it holds a character outside ASCII

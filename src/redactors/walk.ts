@@ -4,6 +4,7 @@ import { attachment, inlineContent } from './attachment.ts'
 import { redactTurns } from './conversation.ts'
 import { type FieldParts, redactField, type Tally } from './field.ts'
 import { type Identifiers, isAddress, isPseudonym } from './identifier.ts'
+import { isDigest } from './opaque.ts'
 import { failed, holdsPlaceholder, isPlaceholder } from './placeholder.ts'
 import { isSecretField } from './secrets/assignment.ts'
 import type { Path } from './turns.ts'
@@ -14,10 +15,7 @@ const STRUCTURAL = new Set(['timestamp', 'status', 'redaction'])
 const OUTPUT: ReadonlySet<string> = new Set(['response', 'reasoning'])
 /** Type of an event whose own type was a secret: a placeholder would not be a type. */
 const NO_TYPE = 'redacted'
-/** Names of fields that hold a digest, and what a digest looks like: never digits alone (a card), nor the beginning of an IBAN. */
-const DIGEST_FIELD = /(?:^|_)(?:hash|sha256|sha1|sha512|md5|digest|etag|checksum)$/
-const DIGEST =
-  /^(?:(?:sha-?(?:1|256|384|512)|md5|blake[23]b?|xxh\d{1,3})[:-])?(?![a-f]{2}\d\d)(?=\d*[a-f])[0-9a-f]{16,128}$|^(?:sha\d{3}[:-])?[A-Za-z0-9+/_-]{27,86}={1,2}$/i
+const SENTENCE = /[a-z](?:\s+[a-z]{1,30}){3}/i
 const FAILED = /^\[REDACTION_FAILED:/
 /** Bags deeper than this become a placeholder. */
 const DEPTH = 64
@@ -171,9 +169,6 @@ function fieldName(walk: Walk, key: string, taken: Set<string>): string {
   return shown
 }
 
-/** True where a field holds a digest by its name and its form. */
-export const isDigest = (name: string, value: string): boolean => DIGEST_FIELD.test(name) && DIGEST.test(value)
-
 /** The user's id, where the policy keeps something else of it than what a rule would. */
 function unkept({ tagger }: EventParts, ids: Identifiers, tenant: string, id: string | undefined): Walk['unkept'] {
   if (id === undefined) return null
@@ -193,8 +188,10 @@ function leaf(walk: Walk, value: string, name: string, context: string): string 
   if (stands !== null) return stands
   if (isDigest(name, value)) return value
   // a name that was redacted itself is no context: a second redaction would see another one
-  const about = context.length <= NAME_MAX && !SAYS_NOTHING.has(context) && !holdsPlaceholder(context) ? context : ''
-  const out = redactField(walk, value, walk.tenant, walk.tally, about)
+  const telling = context.length <= NAME_MAX && !SAYS_NOTHING.has(context) && !holdsPlaceholder(context)
+  const about = telling ? context : ''
+  // a sentence speaks for itself, whatever the field is called
+  const out = redactField(walk, value, walk.tenant, walk.tally, SENTENCE.test(value) ? '' : about)
   if (FAILED.test(out)) {
     if (out !== value) note(walk)
     return out

@@ -129,7 +129,7 @@ function placeOf(joint: string, before: string, next: string): 'command' | 'text
   if (joint.startsWith('(')) return /(?:\bset_?|\bwith_?|\.)$/i.test(before) ? 'text' : null
   if (joint.trim() === '') return /["'`]/.test(next) && /(?:^|[\r\n;{])[\t ]*$/.test(before) ? 'text' : null
   if (joint.startsWith('>')) return /<[\w:.-]{0,32}$/.test(before) ? 'text' : null
-  return /\/[\w-]{0,32}$/.test(before) && !/[?&]/.test(before) ? null : 'text'
+  return joint !== '=' && /\/[\w-]{0,32}$/.test(before) && !/[?&]/.test(before) ? null : 'text'
 }
 
 /** End of a quoted value: its closing mark on the same line, an escaped one skipped; else the end of the line. */
