@@ -59,7 +59,7 @@ export async function noCanaryIsFound(n: number, random: () => number) {
 function full(canary: Canary, n: number) {
   const { text } = canary
   const said = inWriting(canary, n)
-  const path = canary.kind === 'password' ? `/login?password=${canary.needles[0]}` : `/v1/users/${text}?a=1`
+  const path = `/v1/users/${text}?a=1`
   return {
     event_id: `canary-${n}`,
     timestamp: `${TIME}T${String(n % 24).padStart(2, '0')}:00:00Z`,
@@ -73,7 +73,7 @@ function full(canary: Canary, n: number) {
     model: text.slice(0, 512),
     model_version: 'v1',
     params: { stop: [text], suffix: said },
-    prompt_template: { name: text, ...(canary.kind === 'ipv4' ? {} : { version: said }) },
+    prompt_template: { name: text, ...(canary.kind.startsWith('ip') ? {} : { version: said }) },
     system: said,
     prompt: said,
     messages: [
@@ -113,26 +113,26 @@ function full(canary: Canary, n: number) {
     attributes: { [text]: 'as a name', nested: { [`x ${text}`]: [said, { deeper: said }] } },
     an_unknown_field: said,
     [text]: 'a name at the top',
-    ...(canary.kind === 'card' ? { card_number: Number(canary.needles[1]) } : {}),
+    ...(canary.kind === 'card-number' ? { card_number: Number(text.replace(/\D/g, '')) } : {}),
   }
 }
 
 /** One that holds it as every identifier. */
-function named({ kind, text }: Canary, n: number) {
+function named({ text }: Canary, n: number) {
   const ids = ['request', 'parent_event', 'user', 'session', 'tenant', 'api_key', 'agent', 'trace', 'span', 'producer']
   return {
     event_id: text.slice(0, 256),
     timestamp: `${TIME}T12:00:${String(n % 60).padStart(2, '0')}Z`,
     // lower case is what a type allows
-    event_type: kind === 'openai' ? text : 'auth.failure',
+    event_type: /^[a-z][a-z0-9._-]{0,63}$/.test(text) ? text : 'auth.failure',
     ...Object.fromEntries(ids.map((id) => [`${id}_id`, text.slice(0, 512)])),
     metric: text.slice(0, 512),
   }
 }
 
 async function ingest(call: Served['call'], canaries: readonly Canary[]) {
-  for (let at = 0; at < canaries.length; at += 20) {
-    const some = canaries.slice(at, at + 20)
+  for (let at = 0; at < canaries.length; at += 4) {
+    const some = canaries.slice(at, at + 4)
     const events = some.flatMap((canary, i) => [full(canary, at + i), named(canary, at + i)])
     const { json } = await call<{ accepted: number; rejected: unknown[] }>('POST', '/v1/events', events)
     expect(json).toEqual({ accepted: events.length, duplicates: 0, rejected: [] })
@@ -174,7 +174,7 @@ async function hurt(call: Served['call'], canaries: readonly Canary[]) {
       () => call('GET', `/v1/findings/${path}?x=${path}`),
       () => call('GET', `/v1/siem/findings?cursor=${path}&format=${path}`),
       () => call('POST', `/v1/jobs/${path}/run`),
-      () => call('GET', '/v1/jobs', undefined, { key: text.replace(/\s/g, '') }),
+      () => call('GET', '/v1/jobs', undefined, { key: `x${oneLine(text).replace(/\s/g, '')}` }),
       () => call('GET', '/v1/jobs', undefined, { headers: { 'user-agent': oneLine(said), cookie: oneLine(text) } }),
       () => call('PATCH', `/v1/findings/${path}`, { note: said, status: text }),
     ]
