@@ -22,6 +22,8 @@ const found: Record<string, [text: string, expected: string][]> = {
     ['send it to 4 Hill St., Suite 300, Oakham LE15 6AB today', 'send it to «ADDRESS» today'],
     ['at 444 29th Street in the evening', 'at «ADDRESS» in the evening'],
     ['8 Knoll Court\nApt. 5\nWinslow\nNew Zealand 4021\nPhone: none', '«ADDRESS»\nPhone: none'],
+    ['{"address": "12 Milton St"}', '{"address": "«ADDRESS»"}'],
+    ['address: 12 Milton St', 'address: «ADDRESS»'],
     ['600 S Rowan Ave, Mill Valley, CA', '«ADDRESS»'],
   ],
   'of streets in other languages': [
@@ -79,6 +81,7 @@ describe('what only looks like an address stays', () => {
     'GET /street/12/road',
     'version 10 Park Edition',
     'May 12 Street fair',
+    'a 7 1/4 In. Worm Drive Saw',
   ])('%s', (text) => expect(shown(text)).toBe(text))
 })
 

@@ -1,5 +1,6 @@
 import type { Hit, Rule } from '../rule.ts'
 import { localityEnd } from './locality.ts'
+import { addressAt } from './street-address.ts'
 import { UNIT } from './street-words.ts'
 
 /** Up to six words in any case, as a street without a word that says street has them. */
@@ -31,10 +32,11 @@ export const addressTold: Rule = {
   type: 'ADDRESS',
   anchors: [
     ...[
-      'apt',
-      'apartment',
+      ' apt',
+      '\napt',
+      '>apt',
+      'apartment 0',
       'suite',
-
       'unit 0',
       'unit #',
       'flat 0',
@@ -42,9 +44,9 @@ export const addressTold: Rule = {
       'card to',
       'lives ',
       'live at',
-      'live in',
     ],
     ...[
+      'live in',
       'living at',
       'located at',
       'send ',
@@ -54,18 +56,19 @@ export const addressTold: Rule = {
       'ship to',
       'ship it to',
       'shipped',
-      'taxi to',
-      'meet me',
-      'meet us',
-      'move to',
-      'moved to',
     ],
+    ...['taxi to', 'meet me', 'meet us', 'move to', 'moved to'],
   ],
   canonical: (found) => found.replace(/[\s,]+/g, ' ').toLowerCase(),
   find(text, hit) {
     if (!/\d/.test(text)) return
     besideFlats(text, hit)
     for (const { index: at } of text.matchAll(LED)) {
+      const street = addressAt(text, at, at)
+      if (street !== null) {
+        hit(street.start, street.end, 0.8)
+        continue
+      }
       TWO.lastIndex = at
       const two = TWO.exec(text)?.[0]
       if (two !== undefined && !NO_STREET.test(two)) {

@@ -8,7 +8,6 @@ const LEADS = [
   "(?:account|partner['’]s|wife['’]s|husband['’]s|spouse['’]s|child['’]s|son['’]s|daughter['’]s) name(?: is|:)?",
   '(?:full|first|last|maiden) name\\?',
   'name on (?:the|my|your) (?:account|card|passport|licen[cs]e|policy|booking|reservation)(?: is|:|\\?)(?: (?:[Uu]ser|[Cc]ustomer):)?',
-  'name on the account\\? (?:[Uu]ser|[Cc]ustomer):',
   '(?:[Ee]very(?:one|body)|[Pp]eople|[Ff]riends|[Tt]hey) calls? me',
   ...[
     '[Mm]ein Name ist',

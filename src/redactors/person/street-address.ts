@@ -1,12 +1,13 @@
-import type { Hit, Rule } from '../rule.ts'
+import type { Rule } from '../rule.ts'
 import { localityEnd, numberedStart } from './locality.ts'
+import { STREET_ANCHORS } from './street-anchors.ts'
 import { capitals, ENDING, ENGLISH, FRENCH, LEADING, named, TRAILING, WEAK } from './street-words.ts'
 
 /** A number of a house: `5`, `12b`, `10-12`, `3/2`. */
 const HOUSE = /\d{1,5}(?:[A-Ja-j](?![\p{L}\d])|(?:[-/]\d{1,4}[A-Ja-j]?)(?![\p{L}\d/-]))?/uy
 /** The rest of `221B Baker Street`; the number in front is read already. */
 const ENGLISH_REST = new RegExp(
-  `,?[ \\t]{1,2}(?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West|Old|New)\\.? )?(?:${capitals(4)}|\\d{1,3}(?:st|nd|rd|th)) (?:(?<weak>${WEAK})|${ENGLISH})(?![\\p{L}\\d'’-])(?:\\.(?=[ \\t]?[,\\n]| (?:Apt|Suite|Unit|Ste|#)))?(?:\\.? (?:[NSEW]|NE|NW|SE|SW)(?![\\p{L}]))?`,
+  `,?[ \\t]{1,2}(?!(?:In|Ft|Mm|Cm|Inch)\\.? )(?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West|Old|New)\\.? )?(?:${capitals(4)}|\\d{1,3}(?:st|nd|rd|th)) (?:(?<weak>${WEAK})|${ENGLISH})(?![\\p{L}\\d'’-])(?:\\.(?=[ \\t]?[,\\n]| (?:Apt|Suite|Unit|Ste|#)))?(?:\\.? (?:[NSEW]|NE|NW|SE|SW)(?![\\p{L}]))?`,
   'uy',
 )
 /** The rest of `12 bis, rue de la Paix`. */
@@ -19,11 +20,6 @@ const BEFORE = new RegExp(
   `(?<![\\p{L}\\p{N}])(?:${LEADING} ${named(5)}|(?:${capitals(3)} )?\\p{L}(?:[\\p{L}\\p{M}-]){2,24}?${ENDING}|${capitals(4)} ${TRAILING}),?[ \\t]{1,2}$`,
   'u',
 )
-/** What a street ends with in front of its number, as far as it is ASCII. */
-const ENDS =
-  'strasse e str. gasse weg platz allee damm ufer steig stieg promenade straat laan plein gracht singel kade dreef hof dijk steeg vej gade alle torv vei veien vegen veg gata gate gaten svingen haugen bakken lia gen gatan stigen backen torget tie katu polku kuja tanav nav braut brautin brekka utca tca tja ter krt. ulica cesta ulice sokak caddesi sok. cad. street road ring'.split(
-    ' ',
-  )
 /** Farthest that the name of a street reaches in front of its number. */
 const REACH = 72
 /** A number that is not one of a house, by what stands beside it. */
@@ -33,188 +29,32 @@ const BOUND = /[\p{L}\p{N}_.,:/$€£#%+-]/u
 export const streetAddress: Rule = {
   name: 'street-address',
   type: 'ADDRESS',
-  anchors: [
-    ...[
-      ' street',
-      ' st ',
-      ' st.',
-      ' st,',
-      ' st\n',
-      ' avenue',
-      ' ave ',
-      ' ave.',
-      ' ave,',
-      ' ave\n',
-      ' road',
-      ' rd',
-      ' lane',
-      ' ln',
-    ],
-    ...[
-      ' drive',
-      ' dr ',
-      ' dr.',
-      ' dr,',
-      ' dr\n',
-      ' boulevard',
-      ' blvd',
-      ' court',
-      ' ct ',
-      ' ct,',
-      ' square',
-      ' sq',
-      ' terrace',
-    ],
-    ...[
-      ' tce',
-      ' close',
-      ' cres',
-      ' way',
-      ' parkway',
-      ' pkwy',
-      ' highway',
-      ' hwy',
-      ' place',
-      ' pl ',
-      ' pl,',
-      ' circle',
-      ' cir ',
-    ],
-    ...[
-      ' trail',
-      ' trl',
-      ' alley',
-      ' mews',
-      ' row',
-      ' gardens',
-      ' grove',
-      ' walk',
-      ' quay',
-      ' loop',
-
-      ' hill',
-      ' green',
-    ],
-    ...[
-      ' parade',
-      ' wharf',
-      ' plaza',
-      ' pike',
-      ' vale',
-      ' mall',
-      ' ridge',
-
-      ' park',
-      ' isle',
-      ' creek',
-      ' turnpike',
-    ],
-    ...[
-      ' expressway',
-      ' esplanade',
-      ' broadway',
-      '0 rue ',
-      ', rue ',
-      ' rue ',
-      'rue d',
-      'avenue d',
-      '0 avenue ',
-      '0 boulevard ',
-    ],
-    ...[
-      'chemin ',
-      'quai ',
-      'impasse ',
-      '0 route ',
-      '0 place ',
-      '0 bd ',
-      '0 all',
-      '0 cours ',
-      'via ',
-      'viale ',
-      'vicolo ',
-      'corso ',
-    ],
-    ...[
-      'piazza',
-      'largo ',
-      'lungomare ',
-      'contrada ',
-      'calle ',
-      'c/ ',
-      'avenida ',
-      'avda',
-      'avinguda ',
-      'paseo ',
-      'passeig ',
-    ],
-    ...[
-      'pza',
-      'carrer ',
-      'camino ',
-      'ronda ',
-      'glorieta ',
-      'traves',
-      'carretera ',
-      'ctra.',
-      'rua ',
-      'travessa ',
-
-      'estrada ',
-    ],
-    ...[
-      'alameda ',
-      'rodovia ',
-      'ul. ',
-      'ulica ',
-      ' al. ',
-      ' pl. ',
-      ' os. ',
-      'zum ',
-      'zur ',
-      'unter den ',
-      'auf der ',
-      'in der ',
-    ],
-    ...[
-      'an der ',
-      ' am ',
-      '\nam ',
-      'platz der ',
-      'e der ',
-      'e des ',
-      'rruga ',
-      'strada ',
-      'str. ',
-      'bulevardul ',
-      ...ENDS.map((end) => `${end} 0`),
-    ],
-  ],
+  anchors: STREET_ANCHORS,
   canonical: (found) => found.replace(/[\s,]+/g, ' ').toLowerCase(),
   find(text, hit) {
     let done = 0
     for (const { index } of text.matchAll(/\d+/g)) {
       if (index < done) continue
-      done = Math.max(done, address(text, index, done, hit))
+      const found = addressAt(text, index, done)
+      if (found === null) continue
+      done = found.end
+      hit(found.start, found.end, 0.8)
     }
   },
 }
 
-/** Reports the address whose house has the number at `at`, if there is one; its end, or `at`. */
-function address(text: string, at: number, least: number, hit: Hit): number {
-  if (at > 0 && BOUND.test(text[at - 1] as string)) return at
+/** The address whose house has the number at `at`, none of it before `least`; null where there is none. */
+export function addressAt(text: string, at: number, least: number): { start: number; end: number } | null {
+  if (at > 0 && BOUND.test(text[at - 1] as string)) return null
   HOUSE.lastIndex = at
   const house = HOUSE.exec(text)?.[0]
-  if (house === undefined) return at
+  if (house === undefined) return null
   const behind = at + house.length
-  if (/[\p{L}\d_]/u.test(text[behind] ?? '')) return at
+  if (/[\p{L}\d_]/u.test(text[behind] ?? '')) return null
   const front = streetBefore(text, at, least)
   const end = front === at ? streetBehind(text, house, behind) : behind
-  if (front === at && end === behind) return at
-  const start = numberedStart(text, front, least)
-  const to = withoutStop(text, localityEnd(text, end))
-  hit(start, to, 0.8)
-  return to
+  if (front === at && end === behind) return null
+  return { start: numberedStart(text, front, least), end: withoutStop(text, localityEnd(text, end)) }
 }
 
 /** Where the street begins that ends in front of the number at `at`; `at` where there is none. */
@@ -228,15 +68,11 @@ function streetBefore(text: string, at: number, least: number): number {
 /** Where the street ends that follows a number; `from` where there is none. */
 function streetBehind(text: string, house: string, from: number): number {
   ENGLISH_REST.lastIndex = from
-  const english = ENGLISH_REST.exec(text)
-  if (english !== null && !isOther(text, house, english)) {
-    const end = from + english[0].length
-    return end + (FLAT.exec(text.slice(end, end + 8))?.[0].length ?? 0)
-  }
   FRENCH_REST.lastIndex = from
-  const french = FRENCH_REST.exec(text)
-  if (french === null) return from
-  const end = from + french[0].length
+  const english = ENGLISH_REST.exec(text)
+  const street = english !== null && !isOther(text, house, english) ? english : FRENCH_REST.exec(text)
+  if (street === null) return from
+  const end = from + street[0].length
   return end + (FLAT.exec(text.slice(end, end + 8))?.[0].length ?? 0)
 }
 

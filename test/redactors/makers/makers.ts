@@ -3,6 +3,7 @@ import { financeMakers } from './finance.ts'
 import { identityEuropeMakers } from './identity-europe.ts'
 import { identityWorldMakers } from './identity-world.ts'
 import type { Maker } from './maker.ts'
+import { personMakers } from './person.ts'
 import { secretMakers } from './secrets.ts'
 import { spokenMakers } from './spoken.ts'
 
@@ -14,4 +15,5 @@ export const makers: readonly Maker[] = [
   ...identityWorldMakers,
   ...identityEuropeMakers,
   ...contactMakers,
+  ...personMakers,
 ]
