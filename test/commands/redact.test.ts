@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { seeded } from '../../bench/seeded.ts'
 import { redact } from '../../src/commands/redact.ts'
 import { VERSION } from '../../src/redactors/index.ts'
+import { makers } from '../redactors/makers/makers.ts'
 import { part, samples } from '../redactors/samples.ts'
 
 let dir: string
@@ -46,6 +48,27 @@ it('explains which rule found what and where, and never shows the value', async 
   expect(out).toMatch(/^2\s+\d+\s+12\s+[A-Z_]+\s+[a-z-]+\s+[01]\.\d\d$/m)
   expect(out).not.toContain('lovelace')
   expect(out).not.toContain(part(12))
+})
+
+it('explains a text that holds a value of each type', async () => {
+  const random = seeded(7)
+  const lines = new Map<number, string>()
+  let text = ''
+  for (const { type, value, said } of makers) {
+    if ([...lines.values()].includes(type)) continue
+    const one = value(random)
+    lines.set(text.split('\n').length, type)
+    text += `${said?.(one) ?? one}\n\n`
+  }
+  const out = await undercurrent(text, '--explain')
+  const told = out.split('\n').map((line) => Number(line.split(/\s+/)[0]))
+  // a value of several lines is told at one of them
+  const untold = [...lines].filter(([line], i, all) => {
+    const next = all[i + 1]?.[0] ?? Infinity
+    return !told.some((one) => one >= line && one < next)
+  })
+  expect(untold).toEqual([])
+  expect(lines.size).toBeGreaterThan(100)
 })
 
 it('says so where nothing is found', async () => {
