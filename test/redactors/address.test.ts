@@ -24,6 +24,11 @@ const found: Record<string, [text: string, expected: string][]> = {
     ['8 Knoll Court\nApt. 5\nWinslow\nNew Zealand 4021\nPhone: none', '«ADDRESS»\nPhone: none'],
     ['{"address": "12 Milton St"}', '{"address": "«ADDRESS»"}'],
     ['address: 12 Milton St', 'address: «ADDRESS»'],
+    ['street: 12 Milton St', 'street: «ADDRESS»'],
+    [
+      '{"streetAddress":"12 Milton Rd","addressLine2":"Suite 5"}',
+      '{"streetAddress":"«ADDRESS»","addressLine2":"Suite 5"}',
+    ],
     ['600 S Rowan Ave, Mill Valley, CA', '«ADDRESS»'],
   ],
   'of streets in other languages': [
@@ -78,6 +83,8 @@ describe('what only looks like an address stays', () => {
     'zip 3.0',
     'ip address: 4 of 12 used',
     'ADDRESS 0x7fff 12',
+    'ip_address: 4, port 12',
+    '{"street": 12, "lane": 4}',
     'GET /street/12/road',
     'version 10 Park Edition',
     'May 12 Street fair',

@@ -16,9 +16,9 @@ const IN_FRONT = new RegExp(
 const BEHIND = new RegExp(`[ \\t,]{1,3}\\d{1,6}${WORDS}[ \\t]{1,2}\\d{1,5}[a-z]?(?![\\p{L}\\d])`, 'uy')
 const REACH = 96
 
-/** A digit that words lead to which lead to an address. */
+/** A digit behind the name of a field for addresses, or behind words of a sentence that lead to one. */
 const LED =
-  /\d(?<=(?<!\p{L})(?:[Aa]ddress(?:es)?(?: is| are|:|,? here they are:| to| with| of [^\n?.!]{1,48}? is)|credit card to|[Ll]ives? (?:at|in)|[Ll]iving at|[Ll]ocated at|(?:[Ss]end|[Ss]ent)(?: \p{Ll}{1,9}){0,3} to|[Rr]eturn to|[Dd]eliver(?:ed)?(?: it)? to|[Ss]hip(?:ped)?(?: it)? to|taxi to|[Mm]eet (?:me|us) at|[Mm]oved? to)[:,]?\s{1,8}\d)/gu
+  /\d(?<=(?:(?:(?<!\p{L})(?:address|street)|Address|Street|ADDRESS|STREET)(?:[ _]?[Ll]ine)?(?:[ _]?\d)?["']{0,2}[:=]\s{0,8}["']?|(?<!\p{L})(?:[Aa]ddress(?:es)?(?: is| are|:|,? here they are:| to| with| of [^\n?.!]{1,48}? is)|credit card to|[Ll]ives? (?:at|in)|[Ll]iving at|[Ll]ocated at|(?:[Ss]end|[Ss]ent)(?: \p{Ll}{1,9}){0,3} to|[Rr]eturn to|[Dd]eliver(?:ed)?(?: it)? to|[Ss]hip(?:ped)?(?: it)? to|taxi to|[Mm]eet (?:me|us) at|[Mm]oved? to)[:,]?\s{1,8})\d)/gu
 /** Two numbers with words between, or one and words with capitals, which then need a postcode or the like behind. */
 const TWO = new RegExp(`\\d{1,6}(?:[ \\t]\\d{1,5})?${WORDS}[ \\t]{1,2}\\d{1,5}[a-z]?(?![\\p{L}\\d]|[.,:/%-]\\d)`, 'uy')
 const ONE = /\d{1,6}(?:[ \t]\d{1,5})?(?=[ \t]{1,2}\p{Lu})(?:[ \t]{1,2}[\p{L}\p{M}.'’-]{1,30}){1,4}?(?=[ \t]*[,\n])/uy
@@ -26,39 +26,16 @@ const ONE = /\d{1,6}(?:[ \t]\d{1,5})?(?=[ \t]{1,2}\p{Lu})(?:[ \t]{1,2}[\p{L}\p{M
 const NO_STREET =
   /(?<!\p{L})(?:and|or|of|out|to|from|until|till|at|by|per|is|was|are|were|has|have|days?|weeks?|months?|years?|hours?|minutes?|people|items?|percent|dollars?|euros?|times|with|for|than|but|if|when|then)(?!\p{L})/u
 
+const LEADS =
+  ' apt|\napt|>apt|apartment 0|suite|unit 0|unit #|flat 0|address|street:|street"|street=|card to|lives |live at|live in|living at|located at|send |sent |return to|deliver|ship to|ship it to|shipped|taxi to|meet me|meet us|move to|moved to'.split(
+    '|',
+  )
+
 /** Addresses whose street nothing tells: those beside a flat or suite, and those that a sentence leads to. */
 export const addressTold: Rule = {
   name: 'address-told',
   type: 'ADDRESS',
-  anchors: [
-    ...[
-      ' apt',
-      '\napt',
-      '>apt',
-      'apartment 0',
-      'suite',
-      'unit 0',
-      'unit #',
-      'flat 0',
-      'address',
-      'card to',
-      'lives ',
-      'live at',
-    ],
-    ...[
-      'live in',
-      'living at',
-      'located at',
-      'send ',
-      'sent ',
-      'return to',
-      'deliver',
-      'ship to',
-      'ship it to',
-      'shipped',
-    ],
-    ...['taxi to', 'meet me', 'meet us', 'move to', 'moved to'],
-  ],
+  anchors: LEADS,
   canonical: (found) => found.replace(/[\s,]+/g, ' ').toLowerCase(),
   find(text, hit) {
     if (!/\d/.test(text)) return
