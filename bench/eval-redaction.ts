@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { RULES } from '../src/redactors/rules.ts'
+import { RULES, rulesFor } from '../src/redactors/rules.ts'
 import { createScan } from '../src/redactors/scan.ts'
 import { makers } from '../test/redactors/makers/makers.ts'
 import { type DisguisedReport, measureDisguised } from './redaction-disguised.ts'
@@ -17,6 +17,8 @@ export interface RedactionReport {
   spoken: ReturnType<typeof evalSpokenSecrets>
   /** Null where no folder of labelled texts was given. */
   labelled: LabelledReport | null
+  /** The same at high sensitivity to names. */
+  labelledHigh: LabelledReport | null
   secrets: SecretsReport | null
   /** Null where there is no folder of ordinary texts. */
   ordinary: OrdinaryReport | null
@@ -45,6 +47,7 @@ export async function evalRedaction(
     disguised: measureDisguised(scan, makers, SEED),
     spoken: evalSpokenSecrets(),
     labelled: sets === null ? null : measureLabelled(scan, sets),
+    labelledHigh: sets === null ? null : measureLabelled(createScan(rulesFor('high')), sets),
     secrets: sets === null ? null : measureSecrets(scan, sets),
     ordinary: ordinary === null ? null : measureOrdinary(scan, ordinary, ORDINARY_TEXTS),
   }

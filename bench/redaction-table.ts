@@ -2,7 +2,7 @@ import type { RedactionReport } from './eval-redaction.ts'
 import type { Share } from './share.ts'
 
 /** The report for people: what was asked for first, then by type. */
-export function tableOf({ disguised, spoken, labelled, secrets, ordinary }: RedactionReport): string {
+export function tableOf({ disguised, spoken, labelled, labelledHigh, secrets, ordinary }: RedactionReport): string {
   return [
     'Share, interval at 95 % (Wilson), count',
     ...(labelled === null
@@ -51,8 +51,12 @@ export function tableOf({ disguised, spoken, labelled, secrets, ordinary }: Reda
           ...lines(labelled.recall.shaped),
           'Recall by set and label: names and places',
           ...lines(labelled.recall.names),
+          'The same at high sensitivity',
+          ...lines(labelledHigh?.recall.names ?? {}),
           'Precision by type, sentences',
           ...lines(labelled.precision.sentences),
+          'The same at high sensitivity',
+          ...lines(labelledHigh?.precision.sentences ?? {}),
           'Precision by recogniser, vectors',
           ...lines(labelled.precision.vectors),
         ]),
