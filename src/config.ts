@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parse } from 'yaml'
+import { LineCounter, parseDocument } from 'yaml'
 import { Problem } from './core/problem.ts'
 
 /** Every setting, under the one name that it has in the file, in the environment and as a flag. */
@@ -91,6 +91,9 @@ export function settingOf(name: SettingName): { flag: string; variable: string; 
 /** File that is read where `--config` names none and it exists. */
 export const CONFIG_FILE = 'undercurrent.yaml'
 
+/** Largest YAML file that is read. */
+const YAML_BYTES = 4 * 2 ** 20
+
 /** Root of the installed package: the folder that holds `models/` and `package.json`. */
 export const packageRoot = (() => {
   let folder = dirname(fileURLToPath(import.meta.url))
@@ -149,14 +152,40 @@ export function readConfig(
   return Object.freeze({ ...values, sources: Object.freeze(sources) }) as Config
 }
 
-/** The mapping of names to values that a YAML file holds; an empty one where it holds nothing. Throws CONFIG_INVALID. */
+/**
+ * The mapping of names to values that a YAML file holds; an empty one where it holds nothing. Throws CONFIG_INVALID, which
+ * tells the place of a fault and never quotes the file: it may list what must not be written elsewhere.
+ */
 export function yamlMapping(path: string): Record<string, unknown> {
+  const lineCounter = new LineCounter()
+  const document = parseDocument(textOf(path), { prettyErrors: false, lineCounter })
+  // a warning is of a tag that nobody knows: what it was to mean would be lost
+  const fault = document.errors[0] ?? document.warnings[0]
+  if (fault !== undefined) {
+    const { line, col } = lineCounter.linePos(fault.pos[0])
+    throw new Problem('CONFIG_INVALID', `${path} cannot be read as YAML: ${fault.code} at line ${line}, column ${col}`)
+  }
+  let value: unknown
   try {
-    const value: unknown = parse(readFileSync(path, 'utf8')) ?? {}
-    if (typeof value !== 'object' || Array.isArray(value)) throw new Error('it is no mapping of names to values')
-    return value as Record<string, unknown>
+    value = document.toJS() ?? {}
+  } catch (cause) {
+    throw new Problem('CONFIG_INVALID', `${path} cannot be read as YAML: its aliases repeat too much`, { cause })
+  }
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw new Problem('CONFIG_INVALID', `${path} cannot be read as YAML: it is no mapping of names to values`)
+  return value as Record<string, unknown>
+}
+
+function textOf(path: string): string {
+  try {
+    const { size } = statSync(path)
+    if (size > YAML_BYTES)
+      throw new Problem('CONFIG_INVALID', `${path} has ${size} bytes; ${YAML_BYTES} are read at most`)
+    return readFileSync(path, 'utf8')
   } catch (error) {
-    throw new Problem('CONFIG_INVALID', `${path} cannot be read as YAML: ${(error as Error).message}`, { cause: error })
+    if (error instanceof Problem) throw error
+    const { code } = error as NodeJS.ErrnoException
+    throw new Problem('CONFIG_INVALID', `${path} cannot be read (${code})`, { cause: error })
   }
 }
 

@@ -10,7 +10,7 @@ import { Problem } from './core/problem.ts'
 import { threadEntry } from './core/threads.ts'
 import type { Redactor } from './redactors/index.ts'
 import { readConcepts } from './roof/concept-files.ts'
-import { houseLog } from './roof/house-log.ts'
+import { lineLog } from './roof/line-log.ts'
 import { checkModel } from './roof/open-encoder.ts'
 import { openRedactor } from './roof/open-redactor.ts'
 import { remoteEngine } from './roof/remote-engine.ts'
@@ -35,15 +35,16 @@ export interface Service {
  * Throws Problem where something is wrong with store, model, key or address.
  */
 export async function startService(config: Config): Promise<Service> {
-  const log = houseLog(config)
   const clock = systemClock
   const redactor = openRedactor(config)
+  const log = lineLog(config.log_level, redactor.text)
   await checkModel(config)
   const fail = (name: string) => (error: Error) => {
     // half a service would acknowledge what it cannot keep: better none, and a supervisor that starts it again
-    log.error({ thread: name, reason: error.message }, 'a thread ended; the service stops')
+    log.error({ thread: name, reason: error.message, stack: error.stack }, 'a thread ended; the service stops')
     process.exit(1)
   }
+  const crash = fail('main')
   const writer = await startThread(threadEntry(import.meta.url, './writer-thread.js'), { config }, fail('writer'))
   let reader: Thread | undefined
   let server: FastifyInstance | undefined
@@ -75,7 +76,16 @@ export async function startService(config: Config): Promise<Service> {
         )
       })
     const open = { server, scheduler, writer, reader }
-    return { address, engine, scheduler, clock, redactor, stop: () => stop(open) }
+    // before whoever else listens: this log knows the rules of the house
+    process.prependListener('uncaughtException', crash)
+    return {
+      address,
+      engine,
+      scheduler,
+      clock,
+      redactor,
+      stop: () => stop(open).finally(() => process.off('uncaughtException', crash)),
+    }
   } catch (error) {
     await stop({ server, scheduler, writer, reader })
     throw error

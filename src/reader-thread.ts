@@ -1,24 +1,26 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Config } from './config.ts'
-import type { Engine } from './core/ports.ts'
+import type { Engine, Log } from './core/ports.ts'
 import { openEmbedded } from './engines/embedded/open.ts'
-import { houseLog } from './roof/house-log.ts'
+import { lineLog } from './roof/line-log.ts'
+import { openRedactor } from './roof/open-redactor.ts'
 import { type SearchingHalf, searchingHalf } from './roof/searching-half.ts'
 import { systemClock } from './roof/system-clock.ts'
 import { answerCalls } from './roof/thread-call.ts'
 
 /** Entry of the thread that searches and keeps the vector index. */
 const { config } = workerData as { config: Config }
-const log = houseLog(config)
 /** How often the index looks for new vectors when nobody asks. */
 const TEND_MS = 2_000
 const TEND = 5_000
+let log: Log
 let engine: Engine
 let half: SearchingHalf
 let tending: NodeJS.Timeout | undefined
 
 answerCalls(parentPort!, {
   async open() {
+    log = lineLog(config.log_level, openRedactor(config).text)
     engine = await openEmbedded({
       dataDir: config.data_dir,
       clock: systemClock,

@@ -1,14 +1,13 @@
-import { randomBytes } from 'node:crypto'
 import { Command, CommanderError, Option } from 'commander'
 import { settingNames, settingOf } from '../config.ts'
 import { Problem } from '../core/problem.ts'
-import { createRedactor } from '../redactors/index.ts'
+import { lastWords } from '../roof/last-words.ts'
 import { version } from '../roof/version.ts'
 import { commands } from './index.ts'
 
 /**
- * Runs one command line. Gives the exit code: 0 done, 1 failed, 2 wrong usage, 3 done but something was found (a command
- * sets it itself).
+ * Runs one command line. Gives the exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 done but something was
+ * found (a command sets it itself).
  */
 export async function run(argv: readonly string[]): Promise<number> {
   const program = new Command('undercurrent')
@@ -19,6 +18,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     .configureHelp({ showGlobalOptions: false })
     .addHelpText('after', '\nEvery setting (undercurrent config) is a flag of every command, e.g. --data-dir DIR.')
     .exitOverride()
+    // what was typed may be an id, or a question with a secret in it
+    .configureOutput({ outputError: (text, write) => write(lastWords(text)) })
   for (const register of commands) register(program)
   for (const command of program.commands) settle(command)
   try {
@@ -29,17 +30,12 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (error instanceof Problem) {
       process.stderr.write(`undercurrent: ${error.message}\n`)
       for (const { path, message } of error.errors) process.stderr.write(`  ${path || '(whole)'}: ${message}\n`)
-      return error.code === 'BAD_REQUEST' ? 2 : 1
+      return error.code === 'BAD_REQUEST' || error.code === 'CONFIG_INVALID' ? 2 : 1
     }
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0
-    process.stderr.write(`undercurrent: unexpected: ${redacted(error instanceof Error ? error.stack : error)}\n`)
+    process.stderr.write(`undercurrent: unexpected: ${lastWords(error)}\n`)
     return 1
   }
-}
-
-/** What an error says, which may quote what it was given, without what must not be written. The house may be what is broken: nothing of it is asked. */
-function redacted(error: unknown): string {
-  return createRedactor({ key: randomBytes(32), policy: { placeholders: 'numbered' } }).text(String(error))
 }
 
 /** Gives a command, and those below it, the flags of every setting; usage errors end with 2. */

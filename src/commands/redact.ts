@@ -28,7 +28,8 @@ export function redact(program: Command) {
     .option('--json', 'machine-readable: the redacted text and the parts that were found')
     .action(async (file: string | undefined, options: Options, command: Command) => {
       const config = configOf(command)
-      const policy = options.rules === undefined ? redactionPolicy(config) : readRedactionFile(resolve(options.rules))
+      const policy =
+        options.rules === undefined ? redactionPolicy(config) : readRedactionFile(resolve(options.rules), config)
       const redactor = openRedactor(config, policy)
       const text = file === undefined ? await standardInput() : read(file)
       const tenant = redactor.identifier('tenant_id', options.tenant ?? '')

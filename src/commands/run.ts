@@ -12,6 +12,12 @@ if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
   process.exitCode = 1
 } else {
   try {
+    const { lastWords } = await import('../roof/last-words.ts')
+    // Node itself would quote the error with all its properties
+    process.on('uncaughtException', (error) => {
+      process.stderr.write(`undercurrent: unexpected: ${lastWords(error)}\n`)
+      process.exit(1)
+    })
     const { run } = await import('./program.ts')
     process.exitCode = await run(process.argv)
   } catch (error) {

@@ -1,37 +1,49 @@
 import type { Concept } from '../core/concept.ts'
 import type { RedactedEvent } from '../core/event.ts'
-import { Problem } from '../core/problem.ts'
+import { type FieldError, Problem } from '../core/problem.ts'
 import type { Keep, RedactionPolicy, WithholdRule } from '../core/redaction-policy.ts'
-import { isTextField, TEXT_FIELDS, type Verdict } from '../redactors/withhold.ts'
+import type { Verdict } from '../redactors/withhold.ts'
 
 /** What a house keeps of its texts. */
 export interface KeepRules {
   /** What is kept of an event's fields whatever it says; null where nothing is withheld. */
   verdict(event: RedactedEvent): Verdict | null
   /** Rules that ask a concept before they withhold. */
-  asking(tenant: string | undefined): readonly (Omit<WithholdRule, 'concept'> & { concept: Concept })[]
+  asking(tenant: string | undefined): readonly (Pick<WithholdRule, 'above' | 'keep'> & { concept: Concept })[]
 }
 
 /**
  * Reads the parts of the redaction file that say what is kept. Null where all is kept, redacted: then nothing needs to be
  * decided. A field goes by the first rule of `keep` that fits; a tenant of `hash_only` keeps the hash of a text at most.
- * Throws CONFIG_INVALID naming a concept that there is not, or a field that holds no text: a rule that never fits would
- * keep what it was meant to withhold.
+ * Throws CONFIG_INVALID where a rule names a concept that there is not.
+ * @param policy one that a redactor takes
  * @param identifier of the redactor: tenants are compared as they are stored
  */
 export function keepRules(
-  { keep = [], withhold = [], hash_only = [] }: RedactionPolicy,
+  policy: RedactionPolicy,
   concepts: readonly Concept[],
   identifier: (field: string, value: string) => string,
 ): KeepRules | null {
+  const { keep = [], withhold = [], hash_only = [] } = policy
   if (keep.length + withhold.length + hash_only.length === 0) return null
   const tenantsOf = (raw: readonly string[] | undefined) =>
     raw === undefined ? null : new Set(raw.map((tenant) => identifier('tenant_id', tenant)))
-  const rules = keep.map((rule, n) => ({ ...rule, fields: fieldsOf(rule.fields, n), tenants: tenantsOf(rule.tenants) }))
-  const asked = withhold.map((rule, n) => ({
+  const rules = keep.map(({ fields, tenants, ...rule }) => ({
     ...rule,
-    concept: conceptOf(concepts, rule.concept, n),
-    tenants: tenantsOf(rule.tenants),
+    fields: fields === undefined ? null : new Set(fields),
+    tenants: tenantsOf(tenants),
+  }))
+  const byName = new Map(concepts.map((concept) => [concept.name, concept]))
+  const errors = conceptFaults(policy, [...byName.keys()])
+  if (errors.length > 0) {
+    const told = errors.map(({ path, message }) => `${path} ${message}`).join('; ')
+    throw new Problem('CONFIG_INVALID', `the redaction policy cannot be used: ${told}`, { errors })
+  }
+  const asked = withhold.map(({ concept, above, keep: kept, tenants }) => ({
+    concept: byName.get(concept)!,
+    above,
+    keep: kept,
+    tenants: tenantsOf(tenants),
   }))
   const everyTenant = hash_only.includes('*')
   const hashed = tenantsOf(hash_only)!
@@ -44,10 +56,7 @@ export function keepRules(
       if (least === 'redacted' && own.every((rule) => rule.keep === 'redacted')) return null
       return (field) => stricter(least, own.find((rule) => rule.fields?.has(field) ?? true)?.keep ?? 'redacted')
     },
-    asking: (tenant) =>
-      asked
-        .filter((rule) => isOf(rule.tenants, tenant))
-        .map(({ concept, above, keep: kept }) => ({ concept, above, keep: kept })),
+    asking: (tenant) => asked.filter((rule) => isOf(rule.tenants, tenant)),
   }
 }
 
@@ -56,22 +65,11 @@ const ORDER: readonly Keep[] = ['redacted', 'hash', 'drop']
 /** Of two verdicts the one that keeps less. */
 export const stricter = (a: Keep, b: Keep): Keep => (ORDER.indexOf(a) < ORDER.indexOf(b) ? b : a)
 
-function fieldsOf(names: readonly string[] | undefined, rule: number): ReadonlySet<string> | null {
-  for (const name of names ?? [])
-    if (!isTextField(name))
-      throw new Problem(
-        'CONFIG_INVALID',
-        `keep[${rule}] of the redaction file names ${JSON.stringify(name)}, which is no field with text; there are ${TEXT_FIELDS.join(', ')}`,
-      )
-  return names === undefined ? null : new Set(names)
-}
-
-function conceptOf(concepts: readonly Concept[], name: string, rule: number): Concept {
-  const found = concepts.find((concept) => concept.name === name)
-  if (found !== undefined) return found
-  const known = concepts.map((concept) => concept.name).join(', ')
-  throw new Problem(
-    'CONFIG_INVALID',
-    `withhold[${rule}] of the redaction file names the concept ${JSON.stringify(name)}, which there is not; there are ${known}`,
+/** Rules that ask a concept that there is not; paths are JSON Pointers into the redaction file. */
+export function conceptFaults({ withhold = [] }: RedactionPolicy, names: readonly string[]): FieldError[] {
+  return withhold.flatMap(({ concept }, n) =>
+    names.includes(concept)
+      ? []
+      : [{ path: `/withhold/${n}/concept`, message: `is no concept; there are ${names.join(', ')}` }],
   )
 }

@@ -6,6 +6,7 @@ import { truncated } from './contact/ip-address.ts'
 import { compilePattern, matchesNothing, ownRule } from './own-rule.ts'
 import type { Rule } from './rule.ts'
 import { BUILT_IN, RULES, rulesFor } from './rules.ts'
+import { isTextField, TEXT_FIELDS } from './withhold.ts'
 
 /** Types of the addresses of machines. */
 const NETWORK: ReadonlySet<string> = new Set(['IP', 'MAC'])
@@ -73,8 +74,16 @@ export const fingerprint = (version: string, { identity }: RuleBook): string =>
     .slice(0, 16)
 
 /** What keeps a policy of the right shape from being used; paths are JSON Pointers. Patterns are never quoted. */
-export function faultsOf({ rules = [], allow = [] }: RedactionPolicy): FieldError[] {
+export function faultsOf({ rules = [], allow = [], keep = [] }: RedactionPolicy): FieldError[] {
   const errors: FieldError[] = []
+  for (const [index, { fields = [] }] of keep.entries())
+    // a rule that never fits would keep what it was meant to withhold
+    for (const [n, field] of fields.entries())
+      if (!isTextField(field))
+        errors.push({
+          path: `/keep/${index}/fields/${n}`,
+          message: `is no field with text; there are ${TEXT_FIELDS.join(', ')}`,
+        })
   if (rules.length + allow.length === 0) return errors
   const names = new Set(BUILT_IN.map(({ name }) => name))
   const types = new Set([...BUILT_IN, ...rules].map(({ type }) => type)).add(BY_NAME)

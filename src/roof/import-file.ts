@@ -153,7 +153,9 @@ function sizeOf(file: string): number {
     const stat = statSync(file)
     if (!stat.isDirectory()) return stat.size
   } catch (error) {
-    throw new Problem('NOT_FOUND', `${file} cannot be opened: ${(error as Error).message}`, { cause: error })
+    throw new Problem('NOT_FOUND', `${file} cannot be opened (${(error as NodeJS.ErrnoException).code})`, {
+      cause: error,
+    })
   }
   throw new Problem('BAD_REQUEST', `${file} is a folder; name the files in it`)
 }

@@ -3,8 +3,8 @@ import type { Log } from '../core/ports.ts'
 const LEVELS = ['debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 /**
- * One JSON line to standard error per message, from `level` on: the log of threads and commands. Errors of others may quote
- * what they were given, so every text goes through `redact` first.
+ * One JSON line to standard error per message, from `level` on. Errors of others may quote what they were given, so every
+ * text, however deep in the fields, goes through `redact` first.
  */
 export function lineLog(
   level: string,
@@ -14,11 +14,8 @@ export function lineLog(
   const least = LEVELS.indexOf(level)
   const put = (name: string) => (fields: Record<string, unknown>, message: string) => {
     if (LEVELS.indexOf(name) < least) return
-    const clean = Object.entries(fields).map(([field, value]) => [
-      field,
-      typeof value === 'string' ? redact(value) : value,
-    ])
-    write(`${JSON.stringify({ level: name, time: new Date().toISOString(), message, ...Object.fromEntries(clean) })}\n`)
+    const line = { level: name, time: new Date().toISOString(), message, ...fields }
+    write(`${JSON.stringify(line, (_, value) => (typeof value === 'string' ? redact(value) : value))}\n`)
   }
   return { info: put('info'), warn: put('warn'), error: put('error') }
 }

@@ -2,8 +2,8 @@ import type { Config } from '../config.ts'
 import type { Clock, Engine, Log } from '../core/ports.ts'
 import { openEmbedded } from '../engines/embedded/open.ts'
 import type { Redactor } from '../redactors/index.ts'
-import { houseLog } from './house-log.ts'
 import { checkKey } from './key-file.ts'
+import { lineLog } from './line-log.ts'
 import { openRedactor } from './open-redactor.ts'
 import { type SearchingHalf, searchingHalf } from './searching-half.ts'
 import { systemClock } from './system-clock.ts'
@@ -22,10 +22,11 @@ export interface House {
   close(): Promise<void>
 }
 
-/** Opens the data directory of `config`. Throws Problem as the engine does. */
+/** Opens the data directory of `config`. Throws Problem as the redaction file, the key and the engine do; nothing is open then. */
 export async function openHouse(config: Config, clock: Clock = systemClock): Promise<House> {
+  const redactor = openRedactor(config)
   // a command's log goes to people: only what went wrong
-  const log = houseLog(config, config.log_level === 'info' ? 'warn' : config.log_level)
+  const log = lineLog(config.log_level === 'info' ? 'warn' : config.log_level, redactor.text)
   const engine = await openEmbedded({ dataDir: config.data_dir, clock, log, segmentSize: config.segment_size })
   try {
     await checkKey(engine, config.key_file, clock)
@@ -40,7 +41,7 @@ export async function openHouse(config: Config, clock: Clock = systemClock): Pro
     engine,
     clock,
     log,
-    redactor: openRedactor(config),
+    redactor,
     writing: () => {
       writing ??= writingHalf(config, engine, clock, log)
       return writing

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { run } from '../../src/commands/program.ts'
+import { samples } from '../redactors/samples.ts'
 import { aFolder, cli, discard, type Served, served } from '../stories/served.ts'
 
 /** The built command line as a user runs it: what it prints where, and how it ends. */
@@ -90,8 +91,6 @@ describe('what cannot be done ends with 1, in one line', () => {
     [['keys', 'revoke', 'key_0000000000000000'], /no key with this id/],
     [['import', 'missing.jsonl'], /missing\.jsonl cannot be opened/],
     [['digest', '2001-01-01'], /no event on that day/],
-    [['serve', '--port', 'http'], /port \(from flag\) must be a whole number/],
-    [['config', '--config', 'missing.yaml'], /there is no configuration file .*missing\.yaml/],
     [['model', 'info', 'nonesuch'], /there is no model nonesuch/],
   ] as [string[], RegExp][])('%j', async (args, message) => {
     const { code, out, err } = await here(args)
@@ -100,6 +99,26 @@ describe('what cannot be done ends with 1, in one line', () => {
     expect(out).toBe('')
     expect(code).toBe(1)
   })
+})
+
+describe('a configuration that cannot be used ends with 2, in one line', () => {
+  it.each([
+    [['serve', '--port', 'http'], /port \(from flag\) must be a whole number/],
+    [['config', '--config', 'missing.yaml'], /there is no configuration file .*missing\.yaml/],
+    [['serve', '--redaction-file', 'missing.yaml'], /there is no redaction file .*missing\.yaml/],
+  ] as [string[], RegExp][])('%j', async (args, message) => {
+    const { code, out, err } = await here(args)
+    expect(err).toMatch(message)
+    expect(err.trimEnd().split('\n')).toHaveLength(1)
+    expect(out).toBe('')
+    expect(code).toBe(2)
+  })
+})
+
+it('what was typed is not repeated where it is recognised', async () => {
+  const { code, err } = await here([samples.email])
+  expect(err).toBe("error: unknown command '[EMAIL_1]'\n")
+  expect(code).toBe(2)
 })
 
 describe('help and version end with 0 on standard output', () => {

@@ -46,7 +46,7 @@ keep:
   })
 
   it.each(['', '# all as it is\n'])('may be empty: %j', (text) => {
-    expect(readRedactionFile(file(text))).toEqual({})
+    expect(readRedactionFile(file(text), configOf())).toEqual({})
   })
 
   it('that is absent stops the start', () => {
@@ -84,15 +84,37 @@ describe('a fault in it is told with the file, the place and what may stand ther
     ],
     ['an exception from nothing', 'allow: [{types: [EMAIL]}]', '/allow/0 needs a text or a pattern'],
     ['a probability above one', 'withhold: [{concept: medical, above: 2, keep: drop}]', '/withhold/0/above must be'],
+    ['a field without text', 'keep: [{fields: [promt], keep: drop}]', '/keep/0/fields/0 is no field with text'],
+    [
+      'a concept that there is not',
+      'withhold: [{concept: medicla, above: 0.5, keep: drop}]',
+      '/withhold/0/concept is no concept; there are financial, medical, refusal',
+    ],
     ['a field of no kind', 'keep: [{fields: [prompt], keep: all}]', '/keep/0/keep must be one of redacted, hash, drop'],
   ])('%s', (_, text, told) => {
     const path = file(text)
-    expect(() => readRedactionFile(path)).toThrow(`${path}: ${told}`)
+    expect(() => readRedactionFile(path, configOf())).toThrow(`${path}: ${told}`)
   })
 
   it.each(['- a\n', 'a: [1'])('that is no mapping: %j', (text) => {
     const path = file(text)
-    expect(() => readRedactionFile(path)).toThrow(`${path} cannot be read as YAML`)
+    expect(() => readRedactionFile(path, configOf())).toThrow(`${path} cannot be read as YAML`)
+  })
+
+  it.each([
+    ['broken', `allow:\n  - text: ${samples.email}\n foo\n`, 'BAD_INDENT at line 3, column 1'],
+    ['with a tag that nobody knows', `allow: [{ text: !secret ${samples.email} }]`, 'TAG_RESOLVE_FAILED at line 1'],
+    ['with a name twice', `names: off\nnames: low # ${samples.email}\n`, 'DUPLICATE_KEY at line 2, column 1'],
+  ])('that is %s is told by the place, and not quoted', (_, text, told) => {
+    const path = file(text)
+    expect(() => readRedactionFile(path, configOf())).toThrow(told)
+    expect(() => readRedactionFile(path, configOf())).not.toThrow(samples.email)
+  })
+
+  it('that is a folder, or endless, is not read', () => {
+    expect(() => readRedactionFile(folder, configOf())).toThrow(`${folder} cannot be read (EISDIR)`)
+    const path = file(`# ${'x'.repeat(5 * 2 ** 20)}`)
+    expect(() => readRedactionFile(path, configOf())).toThrow(`${path} has 5242882 bytes; 4194304 are read at most`)
   })
 })
 

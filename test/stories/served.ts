@@ -70,6 +70,8 @@ export interface Served {
   /** Runs a job and waits for its end. */
   job(name: string): Promise<void>
   kill(signal?: NodeJS.Signals): Promise<void>
+  /** Its exit code, once it has ended; null where a signal ended it. */
+  ended: Promise<number | null>
 }
 
 /** Starts the built service on a free port. The admin key is made by the command line, once per data directory. */
@@ -138,6 +140,7 @@ export async function served(
       started.kill(signal)
       await ended
     },
+    ended,
   }
   return self
 }

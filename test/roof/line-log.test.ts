@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { houseLog } from '../../src/roof/house-log.ts'
+import { lineLog } from '../../src/roof/line-log.ts'
+import { openRedactor } from '../../src/roof/open-redactor.ts'
 import { samples } from '../redactors/samples.ts'
 
 let folder: string
@@ -20,14 +21,20 @@ afterEach(() => {
   vi.restoreAllMocks()
   rmSync(folder, { recursive: true, force: true })
 })
-const logOf = (settings: Record<string, unknown> = {}) =>
-  houseLog(readConfig({ data_dir: join(folder, 'var'), ...settings }, {}, folder))
+const logOf = (level = 'info') =>
+  lineLog(level, openRedactor(readConfig({ data_dir: join(folder, 'var') }, {}, folder)).text)
 
 it('an error that quotes what it was given is told without it', () => {
   const reason = `Error: unexpected ${samples.email} in JSON`
   logOf().error({ job: 'embed', reason, done: 3 }, 'a job failed')
   expect(JSON.parse(written)).toMatchObject({ level: 'error', message: 'a job failed', job: 'embed', done: 3 })
   expect(JSON.parse(written).reason).toMatch(/^Error: unexpected \[EMAIL:\w{16}\] in JSON$/)
+})
+
+it('no text is too deep in the fields to be redacted', () => {
+  logOf().error({ errors: [{ of: { user: samples.email } }] }, 'a job failed')
+  expect(written).not.toContain(samples.email)
+  expect(JSON.parse(written).errors[0].of.user).toMatch(/^\[EMAIL:\w{16}\]$/)
 })
 
 it('names, ids and times stay as they are', () => {
@@ -44,6 +51,6 @@ it('names, ids and times stay as they are', () => {
 })
 
 it('nothing below its level is written', () => {
-  logOf({ log_level: 'warn' }).info({}, 'answered')
+  logOf('warn').info({}, 'answered')
   expect(written).toBe('')
 })
