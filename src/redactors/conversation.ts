@@ -76,6 +76,8 @@ export function redactTurns(
 function* answers({ scan }: FieldParts, turns: readonly Turn[]): Generator<Part> {
   for (let at = 1; at < turns.length; at++) {
     const turn = turns[at] as Turn
+    // what is handed to a tool answers nobody
+    if (turn.speaker === 'tool') continue
     // the same text once more answers what it answered before
     const before = turns.slice(0, at).findLast(({ text }) => text !== turn.text)
     if (before === undefined) continue

@@ -167,3 +167,15 @@ it('a text that takes the rules too long is closed, and the event says which', (
   expect(out).toMatchObject({ prompt: '[REDACTION_FAILED:rule-timeout]', response: 'fine' })
   expect(out.redaction.failed).toEqual(['/prompt'])
 })
+
+it('what is handed to a tool is no answer to what was said before', () => {
+  const event = redactor.event({
+    event_id: 'e',
+    timestamp: '2026-01-15T10:00:00Z',
+    event_type: 'llm.completion',
+    prompt: 'Was I hacked?',
+    response: 'I have locked the account, so nobody can order until you set a new password.',
+    tools_called: [{ name: 'look_up', arguments: { query: 'account' } }],
+  })
+  expect(event.redaction.counts).toEqual({})
+})
