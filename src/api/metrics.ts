@@ -13,7 +13,7 @@ export interface Metrics {
   text(): Promise<string>
 }
 
-/** Numbers for Prometheus. Labels are route patterns, statuses, stages, job names: never a user, a text or an id. */
+/** Numbers for Prometheus. Labels are route patterns, statuses, stages, job names, types of rules: never a user, a text or an id. */
 export function createMetrics({ engine, jobs, version, budget }: MetricsParts): Metrics {
   const register = new Registry()
   const registers = [register]
@@ -29,6 +29,11 @@ export function createMetrics({ engine, jobs, version, budget }: MetricsParts): 
     name: 'undercurrent_redactions_total',
     help: 'Values that the redactor replaced, by type.',
     labelNames: ['type'],
+    registers,
+  })
+  const failures = new Counter({
+    name: 'undercurrent_redaction_failed_total',
+    help: 'Fields that could not be redacted and became a placeholder.',
     registers,
   })
   const durations = new Histogram({
@@ -90,11 +95,12 @@ export function createMetrics({ engine, jobs, version, budget }: MetricsParts): 
   return {
     contentType: register.contentType,
     answered: (method, route, status, seconds) => durations.observe({ method, route, status }, seconds),
-    ingested({ accepted, duplicates, rejected, redacted = {} }) {
+    ingested({ accepted, duplicates, rejected, redacted = {}, failed = 0 }) {
       events.inc({ outcome: 'accepted' }, accepted)
       events.inc({ outcome: 'duplicate' }, duplicates)
       events.inc({ outcome: 'rejected' }, rejected.length)
       for (const [type, n] of Object.entries(redacted)) redactions.inc({ type }, n)
+      failures.inc(failed)
     },
     async text() {
       queueBytes.set(budget.used)

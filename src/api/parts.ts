@@ -47,8 +47,8 @@ export interface IngestCaller {
   key_id: string
 }
 
-/** What became of a body; `redacted` counts the values that were replaced, by type, for the metrics alone. */
-export type IngestAnswer = Ingested & { redacted?: Record<string, number> }
+/** What became of a body; for the metrics alone, the values that were replaced, by type, and the fields that were closed. */
+export type IngestAnswer = Ingested & { redacted?: Record<string, number>; failed?: number }
 
 export type ConceptInfo = Pick<
   FittedConcept,

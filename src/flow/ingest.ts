@@ -25,6 +25,8 @@ export interface IngestAnswer {
   rejected: { index: number; path: string; message: string }[]
   /** Values that the redactor replaced, by type. */
   redacted: Record<string, number>
+  /** Fields that could not be redacted and were closed. */
+  failed: number
 }
 
 export type BodyKind = 'json' | 'ndjson'
@@ -63,6 +65,7 @@ export async function ingestRecords(
     else unsaid++
   }
   const redacted: Record<string, number> = {}
+  let failed = 0
   let index = -1
   for (const record of records) {
     index++
@@ -85,11 +88,12 @@ export async function ingestRecords(
     }
     const body = parts.redactor.event(event, pseudonymous)
     for (const [type, n] of Object.entries(body.redaction.counts)) redacted[type] = (redacted[type] ?? 0) + n
+    failed += body.redaction.failed?.length ?? 0
     batch.push({ kind: 'event', event_id: body.event_id, ts, body })
   }
   const duplicates = batch.length === 0 ? 0 : (await store(parts, batch)).duplicates.length
   if (unsaid > 0) Object.assign(rejected[MOST_REJECTED]!, { path: '', message: `and ${unsaid} more after this one` })
-  return { accepted: batch.length - duplicates, duplicates, rejected, redacted }
+  return { accepted: batch.length - duplicates, duplicates, rejected, redacted, failed }
 }
 
 async function store({ append, withhold }: IngestParts, batch: readonly Entry[]) {

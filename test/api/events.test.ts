@@ -132,7 +132,7 @@ it('senders are told to wait while too many bytes are on their way in, and serve
       ingest: async () => {
         entered++
         await gate
-        return { accepted: 1, duplicates: 0, rejected: [], redacted: {} }
+        return { accepted: 1, duplicates: 0, rejected: [], redacted: { EMAIL: 2 }, failed: 3 }
       },
     },
     options: { queueLimitBytes: 1_000 },
@@ -147,7 +147,10 @@ it('senders are told to wait while too many bytes are on their way in, and serve
   open()
   expect((await first).status).toBe(202)
   expect((await post('x'.repeat(600))).status).toBe(202)
-  expect((await slow.call('GET', '/metrics')).text).toContain('undercurrent_ingest_queue_bytes 0')
+  const metrics = (await slow.call('GET', '/metrics')).text
+  expect(metrics).toContain('undercurrent_ingest_queue_bytes 0')
+  expect(metrics).toContain('undercurrent_redactions_total{type="EMAIL"} 4')
+  expect(metrics).toContain('undercurrent_redaction_failed_total 6')
   await slow.close()
 })
 

@@ -30,12 +30,21 @@ const send = (to: ReturnType<typeof parts>, body: unknown, kind: BodyKind = 'jso
 
 it('takes one event, an array and lines alike', async () => {
   const to = parts()
-  expect(await send(to, line('a'))).toEqual({ accepted: 1, duplicates: 0, rejected: [], redacted: {} })
+  expect(await send(to, line('a'))).toEqual({ accepted: 1, duplicates: 0, rejected: [], redacted: {}, failed: 0 })
   expect(await send(to, [line('b'), line('c')])).toMatchObject({ accepted: 2 })
   expect(await send(to, `${JSON.stringify(line('d'))}\r\n\n${JSON.stringify(line('e'))}`, 'ndjson')).toMatchObject({
     accepted: 2,
   })
   expect(to.stored.map((entry) => entry.event_id)).toEqual(['a', 'b', 'c', 'd', 'e'])
+})
+
+it('counts what was replaced, by type, and the fields that were closed', async () => {
+  const redactor = {
+    event: (event: LogEvent) =>
+      ({ ...event, redaction: { version: '1', counts: { EMAIL: 2 }, failed: ['/prompt', '/system'] } }) as never,
+  }
+  const answer = await send({ ...parts(), redactor }, [line('a'), line('b')])
+  expect(answer).toMatchObject({ redacted: { EMAIL: 4 }, failed: 4 })
 })
 
 it('keeps the good ones when others are bad, and says which and where', async () => {
