@@ -45,7 +45,7 @@ function sensitiveValues(
     score: (state) => (beyond(state) < least ? 0 : beyond(state) / (beyond(state) + least)),
 
     explain: ({ sum, since, usual }) => ({
-      summary: `${sum} secrets or health data in ${where} within an hour, ${Number(usual.toPrecision(2))} are usual`,
+      summary: `secrets or health data in ${where}: ${sum} within an hour, ${Number(usual.toPrecision(2))} usual`,
       observed: sum,
       expected: usual,
       since,

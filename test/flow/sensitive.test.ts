@@ -28,6 +28,17 @@ it('one secret in an answer is a finding about the user who got it, with the eve
   expect(finding?.evidence[0]?.event_ids).toEqual(['n0'])
 })
 
+it('the events to read are those that hold something, however many others came after', async () => {
+  const house = await aNightHouse(START + DAY)
+  const before = made
+  await noted(house, START + HOUR, { user_id: 'eve' }, leaked)
+  for (let i = 1; i < 300; i++) await noted(house, START + HOUR + i * 1_000_000, { user_id: 'eve' }, {})
+  await noted(house, START + HOUR + 6 * MINUTE, { user_id: 'eve' }, { counts: { API_KEY: 1 } })
+  await house.night()
+  const [finding] = await named(house, 'sensitive-output')
+  expect(finding?.evidence[0]?.event_ids).toEqual([`n${before}`])
+})
+
 it('an answer of nobody’s is a finding about the model', async () => {
   const house = await aNightHouse(START + DAY)
   await noted(house, START + HOUR, { model: 'm' }, leaked)
