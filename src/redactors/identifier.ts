@@ -9,9 +9,9 @@ export interface Identifiers {
   /** Null where it is left out. A pseudonym gives itself. */
   stored(field: string, value: string): string | null
   /**
-   * Every form in which an event may hold what somebody asks for by a raw id, the present one first: under a policy for
-   * the field also the id itself, as events from before the policy have it, and those that came with a pseudonym of
-   * their own.
+   * Every form in which an event may hold what somebody asks for by a raw id, the present one first. Of a field that has
+   * policies these are the id itself and its pseudonym whatever the policy of today is: events from before it, and those
+   * that came with a pseudonym of their own, are found and erased as well. What was truncated is not: it fits many ids.
    */
   forms(field: string, value: string): readonly [string, ...string[]]
   /** What is stored where no policy for the field holds: the id itself, unless a rule recognises it. */
@@ -27,6 +27,8 @@ export interface IdentifierParts {
   recognises(value: string): boolean
 }
 
+/** Fields that a house may keep, pseudonymise or drop, and may have kept otherwise before. */
+const UNDER_POLICY: ReadonlySet<string> = new Set(['user_id', 'ip_address'])
 const PSEUDONYM = /^([a-z_]{1,40}):(?!\d{16}$)[0-9a-f]{16}$/
 
 /** What a house keeps of identifiers. */
@@ -52,8 +54,10 @@ export function createIdentifiers({ policy, tagger, recognises }: IdentifierPart
     pseudonym,
     stored,
     forms(field, value) {
-      const [now, before] = [stored(field, value), plain(field, value)]
-      return now === null || now === before ? [before] : [now, before]
+      const before = plain(field, value)
+      const now = stored(field, value) ?? before
+      const others = UNDER_POLICY.has(field) ? [before, pseudonym(field, value)] : [before]
+      return [now, ...new Set(others.filter((form) => form !== now))]
     },
   }
 }

@@ -133,8 +133,12 @@ describe('ids under a policy', () => {
     const redactor = under({ user_id: 'pseudonymise', ip_address: 'truncate' })
     expect(redactor.forms('user_id', 'u1')).toEqual([redactor.identifier('user_id', 'u1'), 'u1'])
     expect(redactor.forms('user_id', redactor.identifier('user_id', 'u1'))).toHaveLength(1)
-    expect(redactor.forms('ip_address', '203.0.113.7')).toEqual(['203.0.113.0', '203.0.113.7'])
-    expect(under({}).forms('user_id', 'u1')).toEqual(['u1'])
+    const ip = redactor.pseudonym('ip_address', '203.0.113.7')
+    expect(redactor.forms('ip_address', '203.0.113.7')).toEqual(['203.0.113.0', '203.0.113.7', ip])
+    expect(redactor.forms('session_id', 's1')).toEqual(['s1'])
+    // the policy may have been another one before
+    for (const user_id of ['keep', 'drop'] as const)
+      expect(under({ user_id }).forms('user_id', 'u1')).toEqual(['u1', redactor.identifier('user_id', 'u1')])
   })
 
   it('of users and addresses can be left out', () => {
