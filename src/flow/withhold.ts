@@ -28,6 +28,8 @@ export interface Withheld {
 
 /** Events that may wait for the encoder together, unless they came together. Beyond, senders are told to wait. */
 const MOST_WAITING = 5_000
+/** Events that the model reads between two looks at the patience of their sender. */
+const READ = 256
 const FULL = 'too many events wait for the model; send this body again later'
 const SLOW = 'the model did not keep up with the events on their way in; send this body again later'
 const NO_MODEL =
@@ -39,24 +41,36 @@ const NO_MODEL =
  * by a rule on fields is not even read; what is dropped for what it says leaves its marks alone, as the reason.
  * Throws TOO_MANY_REQUESTS where too many wait or `patience` ends, and ENGINE_BUSY where no model can be loaded: then
  * nothing may be stored, since what was never read could never be found again.
- * @returns function of a batch; without `patience` it waits as long as it takes
+ * @returns function of a batch. `patience` gives a signal for each 256 events, so that a batch which takes long and gets on
+ * is not turned away for ever; without it there is no end to waiting
  */
 export function withholder(
   parts: WithholdParts,
-): (batch: readonly Entry[], patience?: AbortSignal) => Promise<Withheld> {
+): (batch: readonly Entry[], patience?: () => AbortSignal) => Promise<Withheld> {
   const { rules, tagger } = parts
   let waiting = 0
 
-  async function read(events: readonly LogEvent[], patience: AbortSignal | undefined): Promise<Primary> {
+  async function read(events: readonly LogEvent[], patience: (() => AbortSignal) | undefined): Promise<Primary> {
     if (patience !== undefined && waiting > 0 && waiting + events.length > MOST_WAITING)
       throw new Problem('TOO_MANY_REQUESTS', FULL, { retryAfterS: 2 })
     waiting += events.length
+    let signal: AbortSignal | undefined
     try {
       const encoder = await parts.encoder()
       await enterSpace(parts.engine, encoder)
-      return await meaningOf({ ...parts, encoder }, events, patience)
+      const all: { vectors: Primary['vectors'][number][]; marks: Primary['marks'][number][] } = {
+        vectors: [],
+        marks: [],
+      }
+      for (let from = 0; from < events.length; from += READ) {
+        signal = patience?.()
+        const some = await meaningOf({ ...parts, encoder }, events.slice(from, from + READ), signal)
+        for (const row of some.vectors) all.vectors.push({ ...row, at: from + row.at })
+        for (const row of some.marks) all.marks.push({ ...row, at: from + row.at })
+      }
+      return all
     } catch (error) {
-      if (patience?.aborted) throw new Problem('TOO_MANY_REQUESTS', SLOW, { cause: error, retryAfterS: 5 })
+      if (signal?.aborted) throw new Problem('TOO_MANY_REQUESTS', SLOW, { cause: error, retryAfterS: 5 })
       if (error instanceof Problem && error.code === 'MODEL_BROKEN')
         throw new Problem('ENGINE_BUSY', NO_MODEL, { cause: error, retryAfterS: 30 })
       throw error
@@ -111,8 +125,8 @@ const NOTHING: Primary = { vectors: [], marks: [] }
 
 /** Fields that hold what the other side said, or what was there before: a concept that read one side says nothing of them. */
 const SPARED: Readonly<Record<Concept['reads'], readonly TextField[]>> = {
-  prompt: ['response'],
-  response: ['system', 'prompt', 'rag_query', 'rag_documents'],
+  prompt: ['response', 'response_hash'],
+  response: ['system', 'prompt', 'prompt_hash', 'rag_query', 'rag_documents'],
   any: [],
 }
 

@@ -74,8 +74,9 @@ const HOLDS = {
   response: [],
   reasoning: [],
   finish_reason: 'label',
-  prompt_hash: null,
-  response_hash: null,
+  // without a key, so that a short text can be guessed from it
+  prompt_hash: [],
+  response_hash: [],
   rag_query: [],
   rag_documents: ['source', 'version', 'access', 'classification'],
   tools_called: ['name', 'provider', 'type'],

@@ -32,7 +32,7 @@ const GATHER_MS = 4
 const MOST_EVENTS = 1_000
 /** Entries that the word index takes in per turn, so that a commit never waits long for it. */
 const TEND = 500
-/** A sender waits this long for the model to read texts that will not be kept; then it is told to come again. */
+/** A sender waits this long for the model to read the next of the texts that will not be kept; then it is told to come again. */
 const READ_MS = 15_000
 
 /** What stores and works: ingest and the jobs over one engine. Lives in the writer thread of the service, or in a command's own. */
@@ -99,7 +99,7 @@ export function writingHalf(config: Config, engine: Engine, clock: Clock, log: L
   const hurried: IngestParts =
     withhold === null
       ? ingestParts
-      : { ...ingestParts, withhold: (batch) => withhold(batch, AbortSignal.timeout(READ_MS)) }
+      : { ...ingestParts, withhold: (batch) => withhold(batch, () => AbortSignal.timeout(READ_MS)) }
 
   /** The word index follows in short turns between commits. */
   function tendSoon() {

@@ -61,7 +61,7 @@ const concepts = [
 
 interface Over {
   encoder?: () => Promise<Encoder>
-  patience?: AbortSignal
+  patience?: () => AbortSignal
   identifier?: (field: string, value: string) => string
 }
 
@@ -217,10 +217,24 @@ describe('a model that does not answer', () => {
 
   it('is waited for as long as the sender is told, and nothing is stored', async () => {
     const patience = new AbortController()
-    const answer = say(policy, [event], { encoder: never, patience: patience.signal })
+    const answer = say(policy, [event], { encoder: never, patience: () => patience.signal })
     setImmediate(() => patience.abort())
     await expect(answer).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS', retryAfterS: 5 })
     expect((await engine.head()).size).toBe(0)
+  })
+
+  it('is waited for as long as it gets on, however long that is', async () => {
+    const asked: AbortSignal[] = []
+    const patience = () => {
+      asked.at(-1)?.throwIfAborted()
+      asked.push(new AbortController().signal)
+      return asked.at(-1)!
+    }
+    const many = Array.from({ length: 600 }, (_, i) => ({ ...event, prompt: `storm number ${i}` }))
+    const events = await say(policy, many, { patience })
+    expect(asked).toHaveLength(3)
+    expect(events.every(({ prompt }) => prompt?.startsWith('[TEXT:'))).toBe(true)
+    expect((await vectorOf(events[599]!, 'prompt'))?.length).toBeGreaterThan(0)
   })
 
   it('refuses further senders at once when many events wait for it, and lets an import wait', async () => {
@@ -233,9 +247,12 @@ describe('a model that does not answer', () => {
         body: redactor.event({ event_id: `w${i}`, timestamp: '2026-01-31T10:00:00Z', event_type: 'x', ...event }),
       }))
     const first = new AbortController()
-    const waiting = withhold(entries(5_001), first.signal)
+    const waiting = withhold(entries(5_001), () => first.signal)
     const late = new AbortController()
-    await expect(withhold(entries(1), late.signal)).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS', status: 429 })
+    await expect(withhold(entries(1), () => late.signal)).rejects.toMatchObject({
+      code: 'TOO_MANY_REQUESTS',
+      status: 429,
+    })
     let told = false
     void withhold(entries(1)).finally(() => {
       told = true
