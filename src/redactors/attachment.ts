@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
+import { MIME_FORM } from './placeholder.ts'
 
 const HEAD = /data:((?:[\w.+-]{1,60}\/[\w.+-]{1,60})?)(?:;[\w=.+-]{1,60}){0,4};base64,/gi
 const BODY = /[A-Za-z0-9+/_=-]*/y
 /** Shorter ones stay text: nothing is gained, and the rules can still read them. */
 const LEAST = 64
+const MIME = new RegExp(`^${MIME_FORM}$`)
+const ANY_MIME = 'application/octet-stream'
 
 /**
  * Data URLs replaced by what is kept of them: type, SHA-256 of the decoded bytes, size:
@@ -24,10 +27,10 @@ export function withoutAttachments(text: string): string {
   return out + text.slice(from)
 }
 
-/** What is kept of base64 content. */
+/** What is kept of base64 content. @param mime its type as the sender tells it; a general one stands for what is no type */
 export function attachment(mime: string, base64: string): string {
   const bytes = Buffer.from(base64, 'base64')
-  const kind = /^[\w.+/-]{1,80}$/.test(mime) ? mime.toLowerCase() : 'application/octet-stream'
+  const kind = MIME.test(mime.toLowerCase()) ? mime.toLowerCase() : ANY_MIME
   return `[DATA:${kind} sha256:${createHash('sha256').update(bytes).digest('hex')} ${bytes.length} bytes]`
 }
 

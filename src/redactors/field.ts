@@ -1,5 +1,5 @@
 import { withoutAttachments } from './attachment.ts'
-import { failed, type Tagger } from './placeholder.ts'
+import { failed, PLACEHOLDER, type Tagger } from './placeholder.ts'
 import { RuleTimeout, type Scan } from './scan.ts'
 
 /** A replaced part can bring two others together that then match; each pass leaves less to find. */
@@ -8,7 +8,7 @@ const PASSES = 6
 export interface FieldParts {
   scan: Scan
   tagger: Tagger
-  /** Longest text, in UTF-8 bytes, after attachments were taken out. */
+  /** Longest text, in UTF-8 bytes, after attachments were taken out and without placeholders. */
   maxBytes: number
 }
 
@@ -29,7 +29,8 @@ export function redactField(parts: FieldParts, text: string, tenant: string, tal
   try {
     now = withoutAttachments(text)
     if (now.length > parts.maxBytes || (now.length * 3 > parts.maxBytes && Buffer.byteLength(now) > parts.maxBytes)) {
-      return failed('too-large')
+      // what was replaced before does not count: a second redaction takes what the first one made
+      if (Buffer.byteLength(now.replace(PLACEHOLDER, '')) > parts.maxBytes) return failed('too-large')
     }
     for (let pass = 0; ; pass++) {
       const spans = parts.scan(context + now)

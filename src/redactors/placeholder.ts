@@ -5,16 +5,24 @@ import { NUMBERED_FORM } from './numbered.ts'
 /** Keys of tenants that are held ready. */
 const HELD = 1024
 
+/** Why a field could not be redacted. */
+const REASONS = ['rule-error', 'rule-timeout', 'too-large', 'too-deep', 'unsettled'] as const
+
+/** Types of content that a placeholder names (RFC 6838): small letters with few digits among them, so that neither a number nor a key can pass for one. */
+export const MIME_FORM =
+  '(?:application|audio|chemical|font|image|message|model|multipart|text|video)/[a-z.+-]{0,60}(?:[0-9]{1,4}[a-z.+-]{0,40}){0,2}'
+
 /**
  * Own placeholders in a text: a typed one, keyed or numbered, a failed field, a replaced attachment, a text that is
- * withheld. Sixteen digits without a letter are none of ours (see `tag`), so a card number cannot hide in one.
+ * withheld. Digits without a letter are no digest of ours (see `tag`), nor is what spells a text: neither a card number nor
+ * a key in hexadecimal can hide in one.
  */
 export const PLACEHOLDER = new RegExp(
   [
     '\\[[A-Z][A-Z_]{1,30}:(?![0-9]{16}\\])[0-9a-f]{16}\\]',
     NUMBERED_FORM,
-    '\\[REDACTION_FAILED:[a-z-]{1,32}\\]',
-    '\\[DATA:[\\w.+/-]{1,80} sha256:[0-9a-f]{64} [0-9]{1,12} bytes\\]',
+    `\\[REDACTION_FAILED:(?:${REASONS.join('|')})\\]`,
+    `\\[DATA:${MIME_FORM} sha256:(?![0-9]{64}|(?:[2-7][0-9a-f]){32})[0-9a-f]{64} [0-9]{1,9} bytes\\]`,
     WITHHELD_FORM,
   ].join('|'),
   'g',
@@ -28,8 +36,7 @@ export const isPlaceholder = (text: string): boolean =>
   text.startsWith('[') && text.length < 256 && text.replace(PLACEHOLDER, '') === ''
 
 /** What stands for a field that could not be redacted. The reason is one of ours, never text. */
-export const failed = (reason: 'rule-error' | 'rule-timeout' | 'too-large' | 'too-deep' | 'unsettled'): string =>
-  `[REDACTION_FAILED:${reason}]`
+export const failed = (reason: (typeof REASONS)[number]): string => `[REDACTION_FAILED:${reason}]`
 
 export interface Tagger {
   /** `[EMAIL:7f3a9c21d4e05b66]`: the same value of the same tenant always gets the same one. */
