@@ -18,7 +18,7 @@ const WHOLE = 6
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57
 const isLetter = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 97 && code <= 122)
-const isWord = (code: number): boolean => isDigit(code) || isLetter(code) || code === 95
+const isWord = (code: number): boolean => isDigit(code) || isLetter(code)
 
 /**
  * Every place of a text where a number, with or without letters, may begin: a word with a digit in it, or one to four
@@ -69,7 +69,7 @@ function isFree(text: string, at: number): boolean {
   if (mark === undefined) return true
   const before = text.charCodeAt(at - 2)
   if (mark === '-') return false
-  if (mark === '.' || mark === ',' || mark === ':' || mark === '/') return !isDigit(before)
+  if (mark === '.' || mark === ':' || mark === '/' || mark === '_') return !isDigit(before)
   if (mark === '#') return text[at - 2] !== '&'
   return !'$€£¥₹+%@\\'.includes(mark)
 }

@@ -12,8 +12,8 @@ const FANCY =
   '\\u2070-\\u209C\\u2100-\\u214F\\u2460-\\u24FF\\uFB00-\\uFB06\\u{1D400}-\\u{1D7FF}\\u{1F100}-\\u{1F189}\\u{1FBF0}-\\u{1FBF9}'
 const DASHES = '\\u2010-\\u2015\\u2212\\uFE58\\uFE63'
 const BLANKS = '\\u00A0\\u1680\\u2000-\\u200A\\u202F\\u205F\\u3000'
-/** JSON inside JSON doubles the backslash at each step. */
-const ESCAPE = '\\\\{1,8}(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrtbf"\'/]))'
+/** JSON inside JSON doubles the backslash at each step; a run of them is read from its beginning on. */
+const ESCAPE = '(?<!\\\\)\\\\{1,255}(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrtbf"\'/]))'
 
 const ESCAPES = new RegExp(ESCAPE, 'g')
 const SPECIAL = new RegExp(
@@ -27,6 +27,9 @@ const DISGUISE = new RegExp(
 )
 const ONLY_HIDDEN = new RegExp(`^[${HIDDEN}]$`, 'u')
 const ONLY_DASH = new RegExp(`^[${DASHES}]$`, 'u')
+/** The dashes that part clauses; within a number or a word they stand for hyphens. */
+const PARTING = /[\u2014\u2015]/
+const WITHIN = /^(?:\d.\d|[A-Za-z].[A-Za-z])$/s
 const HIDING_ESCAPE = /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})/
 const ESCAPED: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: ' ', f: ' ' }
 
@@ -38,8 +41,8 @@ export const isEscaped = (text: string): boolean => HIDING_ESCAPE.test(text)
 
 /**
  * The text as a reader takes it: backslash escapes resolved (JSON inside a string), invisible characters
- * gone, full-width, mathematical and foreign digits and letters as plain ones (NFKC), any dash a hyphen, any blank a
- * space, and own placeholders inert.
+ * gone, full-width, mathematical and foreign digits and letters as plain ones (NFKC), any dash a hyphen unless it
+ * parts clauses, any blank a space, and own placeholders inert.
  * @param wide whether it holds a character outside ASCII
  */
 export function viewOf(text: string, wide: boolean): View {
@@ -49,17 +52,23 @@ export function viewOf(text: string, wide: boolean): View {
   if (!wide && !escaped) return same
   const edits: Edit[] = []
   for (const found of masked.matchAll(wide ? SPECIAL : ESCAPES)) {
-    const [all, four, two, one] = found
-    const code = four ?? two
-    const char = code !== undefined ? String.fromCharCode(Number.parseInt(code, 16)) : all
+    const all = found[0]
     const start = found.index
-    const as =
-      one !== undefined ? (ESCAPED[one] ?? one) : char.length > 1 ? Array.from(char, plain).join('') : plain(char)
+    const as = shown(found, masked)
     // full-width characters stand for one each; invisible ones for nothing
     const at = as.length > 1 && as.length === all.length ? (k: number, side: 0 | 1) => start + k + side : undefined
     edits.push({ start, end: start + all.length, as, ...(at && { at }) })
   }
   return rewrite(masked, edits) ?? same
+}
+
+/** What an escape or characters out of the ordinary show. */
+function shown({ 0: all, 1: four, 2: two, 3: one, index }: RegExpExecArray, text: string): string {
+  if (one !== undefined) return ESCAPED[one] ?? one
+  const code = four ?? two
+  const char = code === undefined ? all : String.fromCharCode(Number.parseInt(code, 16))
+  if (char.length > 1) return Array.from(char, plain).join('')
+  return PARTING.test(char) && !WITHIN.test(text.slice(index - 1, index + 2)) ? ' ' : plain(char)
 }
 
 /** One character as a reader takes it: itself, its plain form, or nothing where it shows nothing. */

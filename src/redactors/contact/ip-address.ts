@@ -3,7 +3,7 @@ import type { Rule } from '../rule.ts'
 
 /** Behind the name of a product and a slash stands its version (`Chrome/142.0.7444.59`), in a path an address. */
 const FOUR =
-  /(?<![\w.-]|(?:^|[^\w/])[A-Za-z][\w-]{0,40}\/|\d[,])(?:\d{1,3}\.){3}\d{1,3}(?:\/(?:3[0-2]|[12]?\d)(?!\d))?(?![\w]|[.-]\w)/g
+  /(?<![\w.-]|(?:^|[^\w/])[A-Za-z][\w-]{0,40}\/)(?:\d{1,3}\.){3}\d{1,3}(?:\/(?:3[0-2]|[12]?\d)(?!\d))?(?![\w]|[.-]\w)/g
 const SIX =
   /(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{1,4}|(?<=::))(?:%\w{1,16})?(?:\/(?:12[0-8]|1[01]\d|\d{1,2})(?!\d))?(?![\w:]|\.\w)/gi
 /** Enough groups of an address without an abbreviation. */

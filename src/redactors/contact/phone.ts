@@ -4,15 +4,18 @@ import { digitsOf, type Rule } from '../rule.ts'
 /** An extension, as it is written after a number. */
 const EXTENSION = '(?:[ ,]{0,2}(?:x|ext\\.?|extension)[ .:]?\\d{1,6})?'
 /** No number begins inside a word, a number, a decimal, a price or a path. */
-const FREE = '(?<![\\w$€£¥#@/=]|[\\d][.,:/-]|\\d [-/]|\\w[-.])'
+const FREE = '(?<![\\w$€£¥#@/]|[\\d][.,:/-]|\\d [-/]|\\w[-.])'
 const CLOSED = '(?![\\w%]|[.,:/]\\d|-\\d)'
+/** The same for a form that nothing else has: it may be a cell of a table, a parameter, or emphasised. */
+const PLAINLY_FREE = '(?<![A-Za-z0-9$€£¥@]|[\\d][.:/-]|\\d [-/]|\\w[-.])'
+const PLAINLY_CLOSED = '(?![A-Za-z0-9]|[.-]\\d)'
 
 const INTERNATIONAL = new RegExp(
-  `(?<![\\w+])(?:\\+|(?<![A-Z0-9]{2} |\\d[.,:/-])(?:00(?=[1-9])|0(?:0|11)[-. ](?=[1-9])))[ (]{0,2}[1-9](?:[ ().\\/-]{0,3}\\d){6,14}${EXTENSION}(?!\\w)`,
+  `(?<![A-Za-z0-9+])(?:\\+|(?<![A-Z0-9]{2} |\\d[.,:/-])(?:00(?=[1-9])|0(?:0|11)[-. ](?=[1-9])))[ (]{0,2}[1-9](?:[ ().\\/-]{0,3}\\d){6,14}${EXTENSION}(?![A-Za-z0-9])`,
   'gi',
 )
 const NORTH_AMERICAN = new RegExp(
-  `${FREE}(?:1[-. ])?(?:\\([2-9]\\d{2}\\)[ .-]?\\d{3}[-. ]|[2-9]\\d{2}([-.])\\d{3}\\1|[2-9]\\d{2} [2-9]\\d{2} )\\d{4}${EXTENSION}${CLOSED}`,
+  `${PLAINLY_FREE}(?:1[-. ])?(?:\\([2-9]\\d{2}\\)[ .-]?\\d{3}[-. ]|[2-9]\\d{2}([-.])\\d{3}\\1|[2-9]\\d{2} [2-9]\\d{2} )\\d{4}${EXTENSION}${PLAINLY_CLOSED}`,
   'gi',
 )
 const TRUNK = new RegExp(
@@ -22,7 +25,7 @@ const TRUNK = new RegExp(
 const FOURS = new RegExp(`${FREE}[2-9]\\d{2}([-. ])\\d{3}\\1\\d{2}\\1\\d{2}${CLOSED}`, 'g')
 const MOBILE = new RegExp(`${FREE}0\\d{9,10}${CLOSED}`, 'g')
 const ANY = new RegExp(
-  `(?<![\\w$€£¥#@=]|\\d[.,:/-])(?!\\d\\.\\d)\\(?\\d(?:[ ().\\/-]{0,3}\\d){5,14}${EXTENSION}(?![\\w%]|[.,:]\\d)`,
+  `(?<![A-Za-z0-9$€£¥@]|\\d[.,:/-])(?!\\d\\.\\d)\\(?\\d(?:[ ().\\/-]{0,3}\\d){5,14}${EXTENSION}(?![\\w%]|[.,:]\\d)`,
   'gi',
 )
 
@@ -87,7 +90,7 @@ export const phone: Rule = {
   name: 'phone-number',
   type: 'PHONE',
   digits: 7,
-  canonical: digitsOf,
+  canonical,
   find(text, hit) {
     let left = LOOKUPS
     const known = (number: string, mobile: boolean): boolean =>
@@ -129,6 +132,12 @@ export const phone: Rule = {
       if (digits >= 7 || /\d[ -]\d/.test(found)) hit(index, end)
     }
   },
+}
+
+/** Digits alone: without what is dialled in front of a country's code, the 0 in brackets behind it, and the code of North America. */
+function canonical(found: string): string {
+  const digits = digitsOf(found.replace(/\(0\)/, '').replace(/^(?:00|0(?:0|11)[-. ])(?=[1-9])/, ''))
+  return digits.replace(/^1(?=[2-9]\d{9}$)/, '')
 }
 
 /** Without the beginning of something else in brackets: the number of a note, a page, an item. */

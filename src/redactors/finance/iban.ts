@@ -12,7 +12,7 @@ const LENGTHS = new Map(
     .map((row) => [row.slice(0, 2), Number(row.slice(2))] as const),
 )
 
-const HEAD = /(?<![A-Za-z0-9])([A-Za-z]{2})[ -]?\d[ -]?\d/g
+const HEAD = /(?:(?<![A-Za-z0-9])|(?<=(?<![A-Za-z0-9])IBAN))([A-Za-z]{2})[ -]?\d[ -]?\d/g
 
 /** International bank account numbers (ISO 13616): a country with its length, and the check of ISO 7064, remainder 1 modulo 97. Blanks and hyphens between groups are allowed. */
 export const iban: Rule = {

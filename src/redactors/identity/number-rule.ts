@@ -40,7 +40,7 @@ const ALMOST = 64
 const SAME = /^(\d)\1+$/
 
 /** What a number ends before: no letter, digit or hyphenated rest, no decimal places, no per cent. */
-const CLOSED = '(?![\\w%]|-\\w|[.,:]\\d)'
+const CLOSED = '(?![A-Za-z0-9%]|[-_][A-Za-z0-9]|[.:]\\d)'
 
 /** The rule for a row by itself. */
 export const numberRule = (row: NumberRow): Rule => ruleOf(row, (starts) => starts)

@@ -2,7 +2,7 @@ import { luhn, weighted } from '../checks.ts'
 import { digitsOf, near, type Rule } from '../rule.ts'
 import { numberRules } from './number-rule.ts'
 
-const NUMBER = /(?<![\w.,$€£#+-]|\d[ ])(\d{3})([- .]?)(\d{2})\2(\d{4})(?![\w-]|[.,]\d)/g
+const NUMBER = /(?<![A-Za-z0-9$€£+]|\d\.)(\d{3})([- .]?)(\d{2})\2(\d{4})(?![A-Za-z0-9]|-\w|\.\d)/g
 const WORDS = /\bssn\b|\bss ?#|social[ _-]?security|\bsocial\b|\bsoc\.? sec|_ssn|ssn_/i
 /** Printed on sample cards and in advertisements, so never a person's. */
 const PUBLIC = new Set(['078051120', '219099999', '457555462'])
@@ -19,7 +19,9 @@ const socialSecurity: Rule = {
       if (area === '000' || area === '666' || (area as string) >= '900' || group === '00' || serial === '0000') continue
       if (PUBLIC.has(digits) || /^(\d)\1+$/.test(digits)) continue
       const end = index + found.length
-      if (mark === '-' || near(text, index, end, WORDS)) hit(index, end)
+      // behind another hyphen it is the rest of a longer number, unless a word says otherwise
+      const whole = mark === '-' && !/\w-$/.test(text.slice(Math.max(0, index - 2), index))
+      if (whole || near(text, index, end, WORDS)) hit(index, end)
     }
   },
 }
