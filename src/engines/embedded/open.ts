@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Clock, Effects, Engine, Filter, Log, Page, Part } from '../../core/ports.ts'
 import { appender } from './append.ts'
-import { type Connection, connect, guarded } from './connection.ts'
+import { BUSY_MS, type Connection, connect, guarded } from './connection.ts'
 import { effectWriter } from './effects.ts'
 import { eraser } from './erase.ts'
 import { eventReader } from './events.ts'
@@ -66,10 +66,10 @@ function assemble(db: Connection, options: EmbeddedOptions, half: 'write' | 'rea
     ...(options.log === undefined ? {} : { log: options.log }),
   })
   /** What was destroyed leaves the journal, and the snapshots where nobody is there to write them anew. */
-  const wipe = () => {
+  const wipe = (patienceMs?: number) => {
     if (half === 'read') return
     if (half === 'both') discardSnapshots(index, scrub.takeVids())
-    scrub.now()
+    scrub.now(patienceMs)
   }
   /** Every call is a promise, also where SQLite answers at once, and fails as the port says. */
   const soon = async <T>(call: () => T | Promise<T>): Promise<T> => {
@@ -126,7 +126,8 @@ function assemble(db: Connection, options: EmbeddedOptions, half: 'write' | 'rea
     async close() {
       await hits.close()
       try {
-        wipe()
+        // the last chance of a command: nobody may look at the journal again for long
+        wipe(BUSY_MS)
       } finally {
         // where it failed, whoever opens the store next finds it marked
         db.close()

@@ -1,6 +1,6 @@
 import { BUSY_MS, type Connection } from './connection.ts'
 
-/** How long a reader may hold up the emptying of the journal before it is put off. */
+/** How long a reader may hold up the emptying of the journal before it is put off, where it will be tried again. */
 const PATIENCE_MS = 250
 
 /**
@@ -13,6 +13,8 @@ export function scrubber(db: Connection) {
   const marked = db.prepare<[], { value: number }>("select value from counters where name = 'scrub'")
   const clear = db.prepare("update counters set value = 0 where name = 'scrub' and value = ?")
   let vids: number[] = []
+  // whoever marked it before this process began may have died with what he knew
+  let orphaned = marked.get()!.value > 0
 
   return {
     /** Inside the commit that destroys. `gone` are rows of vectors that went with it. */
@@ -21,11 +23,14 @@ export function scrubber(db: Connection) {
       for (const vid of gone) vids.push(vid)
     },
 
-    /** Whether the journal holds nothing that was destroyed; tries to see to it. */
-    now(): boolean {
+    /**
+     * Whether the journal holds nothing that was destroyed; tries to see to it.
+     * @param patienceMs how long readers may hold it up
+     */
+    now(patienceMs = PATIENCE_MS): boolean {
       const seen = marked.get()!.value
       if (seen === 0) return true
-      db.pragma(`busy_timeout = ${PATIENCE_MS}`)
+      db.pragma(`busy_timeout = ${patienceMs}`)
       try {
         const [{ busy }] = db.pragma('wal_checkpoint(TRUNCATE)') as [{ busy: number }]
         if (busy !== 0) return false
@@ -36,9 +41,10 @@ export function scrubber(db: Connection) {
       return true
     },
 
-    /** Rows of vectors that this process destroyed since it was last asked. */
-    takeVids(): number[] {
-      const taken = vids
+    /** Rows of vectors that were destroyed since it was last asked; null where nobody knows them any more. */
+    takeVids(): readonly number[] | null {
+      const taken = orphaned ? null : vids
+      orphaned = false
       vids = []
       return taken
     },

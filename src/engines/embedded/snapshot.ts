@@ -116,15 +116,18 @@ export function readSnapshot(
   }
 }
 
-/** Removes the snapshots, of any space, that cover a row that was destroyed: they are written anew from the store. */
-export function discardSnapshots(folder: string, vids: readonly number[]): void {
-  if (vids.length === 0 || !existsSync(folder)) return
-  const sorted = Float64Array.from(vids).sort()
+/**
+ * Removes the snapshots, of any space, that cover a row that was destroyed: they are written anew from the store.
+ * @param vids null for all of them
+ */
+export function discardSnapshots(folder: string, vids: readonly number[] | null): void {
+  if (vids?.length === 0 || !existsSync(folder)) return
+  const sorted = Float64Array.from(vids ?? []).sort()
   for (const name of readdirSync(folder)) {
     const range = rangeOf(name)
     if (range === null) continue
     const at = lowerBound(sorted, range.first, 0, sorted.length)
-    if (at < sorted.length && sorted[at]! <= range.last) rmSync(join(folder, name), { force: true })
+    if (vids === null || (at < sorted.length && sorted[at]! <= range.last)) rmSync(join(folder, name), { force: true })
   }
 }
 

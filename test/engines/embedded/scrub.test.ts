@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import type { Engine } from '../../../src/core/ports.ts'
@@ -177,6 +180,45 @@ it('a process that dies before it could wipe the journal leaves that to the next
   await next.close()
   await engine.close()
   db.close()
+})
+
+it('a command that follows one that died leaves no snapshot of what that one destroyed', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'uc-scrub-'))
+  await (await filled(folder)).close()
+  await inHalves(folder, (_, reader) => tended(reader))
+  const dead = await openEmbedded({ dataDir: folder, clock: handClock() })
+  await amend(dead)
+  const next = await openEmbedded({ dataDir: folder, clock: handClock() })
+  await next.settle((await next.claim('baseline', 1000, 1000))!, {})
+  await next.close()
+  expect(leftOf(folder, some)).toEqual({ words: [], vectors: [] })
+  await dead.close()
+})
+
+it('a reader that holds on to the journal for a moment is waited for', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'uc-scrub-'))
+  const engine = await filled(folder)
+  await amend(engine)
+  await engine.settle((await engine.claim('baseline', 1000, 1000))!, {})
+  const reading = new Worker(
+    `const { workerData, parentPort } = require('node:worker_threads')
+     const db = new (require(workerData.sqlite))(workerData.file, { readonly: true })
+     db.exec('begin')
+     db.prepare('select count(*) from events').get()
+     parentPort.postMessage('reads')
+     setTimeout(() => db.exec('commit'), 600)`,
+    {
+      eval: true,
+      workerData: {
+        file: join(folder, 'undercurrent.db'),
+        sqlite: createRequire(import.meta.url).resolve('better-sqlite3'),
+      },
+    },
+  )
+  await once(reading, 'message')
+  await engine.close()
+  expect(leftOf(folder, some).words).toEqual([])
+  await reading.terminate()
 })
 
 it('an erased user is gone from the journal as well', async () => {
