@@ -6,7 +6,7 @@ import { type FieldParts, redactField, type Tally } from './field.ts'
 import { type Identifiers, isAddress, isPseudonym } from './identifier.ts'
 import { isDigest } from './opaque.ts'
 import { failed, holdsPlaceholder, isPlaceholder } from './placeholder.ts'
-import { isSecretField } from './secrets/assignment.ts'
+import { isSecretField, isSecretName } from './secrets/assignment.ts'
 import type { Path } from './turns.ts'
 
 /** Fields of the contract with a closed set of values. */
@@ -146,11 +146,18 @@ function walkValue(walk: Walk, value: unknown, name: string, depth: number): unk
     walk.path.push(shown)
     const of = isCall(walk.path) ? { ...walk, tally: walk.output } : walk
     const kept = inline !== null && item === inline.data
-    fields.push([shown, kept ? attachment(inline.mime, inline.data) : walkValue(of, item, shown, depth + 1)])
+    const about = shown === 'value' ? nameOfValue(value as Record<string, unknown>, name) : shown
+    fields.push([shown, kept ? attachment(inline.mime, inline.data) : walkValue(of, item, about, depth + 1)])
     walk.path.pop()
   }
   // fromEntries makes own fields even of __proto__
   return Object.fromEntries(fields)
+}
+
+/** What tells of a field that is called `value` that it may hold a secret: `{ name: 'DB_PASSWORD', value }`, `{ password: { value } }`. */
+function nameOfValue({ name, key }: Readonly<Record<string, unknown>>, parent: string): string {
+  const told = [name, key, parent].find((one) => typeof one === 'string' && one.length <= NAME_MAX && isSecretName(one))
+  return (told as string | undefined) ?? 'value'
 }
 
 /** The arguments of a tool that the model called are its words. */

@@ -37,6 +37,25 @@ const assigned = [
   `ALGOLIA_ADMIN = "«${part(32, 'q7x2r9b4')}»"`,
   `heroku: «${[8, 4, 4, 4, 12].map((n) => part(n, '3f9a7c21d4e05b66')).join('-')}»`,
   `variable "okta_api_token" {\n  default = "«00${part(40)}»"\n}`,
+  // behind a type
+  "let password: string = '«hunter2»'",
+  'let password: &str = "«hunter2»";',
+  'val password: String? = "«hunter2»"',
+  'var password string = "«hunter2»"',
+  'char password[16] = "«hunter2»";',
+  // a name that is a value, with the value beside it
+  '- name: DB_PASSWORD\n  value: «hunter2x»\n',
+  '- name: DB_PASSWORD\n  value: "«hunter2»"\n',
+  '[{"key":"DB_PASSWORD","value":"«hunter2»"}]',
+  '{\n  "name": "password",\n  "value": "«hunter2»"\n}',
+  '<add key="password" value="«hunter2»"/>',
+  // a step further down
+  'password: |\n  «hunter2x»\n',
+  'password: >-\n  «hunter2x»\n',
+  '{"password": {"value": "«hunter2»"}}',
+  'passwords = ["«hunter2x9»", "«marigold77»"]',
+  'ENV DB_PASSWORD «hunter2x»\nRUN make',
+  'setenv DB_PASSWORD «hunter2x»',
 ]
 const left = [
   'pwd = (char *) (p + 1)',
@@ -55,6 +74,15 @@ const left = [
   'discord_user_id: 123456789012345678',
   'const twitter = "https://twitter.com/someone"',
   'your password: "yourpassword"',
+  'the password is "too short"',
+  'password: (see vault)',
+  "'password' => ['required', 'string', 'min:8', 'confirmed']",
+  '{"name": "password", "type": "password", "value": ""}',
+  '{"name": "password", "value": "{{ password }}"}',
+  'the password value: anything goes',
+  'password: |\n  {{ vault.password }}\n',
+  'let password: &str = args.password;',
+  'password: str = Field(min_length=8)',
 ]
 
 describe('a secret by its name', () => {

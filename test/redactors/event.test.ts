@@ -130,6 +130,32 @@ it('the name of a field makes its value a secret, whatever its type', () => {
   })
 })
 
+it('a name beside a value makes a secret of it, and so does a name above it', () => {
+  const { attributes } = redactor.event(
+    event({
+      attributes: {
+        env: [
+          { name: 'DB_PASSWORD', value: 'hunter2' },
+          { name: 'HOST', value: 'db.internal' },
+        ],
+        headers: [{ key: 'x-api-key', value: part(32) }],
+        password: { value: 'hunter2' },
+        size: { value: 'large' },
+      },
+    }),
+  )
+  const secret = expect.stringMatching(/^\[SECRET:/)
+  expect(attributes).toEqual({
+    env: [
+      { name: 'DB_PASSWORD', value: secret },
+      { name: 'HOST', value: 'db.internal' },
+    ],
+    headers: [{ key: 'x-api-key', value: secret }],
+    password: { value: secret },
+    size: { value: 'large' },
+  })
+})
+
 describe('attachments', () => {
   const bytes = Buffer.from(part(300))
   const kept = expect.stringMatching(/^\[DATA:image\/png sha256:[0-9a-f]{64} 300 bytes\]$/)

@@ -1,15 +1,10 @@
 import { holdsPlaceholder } from '../placeholder.ts'
 import type { Hit, Rule } from '../rule.ts'
+import { type Joint, jointAt } from './joint.ts'
 import { type SecretName, secretNames, type Trust } from './secret-name.ts'
+import { isPredicate } from './spoken-predicates.ts'
 import { entropy, isGenerated, isIdentifier, isStandIn, looksRandom } from './strength.ts'
 
-/** What may close the name: quotes, a bracket. */
-const CLOSE = '(?:\\\\{0,3}["\'`\\])]{1,3})?'
-/** Between name and value: an assignment or comparison of some language, the next argument, a sentence that quotes, the next attribute. */
-const JOINT = new RegExp(
-  `${CLOSE}\\s{0,24}(?::{1,2}=|[?!]={1,2}|\\|\\|=?|={1,3}>?|->|:|,(?=\\s{0,4}\\\\{0,3}["'\`])|(?<=\\s)(?:is|was|are|ist|est|es)(?=[\\s:]{1,3}["'\`])|(?<=\\s)for\\s[^\\n:;]{3,60}?\\s(?:is|was)(?=[\\s:]{1,3}["'\`])|(?<=\\s)value\\s?=)\\s{0,24}|\\(\\s{0,4}(?=\\\\{0,3}["'\`])|>\\s{0,24}<[Vv]alue>|>(?=[^\\s<>])|\\s{1,4}(?=[^\\s-])`,
-  'y',
-)
 const OPEN = /(?:[bfnru]{1,2}|new\s\w{1,16}\(|@)?(\\{0,3}["'`])/iy
 /** Up to a blank, a quote, or a mark behind which the next setting begins. */
 const UNIT =
@@ -18,6 +13,13 @@ const UNIT =
 const BARE = new RegExp(`${UNIT}{1,128}`, 'y')
 const REST = new RegExp(`${UNIT}+`, 'y')
 const LONGEST = 1024
+/** Members of a list that are looked at. */
+const MEMBERS = 64
+const NEXT_MEMBER = /\\{0,3}["'`]\s{0,8},\s{0,24}/y
+/** In front of a name that is a value itself, or that of an element. */
+const VALUE_ITSELF = /[:=]\s{0,4}\\{0,3}["'`]?[\w.-]{0,40}$|<[\w:.-]{0,32}$/
+/** Statements in which a blank stands between name and value. */
+const SET_BY_BLANK = /(?:^|[\r\n])[ \t]{0,8}(?:ENV|setenv)[ \t]{1,4}[\w.-]{0,40}$/
 /** Headers of HTTP that open a door whatever they hold. */
 const HEADER = /^(?:(?:proxy-)?authorization|(?:set-)?cookie)$/i
 
@@ -76,6 +78,9 @@ export const assignment: Rule = {
   },
 }
 
+/** Whether a field with this name may hold a secret. */
+export const isSecretName = (name: string): boolean => HEADER.test(name) || !secretNames(name).next().done
+
 /** Whether the value of a field with this name is a secret: `password`, `client_secret`, `X-Api-Key`. */
 export function isSecretField(name: string, value: string): boolean {
   if (value.length > LONGEST) return false
@@ -84,36 +89,35 @@ export function isSecretField(name: string, value: string): boolean {
   return false
 }
 
-/** Reports the value assigned to a name; its end, or null where there is none. */
+/** Reports what is assigned to a name; its end, or null where there is none. */
 function assigned(text: string, { start, end, trust }: SecretName, hit: Hit): number | null {
-  JOINT.lastIndex = end
-  const joint = JOINT.exec(text)?.[0]
-  if (joint === undefined || joint === '') return null
-  const at = end + joint.length
+  const joint = jointAt(text, end)
+  if (joint === null) return null
+  const at = end + joint.text.length
   const before = text.slice(Math.max(0, start - 80), start)
   const place = placeOf(joint, before, text[at] ?? '')
   if (place === null) return null
 
-  OPEN.lastIndex = at
-  const open = OPEN.exec(text)
   // a block of credentials holds literals, whatever they say
   const name = /\bcredentials\s{0,4}\{[^}]*$/.test(before) ? '' : text.slice(start, end)
-  if (open !== null) {
-    const from = at + open[0].length
-    const close = closing(text, from, open[1] as string)
+  const quotation = quotedAt(text, at)
+  if (quotation !== null) {
+    if (joint.form === 'list') return listed(text, quotation, name, trust, hit)
+    const [from, close] = quotation
+    const value = text.slice(from, close)
     // the key of a dictionary whose value comes next
     if (trust === 'perhaps' && /^.{1,3}\s{0,4}value\s?=/.test(text.slice(close, close + 16))) return null
-    if (!isSecret(text.slice(from, close), name, trust, true)) return null
+    if (!isSecret(value, name, trust, true) || (isSaid(joint) && isSaying(value))) return null
     hit(from, close)
     return close
   }
-  if (joint.includes(',') || (/[a-z]/i.test(joint) && !joint.startsWith('>'))) return null
+  if (joint.form === 'assigned' && (joint.text.includes(',') || isSaid(joint))) return null
   BARE.lastIndex = at
   const run = BARE.exec(text)?.[0] ?? ''
   const value = trimmed(run)
   if (!isSecret(value, name, trust, false)) return null
   const after = text.slice(at + value.length, at + value.length + 24)
-  if (trust === 'surely' && place !== 'command' && !standsAlone(value, joint, before, after)) return null
+  if (trust === 'surely' && place !== 'command' && !standsAlone(value, joint.text, before, after)) return null
   REST.lastIndex = at + run.length
   const rest = value === run ? (REST.exec(text)?.[0] ?? '') : ''
   const close = rest === '' ? at + value.length : at + run.length + trimmed(rest).length
@@ -121,8 +125,46 @@ function assigned(text: string, { start, end, trust }: SecretName, hit: Hit): nu
   return close
 }
 
+/** Reports the members of a list, from the first on, that look generated: rules and words about a secret stand in lists too. */
+function listed(text: string, first: Quotation, name: string, trust: Trust, hit: Hit): number | null {
+  let last: number | null = null
+  let member: Quotation | null = first
+  for (let n = 0; member !== null && n < MEMBERS; n++) {
+    const [from, close]: Quotation = member
+    const value = text.slice(from, close)
+    if (isSecret(value, name, trust, true) && looksRandom(value) && !/^\w+:/.test(value)) {
+      hit(from, close)
+      last = close
+    }
+    NEXT_MEMBER.lastIndex = close
+    const joint = NEXT_MEMBER.exec(text)?.[0]
+    member = joint === undefined ? null : quotedAt(text, close + joint.length)
+  }
+  return last
+}
+
+type Quotation = readonly [from: number, close: number]
+
+/** What stands in quotes from an offset on, without them; null where none open there. */
+function quotedAt(text: string, at: number): Quotation | null {
+  OPEN.lastIndex = at
+  const open = OPEN.exec(text)
+  if (open === null) return null
+  const from = at + open[0].length
+  return [from, closing(text, from, open[1] as string)]
+}
+
+/** Whether words of a sentence join a value to its name: `is`, `was`. */
+const isSaid = ({ form, text }: Joint): boolean => form === 'assigned' && /[a-z]/i.test(text) && !text.startsWith('>')
+
+/** Whether a quotation says something about a secret: "too short". */
+const isSaying = (value: string): boolean => value.split(/\s+/).every((word) => isPredicate(word, true))
+
 /** Where a name and its value stand, so far as that decides: a bare blank joins only the option of a command, the line of a login file, or a statement to its value; a closing bracket only a tag; a path holds no names. */
-function placeOf(joint: string, before: string, next: string): 'command' | 'text' | null {
+function placeOf({ form, text: joint }: Joint, before: string, next: string): 'command' | 'text' | null {
+  if (form === 'paired') return VALUE_ITSELF.test(before) ? 'text' : null
+  if (form !== 'assigned') return 'text'
+  if (/^[ \t]{1,4}$/.test(joint) && SET_BY_BLANK.test(before)) return 'command'
   if (/(?:^|[\s"'`([{])--?[\w-]{0,32}$/.test(before) || /\blogin\s{1,4}\S{1,64}\s{1,4}$/.test(before)) return 'command'
   // the name is a value itself, and the next setting follows
   if (joint.includes(',') && /[:=]\s{0,4}["'`]$/.test(before)) return null
@@ -160,8 +202,8 @@ function isSecret(value: string, name: string, trust: Trust, quoted: boolean): b
   if (/^[A-Za-z_$][\w$]{0,64}(?:(?:\.|->|::)[\w$]{1,64}){0,8}[([]/.test(value)) return false
   if (/^(?:https?:\/\/|\.{0,2}\/[a-z]|arn:)/i.test(value) && !/[?&=]/.test(value)) return false
   if (quoted && /^#[A-Za-z][\w-]*$|^[.+]\s?(?:new\s)?\$?\w+[[(.]|^[,;)]/.test(value)) return false
-  // a cast, the field of a request
-  if (!quoted && /^\([^)]*$|^\\?\$\w+(?:\[|->|::)/.test(value)) return false
+  // a cast, a reference, the field of a request
+  if (!quoted && /^\([^)]*$|^&[a-z]+$|^\\?\$\w+(?:\[|->|::)/.test(value)) return false
   // a sentence about it
   if (trust === 'surely') return !quoted || !/^\S+(?:\s+\S+){3,}$|^\s|^[A-Za-z ]+[:?]$/.test(value)
   if (/\s/.test(value) || (/^\w+(?:\.[a-z_]\w*)+$/i.test(value) && !/\d/.test(value))) return false

@@ -66,7 +66,8 @@ const END = /^["'”’»)\]*`_]{0,3}(?:\s*(?:$|[\r\n\uE000])|[.!?;…](?=[\s"'�
 const NEXT =
   /^["'”’»)\]*`]{0,3}\s+(?:and|but|so|because|since|lol|haha|btw|now|today|instead|everywhere|too|jetzt|thanks|thx|please|pls|if|can|could|when|while|then|und|aber|bitte|weil|et|mais|y|pero|mas|ma|en|maar|[-–—(/:])(?![\p{L}\p{N}])/iu
 /** Parts of a program. */
-const CODE = /^[\p{L}_$][\w$.]*(?:[([]|\.\w+[(.]|::|->|=)|^[({[]|\(\)|[;{]$|=>|\\|^\w*(?:pass|pwd|user|req|str)\w*[_.]/u
+const CODE =
+  /^[\p{L}_$][\w$.]*(?:[([]|\.\w+[(.]|::|->|=)|^[({[]|\(\)|[;{]$|=>|\\|^\w*(?:pass|pwd|user|req|str)\w*[_.]|^&(?:str|mut|'static)(?!\w)/u
 /** A name of a variable; behind "is" it may be a password. */
 const CAMEL = /^[a-z]+(?:[A-Z][a-z]+)+$/
 const SYMBOL = /[!#$%&*+=?@^~€£§]/
@@ -107,8 +108,9 @@ function quoted(text: string, at: number, { kind, joint, plain }: Setting): Valu
     words.length > (kind === 'phrase' ? 24 : 10)
   )
     return null
-  // a message or a label: "too short", "Your password:", "submit()"
-  if (words.length < 4 && words.every((word) => isPredicate(word, true)) && !DEFAULT.test(bare)) return null
+  // a message or a label: "too short", "must be 8 characters", "Your password:", "submit()"
+  const said = words.filter((word) => isPredicate(word, true)).length
+  if (said > 0 && said === words.filter((word) => !/^\d+$/.test(word)).length && !DEFAULT.test(bare)) return null
   if (/[({]\S{0,24}[)}]$|^<|>$/.test(bare) || (words.length > 1 && /:/.test(bare))) return null
   if (joint === 'blank' && LABELLED.test(text.slice(to + 1, to + 32))) return null
   return { start: from, end: to, score: plain ? 0.9 : 0.7 }
