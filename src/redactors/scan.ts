@@ -5,7 +5,7 @@ import type { View } from './readings/rewrite.ts'
 import { DIGIT_WORDS } from './readings/spelled-digits.ts'
 import { windowsOf } from './readings/window.ts'
 import type { Rule } from './rule.ts'
-import { createSieve, SEEN } from './sieve.ts'
+import { createSieve, SEEN, type Sifted } from './sieve.ts'
 import { joined, type Match, type Span } from './span.ts'
 import { INERT, isDisguised, isEscaped, viewOf } from './view.ts'
 
@@ -75,7 +75,7 @@ export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS
       readings = READINGS.filter(({ worth }) => worth(seen, view.text))
     }
     const matches: Match[] = []
-    ask(view.text, seen.rules, (order, start, end, score) => {
+    ask(view.text, seen, (order, start, end, score) => {
       const [from, to] = view.origin(start, end)
       matches.push({ start: from, end: to, order, score, text: view.text, from: start, to: end })
     })
@@ -87,9 +87,9 @@ export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS
     }
     return matches.length === 0 ? NONE : joined(matches, rules)
 
-    function ask(part: string, orders: readonly number[], report: Report) {
+    function ask(part: string, seen: Sifted, report: Report) {
       const starts = startsOnce(part)
-      for (const order of orders) {
+      for (const order of seen.rules) {
         const rule = rules[order] as Rule
         if (!wanted(rule)) continue
         rule.find(
@@ -98,6 +98,7 @@ export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS
             if (end > start) report(order, start, end, score)
           },
           starts,
+          (group) => seen.places(order, group),
         )
         inTime()
       }
@@ -111,7 +112,7 @@ export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS
         const front = start > 0 ? CUT : ''
         const shift = start - front.length
         const part = `${front}${read.text.slice(start, end)}${end < read.text.length ? CUT : ''}`
-        ask(part, sift(part).rules, (order, partFrom, partTo, score) => {
+        ask(part, sift(part), (order, partFrom, partTo, score) => {
           const from = Math.max(partFrom + shift, start)
           const to = Math.min(partTo + shift, end)
           if (to <= from) return

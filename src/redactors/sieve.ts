@@ -1,13 +1,14 @@
+import { automatonOf, DIGIT, type Found } from './automaton.ts'
 import type { Rule } from './rule.ts'
 
 /** Digits further apart than this are counted anew. */
 const REACH = 6
 /** Ends of digits in words, alike; `double seven` is the longest. */
 const SPELLED_REACH = 16
-const CLASSES = 64
-/** Class of all digits; the letters have the classes behind it. */
-const DIGIT = 1
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
+/** Shorter rows of letters, digits and marks are counted as none: plain words have so many. */
+const LONG = 20
+/** A row of so many, two of them no small letters, may be encoded. */
+const CODED = 12
 
 /** Marks by which a text can say the same in another way, as bits. */
 export const SEEN = { percent: 1, ampersand: 2, newline: 4, backslash: 8 } as const
@@ -16,6 +17,8 @@ export const SEEN = { percent: 1, ampersand: 2, newline: 4, backslash: 8 } as co
 export interface Sifted {
   /** Indexes of the rules that may match, ascending. Empty: none can. */
   rules: readonly number[]
+  /** Where the places of a rule begin; see `Rule.places`. */
+  places(rule: number, group: number): readonly number[]
   /** True where the text holds a character outside ASCII. */
   wide: boolean
   /** The marks of `SEEN` that the text holds. */
@@ -24,127 +27,202 @@ export interface Sifted {
   digits: number
   /** Likewise of digits in words, alone or among written ones; 0 without a word. */
   spelled: number
+  /** True where a row of 12 letters, digits and `+/=_.~-` or more holds two that are no small letters. */
+  coded: boolean
 }
+
+/** What a character is, beside its class, as bits: a digit or one of the marks of `SEEN`; part of a row, where bit 7 tells; in a row, but no small letter. */
+const CLASS = 63
+const NOTED = 64
+const IN_ROW = 128
+const CAPITAL = 256
 
 /**
  * Tells in one pass over a text which rules can match at all, so that an ordinary text costs one table look-up per
- * character and no regular expression. Anchors become one automaton (Aho and Corasick, 1975) over letters without
- * case, digits as one class, and the symbols that anchors use; digits are counted on the way.
+ * character and no regular expression. Anchors and places become one automaton over letters without case, digits as one
+ * class, and the symbols that they use; digits and long words are counted on the way.
  * @param spelled words for digits, lower-case ASCII, that are counted like digits
  */
 export function createSieve(rules: readonly Rule[], spelled: readonly string[] = []): (text: string) => Sifted {
-  const { next, accepting, found, classOf } = automaton([...rules.map(({ anchors = [] }) => anchors), spelled])
-  const spells = Uint8Array.from(found, (lists) => (lists.includes(rules.length) ? 1 : 0))
-  const asked = found.map((lists) => lists.filter((index) => index < rules.length))
-  const asks = Uint8Array.from(asked, (indexes) => (indexes.length > 0 ? 1 : 0))
-  const counted = leastOf(rules, 'digits')
-  const fewest = counted[0]?.least ?? Number.POSITIVE_INFINITY
-  const wordy = leastOf(rules, 'word')
-  const shortest = wordy[0]?.least ?? Number.POSITIVE_INFINITY
-  const always = rules.flatMap(({ digits, word, anchors }, i) => ((digits ?? word ?? anchors) === undefined ? [i] : []))
+  const groups = rules.flatMap(({ places = [] }, rule) => places.map((literals, group) => ({ rule, group, literals })))
+  const { next, accepting, found, classOf } = automatonOf([
+    ...rules.map(({ anchors = [] }) => anchors),
+    ...groups.map(({ literals }) => literals),
+    spelled,
+  ])
+  const spelling = rules.length + groups.length
+  const kinds = Uint16Array.from(
+    classOf,
+    (kind, code) =>
+      kind | (isNoted(code) ? NOTED : 0) | (isInRow(code) ? (isSmall(code) ? IN_ROW : IN_ROW | CAPITAL) : 0),
+  )
+  const asked = found.map((literals) => literals.flatMap(({ list }) => (list < rules.length ? [list] : [])))
+  const asks = Uint8Array.from(asked, (orders) => (orders.length > 0 ? 1 : 0))
+  const spells = Uint8Array.from(found, (literals) => (literals.some(({ list }) => list === spelling) ? 1 : 0))
+  const told = found.map((literals) => literals.filter(({ list }) => list >= rules.length && list < spelling))
+  const tells = Uint8Array.from(told, (literals) => (literals.length > 0 ? 1 : 0))
+  const groupOf = (rule: number, group: number): number =>
+    groups.findIndex((each) => each.rule === rule && each.group === group) + rules.length
 
-  // the accepting states that the text in hand has come through, each once; the scan itself stays free of collections
-  const seen = new Uint8Array(asked.length)
-  const met = new Uint16Array(asked.length)
-  const asking = new Uint8Array(rules.length)
+  const least = {
+    digits: Uint8Array.from(rules, ({ digits = 0 }) => digits),
+    word: Uint8Array.from(rules, ({ word = 0 }) => word),
+    run: Uint8Array.from(rules, ({ run = 0 }) => run),
+  }
+  const unanchored = rules.flatMap(({ anchors }, order) => (anchors === undefined ? [order] : []))
+  // by how many digits they ask for, so that a text with few of them passes most rules at once
+  const counted = unanchored.sort((x, y) => (least.digits[x] as number) - (least.digits[y] as number))
+
+  // what the text in hand has shown so far; the pass itself holds no more than its registers do
+  const seen = new Uint8Array(found.length)
+  const met = new Uint32Array(found.length)
+  const tally = { ...NOTHING }
+  /** A bit for each rule that is to be asked. */
+  const asking = new Uint32Array(Math.ceil(rules.length / 32))
+
+  /** Counts a digit, or the end of one in words. */
+  const said = (at: number) => {
+    tally.row = at - tally.lastSaid <= SPELLED_REACH ? tally.row + 1 : 1
+    tally.lastSaid = at
+    if (tally.row > tally.spelled) tally.spelled = tally.row
+  }
+  const note = (code: number, at: number) => {
+    if (code > 127) tally.wide = true
+    else if (classOf[code] !== DIGIT) tally.marks |= MARKS[code] as number
+    else {
+      tally.count = at - tally.last <= REACH ? tally.count + 1 : 1
+      tally.last = at
+      if (tally.count > tally.digits) tally.digits = tally.count
+      said(at)
+    }
+  }
+  const accept = (state: number, at: number) => {
+    if (spells[state] === 1) {
+      said(at)
+      tally.words = true
+    }
+    if (tells[state] === 1) tally.events.push(state, at + 1)
+    if (asks[state] === 1 && seen[state] === 0) {
+      seen[state] = 1
+      met[tally.states++] = state
+    }
+  }
+  const ask = (order: number, word: number, run: number) => {
+    if ((least.word[order] as number) > word || (least.run[order] as number) > run) return
+    asking[order >> 5] = (asking[order >> 5] as number) | (1 << (order & 31))
+  }
 
   return (text) => {
+    Object.assign(tally, NOTHING)
+    tally.events = []
     let state = 0
-    let all = 0
-    let marks = 0
-    let run = 0
-    let digits = 0
-    let last = -REACH - 1
+    // a bit for each character of the row in hand, and for each that is no small letter: they are shifted in and wiped out without a branch
     let row = 0
-    let spelled = 0
-    let lastSaid = -SPELLED_REACH - 1
-    let inWords = false
-    let states = 0
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i)
-      all |= code
-      let kind = 0
-      if (code < 128) {
-        kind = classOf[code] as number
-        marks |= MARKS[code] as number
-      }
-      state = next[state * CLASSES + kind] as number
-      if (kind === DIGIT) {
-        run = i - last <= REACH ? run + 1 : 1
-        last = i
-        if (run > digits) digits = run
-        row = i - lastSaid <= SPELLED_REACH ? row + 1 : 1
-        lastSaid = i
-        if (row > spelled) spelled = row
-      }
-      if (state >= accepting) {
-        if (spells[state] === 1) {
-          row = i - lastSaid <= SPELLED_REACH ? row + 1 : 1
-          lastSaid = i
-          if (row > spelled) spelled = row
-          inWords = true
-        }
-        if (asks[state] === 1 && seen[state] === 0) {
-          seen[state] = 1
-          met[states++] = state
-        }
-      }
+    let capitals = 0
+    let rows = 0
+    let coded = 0
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at)
+      const kind = code < 128 ? (kinds[code] as number) : NOTED
+      state = next[(state << 6) | (kind & CLASS)] as number
+      const inRow = (kind << 24) >> 31
+      const capital = kind >> 8
+      row = ((row << 1) | 1) & inRow
+      capitals = ((capitals << capital) | capital) & inRow
+      rows |= row
+      coded |= row & (capitals << (CODED - 2))
+      if ((kind & NOTED) !== 0) note(code, at)
+      if (state >= accepting) accept(state - accepting, at)
     }
-    const word = longestWord(text, shortest)
-    const told = { wide: all > 127, seen: marks, digits, spelled: inWords ? spelled : 0 }
-    if (states === 0 && digits < fewest && word < shortest) return { rules: always, ...told }
 
-    const orders: number[] = []
-    const ask = (order: number) => {
-      if (asking[order] === 1) return
-      asking[order] = 1
-      orders.push(order)
+    const { digits, states, events } = tally
+    const { run, word } = (rows & (1 << (LONG - 1))) === 0 ? NO_RUN : runsOf(text)
+    for (let k = 0; k < counted.length; k++) {
+      const order = counted[k] as number
+      if ((least.digits[order] as number) > digits) break
+      ask(order, word, run)
     }
-    always.forEach(ask)
-    for (let k = 0; k < counted.length && (counted[k] as Least).least <= digits; k++) ask((counted[k] as Least).order)
-    for (let k = 0; k < wordy.length && (wordy[k] as Least).least <= word; k++) ask((wordy[k] as Least).order)
     for (let k = 0; k < states; k++) {
-      const state = met[k] as number
-      seen[state] = 0
-      for (const order of asked[state] as readonly number[]) ask(order)
+      const reached = met[k] as number
+      seen[reached] = 0
+      for (const order of asked[reached] as readonly number[]) {
+        if ((least.digits[order] as number) <= digits) ask(order, word, run)
+      }
     }
-    if (orders.length > 1) orders.sort((x, y) => x - y)
-    for (const order of orders) asking[order] = 0
-    return { rules: orders, ...told }
+    return {
+      rules: takeAsked(asking),
+      places: (rule, group) => placesOf(events, told, groupOf(rule, group)),
+      wide: tally.wide,
+      seen: tally.marks,
+      digits,
+      spelled: tally.words ? tally.spelled : 0,
+      coded: (coded & (1 << (CODED - 1))) !== 0,
+    }
   }
 }
 
-interface Least {
-  order: number
-  least: number
+/** What a text has shown before its first character. */
+const NOTHING = {
+  wide: false,
+  marks: 0,
+  count: 0,
+  digits: 0,
+  last: -REACH - 1,
+  row: 0,
+  spelled: 0,
+  lastSaid: -SPELLED_REACH - 1,
+  words: false,
+  states: 0,
+  events: [] as number[],
 }
 
-/** Rules that ask for so much of something, the most modest first. */
-const leastOf = (rules: readonly Rule[], what: 'digits' | 'word'): Least[] =>
-  rules
-    .flatMap((rule, order) => (rule[what] === undefined ? [] : [{ order, least: rule[what] }]))
-    .sort((x, y) => x.least - y.least)
+/** The numbers of the bits that are set, ascending; all are cleared. */
+function takeAsked(asking: Uint32Array): number[] {
+  const orders: number[] = []
+  for (let k = 0; k < asking.length; k++) {
+    let bits = asking[k] as number
+    if (bits === 0) continue
+    asking[k] = 0
+    for (; bits !== 0; bits &= bits - 1) orders.push((k << 5) | (31 - Math.clz32(bits & -bits)))
+  }
+  return orders
+}
 
-/** Length of the longest word of letters and digits, if it has at least `least`; else 0. Looks at one character of so many. */
-function longestWord(text: string, least: number): number {
+/** @param events pairs of a state and the offset behind it */
+function placesOf(events: readonly number[], told: readonly (readonly Found[])[], group: number): number[] {
+  const places: number[] = []
+  for (let k = 0; k < events.length; k += 2) {
+    for (const { list, length } of told[events[k] as number] as readonly Found[]) {
+      if (list === group) places.push((events[k + 1] as number) - length)
+    }
+  }
+  return places
+}
+
+const NO_RUN = { run: 0, word: 0 }
+
+/** Lengths of the longest run, and of the longest word of letters and digits alone. */
+function runsOf(text: string): { run: number; word: number } {
   let longest = 0
-  for (let at = least - 1; at < text.length; ) {
-    if (!isWord(text.charCodeAt(at))) {
-      at += least
-      continue
-    }
-    let from = at
-    while (from > 0 && isWord(text.charCodeAt(from - 1))) from--
-    let to = at + 1
-    while (to < text.length && isWord(text.charCodeAt(to))) to++
-    longest = Math.max(longest, to - from)
-    at = to + least
+  let word = 0
+  let run = 0
+  let letters = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    letters = isWord(code) ? letters + 1 : 0
+    run = letters > 0 || isInRow(code) ? run + 1 : 0
+    if (run > longest) longest = run
+    if (letters > word) word = letters
   }
-  return longest < least ? 0 : longest
+  return { run: longest, word }
 }
 
 const isWord = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
+
+const RUN_MARKS = '+/=_.~-'
+const isInRow = (code: number): boolean => isWord(code) || (code < 128 && RUN_MARKS.includes(String.fromCharCode(code)))
+const isSmall = (code: number): boolean => code >= 97 && code <= 122
 
 const MARKS = new Uint8Array(128)
 for (const [char, bit] of [
@@ -156,76 +234,5 @@ for (const [char, bit] of [
   MARKS[char.charCodeAt(0)] = bit
 }
 
-/**
- * The table: `next[state * CLASSES + class]`; states from `accepting` on have in `found` the indexes of the lists that
- * hold an anchor which ends there.
- */
-function automaton(lists: readonly (readonly string[])[]) {
-  const classOf = new Uint8Array(128)
-  for (let d = 48; d < 58; d++) classOf[d] = DIGIT
-  let classes = DIGIT + 1
-  const classFor = (char: string) => {
-    const code = char.charCodeAt(0)
-    if (code > 127 || /[A-Z]/.test(char)) throw new Error(`an anchor holds lower-case ASCII only, not ${char}`)
-    if (classOf[code] === 0) {
-      if (classes === CLASSES) throw new Error('the anchors use more different characters than the table has room for')
-      classOf[code] = classes
-      const upper = char.toUpperCase().charCodeAt(0)
-      if (upper !== code) classOf[upper] = classes
-      classes++
-    }
-    return classOf[code] as number
-  }
-  for (const letter of LETTERS) classFor(letter)
-
-  const edges: Map<number, number>[] = [new Map()]
-  const ends: Set<number>[] = [new Set()]
-  for (const [index, anchors] of lists.entries()) {
-    for (const anchor of anchors) {
-      let at = 0
-      for (const char of anchor) {
-        const kind = classFor(char)
-        let to = edges[at]?.get(kind)
-        if (to === undefined) {
-          to = edges.push(new Map()) - 1
-          ends.push(new Set())
-          edges[at]?.set(kind, to)
-        }
-        at = to
-      }
-      ends[at]?.add(index)
-    }
-  }
-
-  // breadth first: a state's fallback is shallower, so it is complete when it is needed
-  const full = edges.map(() => new Uint16Array(CLASSES))
-  const fallback = new Uint32Array(edges.length)
-  const queue = [0]
-  for (const at of queue) {
-    const back = fallback[at] as number
-    for (let kind = 0; kind < CLASSES; kind++) {
-      const to = edges[at]?.get(kind)
-      const row = full[at] as Uint16Array
-      if (to === undefined) {
-        row[kind] = at === 0 ? 0 : (full[back]?.[kind] as number)
-        continue
-      }
-      row[kind] = to
-      fallback[to] = at === 0 ? 0 : (full[back]?.[kind] as number)
-      for (const index of ends[fallback[to] as number] as Set<number>) ends[to]?.add(index)
-      queue.push(to)
-    }
-  }
-
-  // accepting states get the highest numbers, so that the scan tells them by one comparison
-  const order = [...queue.filter((s) => ends[s]?.size === 0), ...queue.filter((s) => ends[s]?.size !== 0)]
-  const place = new Uint16Array(order.length)
-  for (const [i, s] of order.entries()) place[s] = i
-  const next = new Uint16Array(order.length * CLASSES)
-  const found: (readonly number[])[] = []
-  for (const [i, s] of order.entries()) {
-    for (let kind = 0; kind < CLASSES; kind++) next[i * CLASSES + kind] = place[full[s]?.[kind] as number] as number
-    found.push([...(ends[s] as Set<number>)])
-  }
-  return { next, accepting: queue.filter((s) => ends[s]?.size === 0).length, found, classOf }
-}
+/** Whether the pass looks at an ASCII character itself: a digit, or a mark. */
+const isNoted = (code: number): boolean => MARKS[code] !== 0 || (code >= 48 && code <= 57)

@@ -35,7 +35,7 @@ interface Place {
  */
 export const encoded: Reading = {
   name: 'encodings',
-  worth: (_, text) => nextRun(text, 0) !== null,
+  worth: ({ coded }, text) => coded && nextRun(text, 0) !== null,
   read(text) {
     const edits: Decoded[] = []
     for (let run = nextRun(text, 0); run !== null; run = nextRun(text, run.to + 1)) {
