@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { baselineJob } from '../../jobs/baseline.ts'
 import type { Engine } from '../../src/core/ports.ts'
+import { parseTime } from '../../src/core/window.ts'
 import { aNightHouse } from '../flow/night-house.ts'
 import { DAY, SECOND, START, traffic } from '../flow/traffic.ts'
 
@@ -99,4 +100,39 @@ it('an amendment that changes no sum touches no day', async () => {
   await house.amend(events.map((event) => ({ ...event, prompt: 'other' })))
   expect(await baselineJob({ engine: house.engine }, never())).toEqual({ done: events.length })
   expect([await sums(house.engine), await written()]).toEqual(before)
+})
+
+it('a digest names an entity as its amended events do, and says the rest as it did', async () => {
+  const house = await aNightHouse(START + 4 * DAY)
+  await house.say(events)
+  await baselineJob({ engine: house.engine }, never())
+  const { event } = (await house.engine.events({}, { limit: 1 })).items[0]!
+  const digest = (user: string) => ({
+    headline: `u1 of ${event.model} is not a name here`,
+    findings: [{ entity_type: 'user', entity_id: user, title: event.user_id! }],
+    scores: [{ entity_type: 'session', entity_id: event.user_id! }],
+    models: [{ model: event.model! }],
+  })
+  const row = { kind: 'digest', entity: null, tenant_id: '', rank: null }
+  await house.engine.putRecords(
+    ['2026-01-05', '2026-01-06'].map((id, n) => ({
+      record: { ...row, id, ts: START + n * DAY, body: digest(n === 0 ? event.user_id! : 'somebody else') },
+      expect: 0,
+    })),
+  )
+  const amended = { ...event, user_id: 'user:00000000000000aa' }
+  await house.engine.append([
+    {
+      kind: 'amendment',
+      event_id: event.event_id,
+      ts: parseTime(event.timestamp)!,
+      body: amended,
+      reason: 'redaction',
+    },
+  ])
+  await baselineJob({ engine: house.engine }, never())
+  const stored = await house.engine.records('digest', {}, { order: 'ts', limit: 10 })
+  const bodies = Object.fromEntries(stored.map(({ id, body, version }) => [id, { body, version }]))
+  expect(bodies['2026-01-05']).toEqual({ body: digest('user:00000000000000aa'), version: 2 })
+  expect(bodies['2026-01-06']).toEqual({ body: digest('somebody else'), version: 1 })
 })
