@@ -1,7 +1,12 @@
 import { it } from 'vitest'
 import { seeded } from '../../bench/seeded.ts'
-import { killedInIngest, killedInJobs } from './killed.ts'
+import { killedInAmendments, killedInIngest, killedInJobs } from './killed.ts'
 
 it('loses nothing acknowledged in twenty kills in mid-ingest', () => killedInIngest(20, seeded(3)))
 
 it('ends up the same when each job is killed twenty times', () => killedInJobs(20, seeded(4), 20_000))
+
+it.each([false, true])(
+  'ends up as one run would when an amendment is killed ten times, service beside it: %s',
+  (beside) => killedInAmendments(10, seeded(6), 10_000, beside),
+)

@@ -1,6 +1,10 @@
+import { copyFileSync, cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect } from 'vitest'
+import { commit } from '../../src/ledger/leaf.ts'
+import { grow, leafHash, rootOf } from '../../src/ledger/tree.ts'
+import { createSearch } from './canaries.ts'
 import { aFolder, aKey, child, cli, discard, type Served, served } from './served.ts'
 
 const event = (id: string, user: string) => ({
@@ -97,6 +101,115 @@ export async function killedInJobs(rounds: number, random: () => number, events:
     discard(torn)
     discard(whole)
   }
+}
+
+/**
+ * Kills the command that applies new rules to what is stored, again and again, then lets it through: what is left must be
+ * what one run leaves, every leaf must follow from the row that it seals, and no file may hold what the rules find.
+ * @param beside runs the service on the same data meanwhile, with its jobs
+ */
+export async function killedInAmendments(rounds: number, random: () => number, events: number, beside: boolean) {
+  const [torn, whole] = [aFolder(), aFolder()]
+  const policy = join(torn, '..', 'redaction.yaml')
+  const ticket = (i: number) => `TCK-${String(100_000 + i)}`
+  const given = Array.from({ length: events }, (_, i) => ({
+    ...event(`k${i}`, `mallory${i % 7}`),
+    ...(i % 2 === 0
+      ? { prompt: `what became of number ${ticket(i)}?`, attributes: { note: `number ${ticket(i)}` } }
+      : {}),
+  }))
+  const lines = given.map((one) => JSON.stringify(one)).join('\n')
+  const traces = createSearch([
+    { kind: 'ticket', needles: ['number TCK-1'] },
+    { kind: 'user', needles: ['mallory'] },
+  ])
+  const command = ['redact-stored', '--apply', '--json', '--redaction-file', policy]
+  const jobs = ['embed', 'baseline', 'detect']
+  let service: Served | null = null
+  try {
+    const key = aKey(torn, 'admin')
+    expect(cli(torn, ['import', '-'], lines).code).toBe(0)
+    for (const job of [...jobs, 'digest']) expect(cli(torn, ['job', 'run', job]).code).toBe(0)
+    expect(traces.under(torn)).toHaveLength(2)
+    cpSync(torn, whole, { recursive: true })
+    copyFileSync(`${torn}.key`, `${whole}.key`)
+    writeFileSync(policy, "user_id: pseudonymise\nrules: [{ name: ticket, type: TICKET, pattern: 'TCK-\\d{6}' }]\n")
+    const { ms } = timed(() => expect(cli(whole, command).code).toBe(0))
+
+    if (beside) service = await served(torn, key, ['--redaction-file', policy])
+    let amended = 0
+    let midway = 0
+    for (let round = 0; round < rounds; round++) {
+      const run = child(torn, command)
+      // until it has amended more than the one before
+      while (amendmentsOf(torn) <= amended && run.process.exitCode === null) await pause(5)
+      await pause(random() * 0.05 * ms)
+      run.process.kill('SIGKILL')
+      await run.ended
+      amended = amendmentsOf(torn)
+      if (amended > 0 && amended < events) midway++
+    }
+    expect(midway).toBeGreaterThan(0)
+    expire(torn)
+    expect(cli(torn, command).code).toBe(0)
+    expect(traces.under(torn)).toEqual([])
+    await service?.kill()
+    service = null
+    expect(traces.under(torn)).toEqual([])
+    expect(amendmentsOf(torn)).toBe(events)
+
+    expire(torn)
+    for (const dataDir of [torn, whole])
+      for (const job of jobs) expect(cli(dataDir, ['job', 'run', job, '--redaction-file', policy]).code).toBe(0)
+    expect(traces.under(torn)).toEqual([])
+    expect(await outcome(torn)).toEqual(await outcome(whole))
+    expect(await textsOf(torn)).toEqual(await textsOf(whole))
+    await checkLedger(torn)
+  } finally {
+    await service?.kill('SIGKILL')
+    discard(torn)
+    discard(whole)
+  }
+}
+
+function timed(work: () => void): { ms: number } {
+  const began = performance.now()
+  work()
+  return { ms: performance.now() - began }
+}
+
+const amendmentsOf = (dataDir: string): number =>
+  inside(dataDir, (db) => Number(db.prepare("select count(*) from leaves where kind = 'amendment'").pluck().get()))
+
+/** Every event as it stands, by id. */
+async function textsOf(dataDir: string) {
+  const house = await openRead(dataDir)
+  try {
+    const { items } = await house.engine.events({}, { limit: 100_000 })
+    return Object.fromEntries(items.map(({ event }) => [event.event_id, event]))
+  } finally {
+    await house.close()
+  }
+}
+
+/** The root is that of the leaves, and each row is what its leaf has sealed. */
+async function checkLedger(dataDir: string) {
+  const house = await openRead(dataDir)
+  try {
+    const { size, root } = await house.engine.head()
+    const leaves = await house.engine.leaves(0, size)
+    expect(Buffer.from(rootOf(grow(0, [], leaves.map(leafHash)).frontier))).toEqual(Buffer.from(root))
+  } finally {
+    await house.close()
+  }
+  inside(dataDir, (db) => {
+    for (const { salt, body, commitment } of db
+      .prepare<[], { salt: Buffer; body: string; commitment: Buffer }>(
+        'select salt, body, commitment from events join leaves using (seq)',
+      )
+      .iterate())
+      expect(Buffer.from(commit(salt, body)).equals(commitment)).toBe(true)
+  })
 }
 
 async function openRead(dataDir: string) {
