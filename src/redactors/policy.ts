@@ -76,8 +76,8 @@ export const fingerprint = (version: string, { identity }: RuleBook): string =>
 /** What keeps a policy of the right shape from being used; paths are JSON Pointers. Patterns are never quoted. */
 export function faultsOf({ rules = [], allow = [], keep = [] }: RedactionPolicy): FieldError[] {
   const errors: FieldError[] = []
+  // a rule that never fits would keep what it was meant to withhold
   for (const [index, { fields = [] }] of keep.entries())
-    // a rule that never fits would keep what it was meant to withhold
     for (const [n, field] of fields.entries())
       if (!isTextField(field))
         errors.push({
