@@ -6,7 +6,7 @@ import { personRules, type Sensitivity } from './person/person.ts'
 import type { Rule } from './rule.ts'
 import { secrets } from './secrets/secrets.ts'
 
-/** Every built-in rule, in the order in which they name what they share: secrets, checked numbers, addresses, telephones, persons. */
+/** Every built-in rule, in the order in which they name what several are equally sure of: secrets, checked numbers, addresses, telephones, persons. */
 export const rulesFor = (names: Sensitivity): readonly Rule[] => [
   ...secrets,
   ...finance,

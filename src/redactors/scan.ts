@@ -52,7 +52,7 @@ export type Scan = (text: string, wanted?: (rule: Rule) => boolean) => readonly 
 
 /**
  * A scan for rules. It reads a text as a reader takes it, and once more for each disguise that it may wear. Matches that
- * overlap become one part with the type of the rule that stands first in the list. Linear in the text so far as the
+ * overlap become one part with the type of the surest rule. Linear in the text so far as the
  * rules are. Throws what a rule throws, and RuleTimeout.
  */
 export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS }: ScanClock = {}): Scan {

@@ -29,7 +29,8 @@ export interface Match {
 
 /**
  * Matches as parts: in order, none overlapping another. Those that overlap become one part, with the type of the rule
- * that stands first in the list, and with the value as the reading has it that shows all of the part.
+ * that is surest, or of those the one that stands first in the list, and with the value as the reading has it that shows
+ * all of the part.
  */
 export function joined(matches: Match[], rules: readonly Rule[]): readonly Span[] {
   matches.sort((a, b) => a.start - b.start || a.order - b.order)
@@ -46,8 +47,8 @@ export function joined(matches: Match[], rules: readonly Rule[]): readonly Span[
         ;({ text: last.text, from: last.from, to: last.to } = match)
       }
       last.end = Math.max(last.end, match.end)
-      last.order = Math.min(last.order, match.order)
-      last.score = Math.max(last.score, match.score)
+      if (match.score > last.score || (match.score === last.score && match.order < last.order))
+        ({ order: last.order, score: last.score } = match)
     }
   }
   return parts.map(({ start, end, order, score, text, from, to }) => {

@@ -16,7 +16,7 @@ import { westAsia } from './west-asia.ts'
 
 /**
  * Numbers that a state, an insurer or a register gave to a person, a firm or a vehicle; a file for each country or part
- * of the world. What stands first names a number that several could claim, so surer forms come earlier.
+ * of the world. What is surest names a number that several could claim, then what stands first.
  */
 export const identity: readonly Rule[] = [
   ...unitedStates,

@@ -20,6 +20,8 @@ const NEXT_MEMBER = /\\{0,3}["'`]\s{0,8},\s{0,24}/y
 const VALUE_ITSELF = /[:=]\s{0,4}\\{0,3}["'`]?[\w.-]{0,40}$|<[\w:.-]{0,32}$/
 /** Statements in which a blank stands between name and value. */
 const SET_BY_BLANK = /(?:^|[\r\n])[ \t]{0,8}(?:ENV|setenv)[ \t]{1,4}[\w.-]{0,40}$/
+/** A vendor's form says more than a weak name. */
+const SCORE: Readonly<Record<Trust, number>> = { surely: 1, likely: 0.75, perhaps: 0.75 }
 /** Headers of HTTP that open a door whatever they hold. */
 const HEADER = /^(?:(?:proxy-)?authorization|(?:set-)?cookie)$/i
 
@@ -108,7 +110,7 @@ function assigned(text: string, { start, end, trust }: SecretName, hit: Hit): nu
     // the key of a dictionary whose value comes next
     if (trust === 'perhaps' && /^.{1,3}\s{0,4}value\s?=/.test(text.slice(close, close + 16))) return null
     if (!isSecret(value, name, trust, true) || (isSaid(joint) && isSaying(value))) return null
-    hit(from, close)
+    hit(from, close, SCORE[trust])
     return close
   }
   if (joint.form === 'assigned' && (joint.text.includes(',') || isSaid(joint))) return null
@@ -121,7 +123,7 @@ function assigned(text: string, { start, end, trust }: SecretName, hit: Hit): nu
   REST.lastIndex = at + run.length
   const rest = value === run ? (REST.exec(text)?.[0] ?? '') : ''
   const close = rest === '' ? at + value.length : at + run.length + trimmed(rest).length
-  hit(at, close)
+  hit(at, close, SCORE[trust])
   return close
 }
 
@@ -133,7 +135,7 @@ function listed(text: string, first: Quotation, name: string, trust: Trust, hit:
     const [from, close]: Quotation = member
     const value = text.slice(from, close)
     if (isSecret(value, name, trust, true) && looksRandom(value) && !/^\w+:/.test(value)) {
-      hit(from, close)
+      hit(from, close, SCORE[trust])
       last = close
     }
     NEXT_MEMBER.lastIndex = close
