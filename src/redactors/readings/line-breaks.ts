@@ -12,6 +12,7 @@ const PART_OF_VALUE = /\d|[a-z][A-Z]|[_@=+/]|\w-\w|\w\.\w/
 /** Written rather than generated: a word, a number by itself, a date. */
 const WRITTEN = /^(?:[A-Z]?[a-z'’-]+|[A-Z]+|\d{1,4}|\d+[.)]|\d{4}-\d\d-\d\d\S*)[.:!?]*$/
 const WHOLE_ADDRESS = /@[\w.-]*\w\.\w{2,}$/
+const GROUP = /^\d{2,6} \d/
 const NUMBER_LINE = /^[\d .-]{1,40}$/
 /** What stands around a break has together at least this length, or nothing was wrapped. */
 const LEAST = 8
@@ -97,8 +98,9 @@ function breakAt(text: string, lineFeed: number): Break | null {
   if (!valued && !after.includes('@')) return null
   const digits = /\d$/.test(before) && /^\d/.test(after)
   if (digits && isColumn(text, start, end)) return null
-  // groups of a number are told apart by what stands between those before
-  const as = digits && / \d{2,6}$/.test(text.slice(Math.max(0, start - 8), start)) ? ' ' : ''
+  // groups of a number are told apart by what stands between those before, or behind
+  const grouped = /\d \d{2,6}$/.test(text.slice(Math.max(0, start - 8), start)) || GROUP.test(text.slice(end, end + 8))
+  const as = digits && grouped ? ' ' : ''
   const generated = !WRITTEN.test(after)
   // a mark at the end of a line rather ends a sentence
   if (!inner && !(valued && generated)) return null

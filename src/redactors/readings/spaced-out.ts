@@ -4,18 +4,21 @@ import { type Edit, rewrite } from './rewrite.ts'
 
 /** A letter or digit by itself. */
 const SINGLE = /(?<![A-Za-z0-9])[A-Za-z0-9](?![A-Za-z0-9])/g
-const GAP = /^[ \t._\-/|:*·•~+]{1,3}$/
+const GAP = /^[ \t._\-/|:*·•~+]{1,3}$|^["']?(?:, ?|\r?\n)["']?$/
+/** As lists have them: there is much in lists that is no number of anybody. */
+const LISTED = /[,\n]/
+const LONGEST_GAP = 4
 /** Groups of digits with one mark between them that the rules do not take for one. */
 const GROUPS =
-  /(?<![\w.,$€£#+-])\d{2,6}(?:([._/|:*·•~+]| {2,3}| [-–.·•/|] )\d{2,6})(?:\1\d{2,6}){1,7}(?![\w]|[.,:/+]\d)/g
+  /(?<![\w.,$€£#+-])\d{2,6}(?:([._/|:*·•~+]| {2,3}| [-–.·•/|] |, ?|"(?:, ?| ?\+ ?)"|'(?:, ?| ?\+ ?)')\d{2,6})(?:\1\d{2,6}){1,7}(?![\w]|[.,:/+]\d)/g
 const LEAST_SINGLES = 7
 /** Longer rows are tables and sequences. */
 const MOST_SINGLES = 64
 const LEAST_GROUPED = 12
 
 /**
- * Numbers whose digits or groups stand apart: `4 1 1 1-1 1 1 1`, `4.1.1.1`, `4111.1111.1111.1111`. Between single digits
- * the shortest gap is dropped and any longer one is a hyphen, or a blank where it holds no mark.
+ * Numbers whose digits or groups stand apart: `4 1 1 1-1 1 1 1`, `4.1.1.1`, `4111.1111.1111.1111`, `["4","1"]`. Between
+ * single digits the shortest gap is dropped and any longer one is a hyphen, or a blank where it holds no mark.
  */
 export const spacedOut: Reading = {
   name: 'spaced digits',
@@ -29,7 +32,7 @@ export const spacedOut: Reading = {
     }
     for (const { index } of text.matchAll(SINGLE)) {
       const last = row.at(-1)
-      if (last !== undefined && (index - last > 4 || !GAP.test(text.slice(last + 1, index)))) close()
+      if (last !== undefined && (index - last > LONGEST_GAP + 1 || !GAP.test(text.slice(last + 1, index)))) close()
       row.push(index)
     }
     close()
@@ -53,8 +56,9 @@ function singles(text: string, row: readonly number[]): (Edit & { sure: boolean 
   if (digits.length < LEAST_SINGLES || digits.every((digit) => digit < '2')) return []
   const gaps = row.slice(1).map((at, k) => ({ start: (row[k] as number) + 1, end: at }))
   const least = Math.min(...gaps.map(({ start, end }) => end - start))
+  const sure = !LISTED.test(text.slice(row[0], row.at(-1)))
   return gaps.map(({ start, end }) => {
     const as = end - start === least ? '' : text.slice(start, end).trim() === '' ? ' ' : '-'
-    return { start, end, as, sure: true }
+    return { start, end, as, sure }
   })
 }
