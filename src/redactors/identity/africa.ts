@@ -20,6 +20,7 @@ export const africa = numberRules([
     ],
     // what begins so is a time in milliseconds, too
     enough: (found) => (/^1[678]\d{11}$/.test(found) ? 'word' : 'form'),
+    proven: true, // one of 27 six digits is a day, 6 of 100 pairs are status and 8 or 9, one of ten passes: 1 in 4,500
   },
   {
     name: 'ng-identity',

@@ -274,7 +274,7 @@ const plate: Rule = {
   },
 }
 
-/** Or it is all that the text says. */
+/** Or it is all that the text says, with two digits or more. */
 const plateAlone: Rule = {
   name: 'de-vehicle-alone',
   type: 'DE_KFZ',
@@ -283,7 +283,7 @@ const plateAlone: Rule = {
   find(text, hit) {
     if (text.length > 15) return
     for (const { 0: found, index } of text.matchAll(PLATE)) {
-      if (isAlone(text, index, index + found.length)) hit(index, index + found.length, 0.6)
+      if (/\d\d/.test(found) && isAlone(text, index, index + found.length)) hit(index, index + found.length, 0.6)
     }
   },
 }

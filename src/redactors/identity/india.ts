@@ -1,5 +1,5 @@
 import { verhoeff } from '../checks.ts'
-import { numberRules } from './number-rule.ts'
+import { aloneInCapitals, numberRules } from './number-rule.ts'
 
 /** Codes of states and territories on number plates, former ones too. */
 const STATE =
@@ -22,7 +22,7 @@ export const india = numberRules([
     digits: 4,
     shape: /[A-Z]{5}\d{4}[A-Z]/i,
     words: ['pan', 'pan card', 'permanent account', 'income tax', 'pancard', 'पैन'],
-    enough: 'alone',
+    enough: aloneInCapitals,
   },
   {
     // state, permanent account number, registration, Z, check: nothing else is written so
@@ -32,6 +32,7 @@ export const india = numberRules([
     shape: /(?:0[1-9]|[1-3]\d|9[79])[A-Z]{5}\d{4}[A-Z][1-9A-Z]Z[0-9A-Z]/i,
     words: ['gst(?:in)?', 'goods and services tax', 'tax identification'],
     enough: (found) => (/[a-z]/.test(found) ? 'alone' : 'form'),
+    proven: true,
   },
   {
     name: 'in-passport',

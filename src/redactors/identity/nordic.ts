@@ -53,7 +53,7 @@ export const nordic = numberRules([
     name: 'fi-personal-identity',
     type: 'FI_PERSONAL_IDENTITY_CODE',
     digits: 9,
-    shape: /\d{6}[-+A-FU-Y]\d{3}[0-9A-FHJ-NPR-Y]/,
+    shape: /\d{6}[-+A-FU-Y]?\d{3}[0-9A-FHJ-NPR-Y]/,
     check: hetu,
     words: [
       'hetu',
@@ -63,7 +63,8 @@ export const nordic = numberRules([
       'personal identity(?: code)?',
       'sotu',
     ],
-    enough: 'form',
+    // the mark can be lost with other marks
+    enough: (found) => (/^\d{6}[-+A-FU-Y]/.test(found) ? 'form' : 'word'),
     proven: true,
   },
   {

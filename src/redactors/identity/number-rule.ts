@@ -29,6 +29,9 @@ export interface NumberRow {
 
 export type Enough = 'form' | 'alone' | 'word'
 
+/** Of forms without a check: in small letters they are codes of any kind. */
+export const aloneInCapitals = (found: string): Enough => (/[a-z]/.test(found) ? 'word' : 'alone')
+
 /** Seconds or milliseconds since 1970 of the years 2020 to 2030: sent alone, it is a time rather than anybody's number. */
 const CLOCK = /^1[678]\d{8}(?:\d{3})?$/
 
@@ -36,8 +39,8 @@ const CLOCK = /^1[678]\d{8}(?:\d{3})?$/
 const JOINED = /^(?:and|or|und|oder|et|ou|y|o|e|ed|en|of|och|og|ja|ve|i|&)$/i
 const ALMOST = 64
 
-/** One digit all along is a placeholder, whatever its check digit says. */
-const SAME = /^(\d)\1+$/
+/** One digit all along, or all digits in a row, are a placeholder, whatever the check digit says. */
+const FILLED_IN = /^(?:(\d)\1+|0?123456789|1234567890|9876543210?)$/
 
 /** What a number ends before: no letter, digit or hyphenated rest, no decimal places, no per cent. */
 const CLOSED = '(?![A-Za-z0-9%]|[-_][A-Za-z0-9]|[.:]\\d)'
@@ -49,17 +52,18 @@ export const numberRule = (row: NumberRow): Rule => ruleOf(row, (starts) => star
 export function numberRules(rows: readonly NumberRow[]): readonly Rule[] {
   const any = anyOf(rows.map(({ shape }) => shape))
   const fewest = Math.min(...rows.map(({ digits }) => digits))
-  // starts of the text that was asked for last; they are the same for every rule of a scan
-  let last: { all: readonly NumberStart[]; fit: readonly NumberStart[] } | undefined
+  // the starts of a text are the same list for every rule of a scan, and are forgotten with it
+  const known = new WeakMap<readonly NumberStart[], readonly NumberStart[]>()
   const fitting: Narrow = (all, text) => {
-    if (last?.all !== all) {
-      const fit = all.filter((start) => {
+    let fit = known.get(all)
+    if (fit === undefined) {
+      fit = all.filter((start) => {
         any.lastIndex = start.at
         return start.digits >= fewest && any.test(text)
       })
-      last = { all, fit }
+      known.set(all, fit)
     }
-    return last.fit
+    return fit
   }
   return rows.map((row) => ruleOf(row, fitting))
 }
@@ -107,7 +111,7 @@ function ruleOf(row: NumberRow, narrow: Narrow): Rule {
         const end = start.at + found.length
         if (found.includes(' ') && (start.inner || /^ \d/.test(text.slice(end, end + 2)))) continue
         const compact = compactOf(found)
-        if (SAME.test(compact) || check?.(compact) === false) continue
+        if (FILLED_IN.test(compact) || check?.(compact) === false) continue
         const least = typeof enough === 'string' ? enough : enough(found)
         if (least === 'form') hit(start.at, end)
         else if (isNamed(start.at, end)) hit(start.at, end, check === undefined ? 0.8 : 1)

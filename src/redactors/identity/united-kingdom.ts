@@ -34,6 +34,7 @@ export const unitedKingdom = numberRules([
     check: (n) => n.length === 16 && /^[A-Z]+9*$/.test(n.slice(0, 5)) && isLicenceDay(n.slice(6, 8), n.slice(8, 10)),
     words: ["driv(?:ing|er'?s?) licen[cs]e", 'dvla', 'licen[cs]e'],
     enough: 'form',
+    proven: true, // sixteen places of which each has a form: fewer than one in 10,000 words of that length
   },
   {
     name: 'uk-passport',
@@ -41,7 +42,7 @@ export const unitedKingdom = numberRules([
     digits: 7,
     shape: /[A-Z]{2}\d{7}|\d{9}/i,
     words: ['passports?', 'travel document', 'hmpo', 'h[ei][rs] majesty'],
-    enough: (found) => (/^\d/.test(found) ? 'word' : 'alone'),
+    enough: (found) => (/^[A-Z]/.test(found) ? 'alone' : 'word'),
   },
   {
     // two letters, age and three letters since 2001; a year letter in front from 1983, behind from 1963
