@@ -24,7 +24,7 @@ interface Check {
 /** Free space below which a store that grows is in danger. */
 const LEAST_FREE_BYTES = 2 ** 30
 
-/** Clock, disk, native modules, model, store and index, keys, port: each says what is wrong and what to do. */
+/** Each says what is wrong and what to do. */
 const checks: readonly Check[] = [
   { name: 'node', look: () => `Node ${process.versions.node} on ${process.platform} ${process.arch}` },
   { name: 'clock', look: clock },
@@ -41,7 +41,9 @@ const checks: readonly Check[] = [
 export function doctor(program: Command) {
   program
     .command('doctor')
-    .description('looks at clock, disk, native modules, model, store, keys and port, and says what to do')
+    .description(
+      'looks at clock, disk, keys, redaction file, native modules, model, store and port, and says what to do',
+    )
     .option('--json', 'machine-readable')
     .action(async (options: { json?: boolean }, command: Command) => {
       const config = configOf(command)

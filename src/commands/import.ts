@@ -1,5 +1,5 @@
 import { mkdirSync, openSync, writeSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { Problem } from '../core/problem.ts'
 import { formatTime, parseWhen, SECOND } from '../core/window.ts'
@@ -58,7 +58,7 @@ async function importOne(house: House, file: string, options: Options) {
   const mapping = mappingOf(options, house.clock.now())
   const bar = progressBar('import', 'bytes')
   const started = process.hrtime.bigint()
-  const side = sideFile(house.config.data_dir, file, formatTime(house.clock.now()))
+  const side = sideFile(house, file)
   const result = await importFile({
     file,
     format: options.format,
@@ -101,14 +101,16 @@ function mappingOf(options: Options, now: number): Mapping {
 }
 
 /** Where the rejected records of one import of a file are listed: position, path and reason. Made at the first one. */
-function sideFile(dataDir: string, file: string, at: string) {
-  const name = file === '-' ? 'stdin' : basename(file).replace(/[^\w.-]/g, '_')
-  const path = join(dataDir, 'rejected', `${name}.${at.replace(/[^\dTZ]/g, '')}.jsonl`)
+function sideFile({ config, clock, redactor }: House, file: string) {
+  // a file may be named after whoever it is about
+  const name = file === '-' ? 'stdin' : redactor.text(basename(file)).replace(/[^\w.-]/g, '_')
+  const at = formatTime(clock.now()).replace(/[^\dTZ]/g, '')
+  const path = join(config.data_dir, 'rejected', `${name}.${at}.jsonl`)
   let fd: number | null = null
   return {
     write(record: number, at: string, message: string) {
       if (fd === null) {
-        mkdirSync(join(dataDir, 'rejected'), { recursive: true, mode: 0o700 })
+        mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
         fd = openSync(path, 'w', 0o600)
       }
       writeSync(fd, `${JSON.stringify({ record, path: at, message })}\n`)
