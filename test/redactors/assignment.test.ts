@@ -75,6 +75,8 @@ const left = [
   'const twitter = "https://twitter.com/someone"',
   'your password: "yourpassword"',
   'the password is "too short"',
+  '<input name="my_access_key" id="my-plugin--shop-s3-access-key-2">',
+  '<input name="password" class="form-control2" placeholder="Password">',
   'password: (see vault)',
   "'password' => ['required', 'string', 'min:8', 'confirmed']",
   '{"name": "password", "type": "password", "value": ""}',

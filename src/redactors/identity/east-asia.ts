@@ -1,5 +1,5 @@
 import { mod11and2, weighted } from '../checks.ts'
-import { aloneInCapitals, isDay, isShortDay, numberRules } from './number-rule.ts'
+import { isDay, isShortDay, numberRules } from './number-rule.ts'
 
 const PERSON = [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5]
 
@@ -113,7 +113,7 @@ export const eastAsia = numberRules([
     digits: 7,
     shape: /[MSROD](?:\d{3}[A-Z]\d{4}|\d{8})/i,
     words: ['passports?', '여권'],
-    enough: aloneInCapitals,
+    enough: 'alone',
   },
   {
     // region or its name, year, number, check that is not public

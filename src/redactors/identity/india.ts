@@ -1,5 +1,5 @@
 import { verhoeff } from '../checks.ts'
-import { aloneInCapitals, numberRules } from './number-rule.ts'
+import { numberRules } from './number-rule.ts'
 
 /** Codes of states and territories on number plates, former ones too. */
 const STATE =
@@ -22,7 +22,7 @@ export const india = numberRules([
     digits: 4,
     shape: /[A-Z]{5}\d{4}[A-Z]/i,
     words: ['pan', 'pan card', 'permanent account', 'income tax', 'pancard', 'पैन'],
-    enough: aloneInCapitals,
+    enough: 'alone',
   },
   {
     // state, permanent account number, registration, Z, check: nothing else is written so

@@ -1,5 +1,5 @@
 import { luhn } from '../checks.ts'
-import { aloneInCapitals, type NumberRow, numberRules } from './number-rule.ts'
+import { type NumberRow, numberRules } from './number-rule.ts'
 
 /** A digit, or the letter that stands for it where two people would have the same code. */
 const D = '[0-9LMNPQRSTUV]'
@@ -52,7 +52,7 @@ export const italy = numberRules([
     digits: 2,
     shape: /[A-Z]{2}\d{7}[A-Z]|U1[BCDEFGHLJKMNPRSTUWYXZ0-9]{7}[A-Z]/i,
     words: ['patent[ei](?: di guida)?', 'licenza(?: di guida)?', "driv(?:ing|er'?s?) licen[cs]e", 'motorizzazione'],
-    enough: aloneInCapitals,
+    enough: 'alone',
   },
   {
     // on paper, electronic of the second edition, of the third
@@ -69,7 +69,7 @@ export const italy = numberRules([
       'id card',
       'espatrio',
     ],
-    enough: aloneInCapitals,
+    enough: 'alone',
   },
   {
     name: 'it-passport',

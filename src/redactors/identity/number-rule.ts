@@ -29,9 +29,6 @@ export interface NumberRow {
 
 export type Enough = 'form' | 'alone' | 'word'
 
-/** Of forms without a check: in small letters they are codes of any kind. */
-export const aloneInCapitals = (found: string): Enough => (/[a-z]/.test(found) ? 'word' : 'alone')
-
 /** Seconds or milliseconds since 1970 of the years 2020 to 2030: sent alone, it is a time rather than anybody's number. */
 const CLOCK = /^1[678]\d{8}(?:\d{3})?$/
 

@@ -1,5 +1,5 @@
 import { remainder97 } from '../checks.ts'
-import { aloneInCapitals, numberRules } from './number-rule.ts'
+import { numberRules } from './number-rule.ts'
 
 const LETTERS = 'TRWAGMYFPDXBNJZSQVHLCKE'
 /** The letter behind a number is its remainder modulo 23. */
@@ -102,6 +102,6 @@ export const spain = numberRules([
     digits: 6,
     shape: /[A-Z]{3}\d{6}/i,
     words: ['pasaportes?', 'passports?'],
-    enough: aloneInCapitals,
+    enough: 'alone',
   },
 ])

@@ -42,7 +42,7 @@ export const unitedKingdom = numberRules([
     digits: 7,
     shape: /[A-Z]{2}\d{7}|\d{9}/i,
     words: ['passports?', 'travel document', 'hmpo', 'h[ei][rs] majesty'],
-    enough: (found) => (/^[A-Z]/.test(found) ? 'alone' : 'word'),
+    enough: (found) => (/^\d/.test(found) ? 'word' : 'alone'),
   },
   {
     // two letters, age and three letters since 2001; a year letter in front from 1983, behind from 1963

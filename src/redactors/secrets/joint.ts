@@ -19,20 +19,21 @@ const LITERAL = `(?=[bfnru]{0,2}${QUOTE})`
 /** The forms in the order in which they are tried; each is looked for at one place. */
 const FORMS: readonly (readonly [form: JointForm, expression: RegExp])[] = (
   [
-    ['paired', `,?\\s{0,24}(?<=[\\s,])(?:${QUOTE})?[Vv]alue(?:${QUOTE})?\\s{0,8}[=:]\\s{0,8}`],
+    ['paired', `${CLOSE},?\\s{0,24}(?<=[\\s,])(?:${QUOTE})?[Vv]alue(?:${QUOTE})?\\s{0,8}[=:]\\s{0,8}`],
     [
-      'typed', // `password: String = "…"`, `password: &str = "…"`, `password string = "…"`
+      // `password: String = "…"`, `password: &str = "…"`, `password string = "…"`; behind a quote it would be an attribute
+      'typed',
       `(?:\\s{0,4}:\\s{0,4}|\\s)&?(?:'static\\s)?[A-Za-z_][\\w.]{0,32}(?:<[\\w, ]{0,24}>|\\[\\])?\\??\\s{0,4}=\\s{0,4}${LITERAL}`,
     ],
-    ['below', '\\s{0,4}:\\s{0,4}[|>][+-]?[ \\t]{0,4}\\r?\\n[ \\t]{1,24}'],
-    ['member', `\\s{0,4}:\\s{0,4}\\{\\s{0,24}${QUOTE}value${QUOTE}\\s{0,4}:\\s{0,4}(?=${QUOTE})`],
-    ['list', `\\s{0,4}(?::|=>?)\\s{0,4}\\[\\s{0,24}(?=${QUOTE})`],
+    ['below', `${CLOSE}\\s{0,4}:\\s{0,4}[|>][+-]?[ \\t]{0,4}\\r?\\n[ \\t]{1,24}`],
+    ['member', `${CLOSE}\\s{0,4}:\\s{0,4}\\{\\s{0,24}${QUOTE}value${QUOTE}\\s{0,4}:\\s{0,4}(?=${QUOTE})`],
+    ['list', `${CLOSE}\\s{0,4}(?::|=>?)\\s{0,4}\\[\\s{0,24}(?=${QUOTE})`],
     [
       'assigned',
-      `\\s{0,24}(?::{1,2}=|[?!]={1,2}|\\|\\|=?|={1,3}>?|->|:|,(?=\\s{0,4}${QUOTE})|(?<=\\s)(?:is|was|are|ist|est|es)(?=[\\s:]{1,3}["'\`])|(?<=\\s)for\\s[^\\n:;]{3,60}?\\s(?:is|was)(?=[\\s:]{1,3}["'\`]))\\s{0,24}|\\(\\s{0,4}(?=${QUOTE})|>\\s{0,24}<[Vv]alue>|>(?=[^\\s<>])|\\s{1,4}(?=[^\\s-])`,
+      `${CLOSE}\\s{0,24}(?::{1,2}=|[?!]={1,2}|\\|\\|=?|={1,3}>?|->|:|,(?=\\s{0,4}${QUOTE})|(?<=\\s)(?:is|was|are|ist|est|es)(?=[\\s:]{1,3}["'\`])|(?<=\\s)for\\s[^\\n:;]{3,60}?\\s(?:is|was)(?=[\\s:]{1,3}["'\`]))\\s{0,24}|\\(\\s{0,4}(?=${QUOTE})|>\\s{0,24}<[Vv]alue>|>(?=[^\\s<>])|\\s{1,4}(?=[^\\s-])`,
     ],
   ] as const
-).map(([form, source]) => [form, new RegExp(`${CLOSE}(?:${source})`, 'y')])
+).map(([form, source]) => [form, new RegExp(source, 'y')])
 
 /** What joins a value to the name that ends at an offset; null where nothing does. */
 export function jointAt(text: string, end: number): Joint | null {
