@@ -1,9 +1,10 @@
 import { holdsPlaceholder } from '../placeholder.ts'
 import type { Hit, Rule } from '../rule.ts'
-import { type Joint, jointAt } from './joint.ts'
+import { isAssignedSecret, standsAlone } from './assigned-value.ts'
+import { type AssignmentJoint, assignmentJointAt } from './assignment-joint.ts'
 import { type SecretName, secretNames, type Trust } from './secret-name.ts'
 import { isPredicate } from './spoken-predicates.ts'
-import { entropy, isGenerated, isIdentifier, isStandIn, looksRandom } from './strength.ts'
+import { isStandIn, looksRandom } from './strength.ts'
 
 const OPEN = /(?:[bfnru]{1,2}|new\s\w{1,16}\(|@)?(\\{0,3}["'`])/iy
 /** Up to a blank, a quote, or a mark behind which the next setting begins. */
@@ -87,13 +88,13 @@ export const isSecretName = (name: string): boolean => HEADER.test(name) || !sec
 export function isSecretField(name: string, value: string): boolean {
   if (value.length > LONGEST) return false
   if (HEADER.test(name)) return value.length >= 8 && !holdsPlaceholder(value) && !isStandIn(value)
-  for (const { trust } of secretNames(name)) if (isSecret(value, name, trust, true)) return true
+  for (const { trust } of secretNames(name)) if (isAssignedSecret(value, name, trust, true)) return true
   return false
 }
 
 /** Reports what is assigned to a name; its end, or null where there is none. */
 function assigned(text: string, { start, end, trust }: SecretName, hit: Hit): number | null {
-  const joint = jointAt(text, end)
+  const joint = assignmentJointAt(text, end)
   if (joint === null) return null
   const at = end + joint.text.length
   const before = text.slice(Math.max(0, start - 80), start)
@@ -109,7 +110,7 @@ function assigned(text: string, { start, end, trust }: SecretName, hit: Hit): nu
     const value = text.slice(from, close)
     // the key of a dictionary whose value comes next
     if (trust === 'perhaps' && /^.{1,3}\s{0,4}value\s?=/.test(text.slice(close, close + 16))) return null
-    if (!isSecret(value, name, trust, true) || (isSaid(joint) && isSaying(value))) return null
+    if (!isAssignedSecret(value, name, trust, true) || (isSaid(joint) && isSaying(value))) return null
     hit(from, close, SCORE[trust])
     return close
   }
@@ -117,7 +118,7 @@ function assigned(text: string, { start, end, trust }: SecretName, hit: Hit): nu
   BARE.lastIndex = at
   const run = BARE.exec(text)?.[0] ?? ''
   const value = trimmed(run)
-  if (!isSecret(value, name, trust, false)) return null
+  if (!isAssignedSecret(value, name, trust, false)) return null
   const after = text.slice(at + value.length, at + value.length + 24)
   if (trust === 'surely' && place !== 'command' && !standsAlone(value, joint.text, before, after)) return null
   REST.lastIndex = at + run.length
@@ -134,7 +135,7 @@ function listed(text: string, first: Quotation, name: string, trust: Trust, hit:
   for (let n = 0; member !== null && n < MEMBERS; n++) {
     const [from, close]: Quotation = member
     const value = text.slice(from, close)
-    if (isSecret(value, name, trust, true) && looksRandom(value) && !/^\w+:/.test(value)) {
+    if (isAssignedSecret(value, name, trust, true) && looksRandom(value) && !/^\w+:/.test(value)) {
       hit(from, close, SCORE[trust])
       last = close
     }
@@ -157,13 +158,14 @@ function quotedAt(text: string, at: number): Quotation | null {
 }
 
 /** Whether words of a sentence join a value to its name: `is`, `was`. */
-const isSaid = ({ form, text }: Joint): boolean => form === 'assigned' && /[a-z]/i.test(text) && !text.startsWith('>')
+const isSaid = ({ form, text }: AssignmentJoint): boolean =>
+  form === 'assigned' && /[a-z]/i.test(text) && !text.startsWith('>')
 
 /** Whether a quotation says something about a secret: "too short". */
 const isSaying = (value: string): boolean => value.split(/\s+/).every((word) => isPredicate(word, true))
 
 /** Where a name and its value stand, so far as that decides: a bare blank joins only the option of a command, the line of a login file, or a statement to its value; a closing bracket only a tag; a path holds no names. */
-function placeOf({ form, text: joint }: Joint, before: string, next: string): 'command' | 'text' | null {
+function placeOf({ form, text: joint }: AssignmentJoint, before: string, next: string): 'command' | 'text' | null {
   if (form === 'paired') return VALUE_ITSELF.test(before) ? 'text' : null
   if (form !== 'assigned') return 'text'
   if (/^[ \t]{1,4}$/.test(joint) && SET_BY_BLANK.test(before)) return 'command'
@@ -195,51 +197,4 @@ function trimmed(value: string): string {
     if (opens !== undefined && value.includes(opens)) break
   }
   return value.slice(0, end)
-}
-
-function isSecret(value: string, name: string, trust: Trust, quoted: boolean): boolean {
-  if (value.length < (trust !== 'surely' ? 8 : quoted ? 3 : 4) || isStandIn(value.trim())) return false
-  if (value.toLowerCase() === name.toLowerCase()) return false
-  // code that fetches it, a place where it lies, a selector, a piece of a concatenation
-  if (/^[A-Za-z_$][\w$]{0,64}(?:(?:\.|->|::)[\w$]{1,64}){0,8}[([]/.test(value)) return false
-  if (/^(?:https?:\/\/|\.{0,2}\/[a-z]|arn:)/i.test(value) && !/[?&=]/.test(value)) return false
-  if (quoted && /^#[A-Za-z][\w-]*$|^[.+]\s?(?:new\s)?\$?\w+[[(.]|^[,;)]/.test(value)) return false
-  // a cast, a reference, the field of a request
-  if (!quoted && /^\([^)]*$|^&[a-z]+$|^\\?\$\w+(?:\[|->|::)/.test(value)) return false
-  // a sentence about it
-  if (trust === 'surely') return !quoted || !/^\S+(?:\s+\S+){3,}$|^\s|^[A-Za-z ]+[:?]$/.test(value)
-  if (/\s/.test(value) || (/^\w+(?:\.[a-z_]\w*)+$/i.test(value) && !/\d/.test(value))) return false
-  return (
-    looksRandom(value) &&
-    !(trust === 'perhaps' && isIdentifier(value)) &&
-    (trust === 'likely' ||
-      (value.length >= 20 && entropy(value) >= 3 && !/[.:/]/.test(value)) ||
-      (isGenerated(value) && entropy(value) >= 3.3 && !/^\w+:|:\/\/|^\/|[./]\w{1,5}$/.test(value)))
-  )
-}
-
-/** Whether a password without quotes is one, and not a variable, a type or the next word of a sentence. */
-function standsAlone(value: string, joint: string, before: string, after: string): boolean {
-  if (/^\d+$/.test(value)) return value.length >= 4 && !/^\.\d/.test(after)
-  if (!/\d/.test(value) && /^[A-Za-z_]\w*(?:(?:\.|->|::)[A-Za-z_]\w*)+$/.test(value)) return false
-  if (!/^[A-Za-z_]+$/.test(value)) return /[A-Za-z0-9]/.test(value)
-  // letters alone: one case throughout, and longer than a name
-  if (value.length >= 32 && !value.includes('_') && /^(?:[a-z]+|[A-Z]+)$/.test(value)) return entropy(value) >= 3
-  // in a connection string
-  if (/^;\s?[A-Z][\w ]{1,30}=/i.test(after)) return true
-  // beside the name of a user, as in a file of settings
-  if (besideUser(value, before, after)) return true
-  // a setting on its own line or in a list of settings, not the argument or variable of a program
-  if (/^\s/.test(joint.replace(/^["'`\])\\]+/, '')) || (/=\s/.test(joint) && !/:/.test(joint))) return false
-  if (/[(,]\s*\w*$/.test(before) && /^\s*[,)]/.test(after)) return false
-  return /^(?:\s*(?:$|[\r\n]|#|\/\/)|[;&"'`<,}]|\s\w+=)/.test(after)
-}
-
-/** Whether a setting of the lines before names a user by a literal, so that a word on the line of the password is one too. */
-function besideUser(value: string, before: string, after: string): boolean {
-  if (/pass|pwd|secret|user|token|param|args|config|input|value/i.test(value) || !/^\s*(?:$|[\r\n;&"])/.test(after))
-    return false
-  return /(?:^|[\s$;"'])(?:user(?:_?name|_?id)?|login|uid)["']?\s{0,8}[=:]\s{0,8}["']?[\w.@-]{2,40}["']?\s{0,4};?[^=]{0,40}$/i.test(
-    before,
-  )
 }

@@ -11,6 +11,7 @@ import { privateKey } from './private-key.ts'
 import { randomToken } from './random-token.ts'
 import { spokenAnswer } from './spoken-answer.ts'
 import { spokenSecret } from './spoken-secret.ts'
+import { tabledSecret } from './tabled-secret.ts'
 import { urlCredentials } from './url-credentials.ts'
 import { vendorKeys } from './vendor-key.ts'
 
@@ -27,6 +28,7 @@ export const secrets: readonly Rule[] = [
   callCredentials,
   kubernetesSecret,
   assignment,
+  tabledSecret,
   spokenSecret,
   spokenAnswer,
   randomToken,

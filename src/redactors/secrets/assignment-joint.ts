@@ -3,10 +3,10 @@
  * that quotes), `typed` (an assignment behind a type), `paired` (the name is a value itself, and `value` follows),
  * `below` (a block of YAML), `member` (the field `value` of an object), `list` (the first of several).
  */
-export type JointForm = 'assigned' | 'typed' | 'paired' | 'below' | 'member' | 'list'
+export type AssignmentForm = 'assigned' | 'typed' | 'paired' | 'below' | 'member' | 'list'
 
-export interface Joint {
-  form: JointForm
+export interface AssignmentJoint {
+  form: AssignmentForm
   /** What stands between name and value; never empty. */
   text: string
 }
@@ -17,7 +17,7 @@ const CLOSE = '(?:\\\\{0,3}["\'`\\])]{1,3}|\\[\\d{0,4}\\])?'
 const LITERAL = `(?=[bfnru]{0,2}${QUOTE})`
 
 /** The forms in the order in which they are tried; each is looked for at one place. */
-const FORMS: readonly (readonly [form: JointForm, expression: RegExp])[] = (
+const FORMS: readonly (readonly [form: AssignmentForm, expression: RegExp])[] = (
   [
     ['paired', `${CLOSE},?\\s{0,24}(?<=[\\s,])(?:${QUOTE})?[Vv]alue(?:${QUOTE})?\\s{0,8}[=:]\\s{0,8}`],
     [
@@ -36,7 +36,7 @@ const FORMS: readonly (readonly [form: JointForm, expression: RegExp])[] = (
 ).map(([form, source]) => [form, new RegExp(source, 'y')])
 
 /** What joins a value to the name that ends at an offset; null where nothing does. */
-export function jointAt(text: string, end: number): Joint | null {
+export function assignmentJointAt(text: string, end: number): AssignmentJoint | null {
   for (const [form, expression] of FORMS) {
     expression.lastIndex = end
     const found = expression.exec(text)?.[0]
