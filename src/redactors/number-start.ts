@@ -25,7 +25,7 @@ const isWord = (code: number): boolean => isDigit(code) || isLetter(code)
  * letters in front of such a word. Never inside a word, behind a hyphen or a minus, a currency sign or a plus, or in a decimal.
  * One pass, linear in the text, so that many rules for numbers cost one.
  */
-export function numberStarts(text: string): readonly NumberStart[] {
+function numberStarts(text: string): readonly NumberStart[] {
   const starts: NumberStart[] = []
   for (let i = 0; i < text.length; i++) {
     if (!isDigit(text.charCodeAt(i))) continue

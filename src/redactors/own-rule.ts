@@ -2,7 +2,7 @@ import { RE2JS, RE2JSException } from 're2js'
 import type { OwnRule } from '../core/redaction-policy.ts'
 import { CHECKS } from './checks.ts'
 import { requiredLiteral } from './required-literal.ts'
-import { type Hit, near, type Rule } from './rule.ts'
+import { compactOf, type Hit, near, type Rule } from './rule.ts'
 
 /** Longest match, in characters. RE2 is linear for one match; only a bound makes the sum over all of them so. */
 const LONGEST = 1024
@@ -26,7 +26,7 @@ export function ownRule({ name, type, pattern, context, checksum }: OwnRule): Ru
     name,
     type,
     ...(anchors === null ? {} : { anchors }),
-    ...(check === null ? {} : { canonical: compact }),
+    ...(check === null ? {} : { canonical: compactOf }),
     find(text, hit) {
       everyMatch(compiled, text, (start, end) => {
         if (check !== null && !check(checked(text.slice(start, end), checksum === 'mod97'))) return
@@ -100,9 +100,6 @@ function wordsOf(context: readonly string[]): RegExp {
   return new RegExp(`(?<![${WORD}])(?:${any})(?![${WORD}])`, 'i')
 }
 
-/** One spelling of a number: without separators, in upper case. */
-const compact = (match: string): string => match.replace(/[^0-9A-Za-z]/g, '').toUpperCase()
-
 /** What a check reads of a match: letters count for one alone; elsewhere they are a prefix, but for a last X. */
 const checked = (match: string, letters: boolean): string =>
-  letters ? compact(match) : compact(match).replace(/(?!X$)[A-Z]/g, '')
+  letters ? compactOf(match) : compactOf(match).replace(/(?!X$)[A-Z]/g, '')

@@ -60,3 +60,6 @@ export const isAlone = (text: string, start: number, end: number): boolean => te
 
 /** Only the digits of a text. */
 export const digitsOf = (text: string): string => text.replace(/\D/g, '')
+
+/** Letters and digits alone (ASCII), letters in upper case: one spelling of a number. */
+export const compactOf = (text: string): string => text.replace(/[^A-Za-z0-9]/g, '').toUpperCase()

@@ -1,4 +1,5 @@
-import type { Rule } from '../rule.ts'
+import { remainder97 } from '../checks.ts'
+import { compactOf, type Rule } from '../rule.ts'
 
 /** Length by country, of the SWIFT registry of IBAN formats. */
 const LENGTHS = new Map(
@@ -20,14 +21,14 @@ export const iban: Rule = {
   type: 'IBAN',
   digits: 8,
   proven: true,
-  canonical: (match) => match.replace(/[ -]/g, '').toUpperCase(),
+  canonical: compactOf,
   find(text, hit) {
     for (const { 1: country = '', index } of text.matchAll(HEAD)) {
       const length = LENGTHS.get(country.toUpperCase())
       if (length === undefined) continue
       const end = endOf(text, index, length)
       if (end === null) continue
-      if (mod97(text.slice(index, end).replace(/[ -]/g, '').toUpperCase()) === 1) hit(index, end)
+      if (isValid(compactOf(text.slice(index, end)))) hit(index, end)
     }
   },
 }
@@ -44,12 +45,5 @@ function endOf(text: string, at: number, length: number): number | null {
   return /[A-Za-z0-9]/.test(text[i] ?? '') ? null : i
 }
 
-/** Remainder modulo 97 after the first four characters were moved to the end and letters read as 10 to 35. */
-export function mod97(compact: string): number {
-  let rest = 0
-  for (const char of compact.slice(4) + compact.slice(0, 4)) {
-    const value = Number.parseInt(char, 36)
-    rest = (value > 9 ? rest * 100 + value : rest * 10 + value) % 97
-  }
-  return rest
-}
+/** The check of a number whose first four characters stand at the end. */
+const isValid = (compact: string): boolean => remainder97(compact.slice(4) + compact.slice(0, 4)) === 1

@@ -14,6 +14,10 @@ export function isBirthNumber(digits: string): boolean {
   return rest === 10 ? year >= 54 && year < 85 && digits[9] === '0' : rest === Number(digits[9])
 }
 
+/** Czech firms: weights 8 to 2, eleven less the remainder, of which the last digit counts. */
+export const isIco = (digits: string): boolean =>
+  (11 - (weighted(digits.slice(0, 7), [8, 7, 6, 5, 4, 3, 2]) % 11)) % 10 === Number(digits[7])
+
 export const centralEurope = numberRules([
   {
     name: 'cz-sk-birth-number',
@@ -29,7 +33,7 @@ export const centralEurope = numberRules([
     type: 'CZ_ICO',
     digits: 8,
     shape: /\d{8}/,
-    check: (n) => (11 - (weighted(n.slice(0, 7), [8, 7, 6, 5, 4, 3, 2]) % 11)) % 10 === Number(n[7]),
+    check: isIco,
     words: ['ičo?', 'ico', 'identifikační číslo'],
     enough: 'word',
   },

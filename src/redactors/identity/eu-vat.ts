@@ -1,7 +1,8 @@
 import { luhn, mod11and10, weighted } from '../checks.ts'
 import type { Rule } from '../rule.ts'
-import { isBirthNumber } from './central-europe.ts'
+import { isBirthNumber, isIco } from './central-europe.ts'
 import { isPps } from './ireland.ts'
+import { isDanishFirm, isFinnishFirm } from './nordic.ts'
 import { numberRule } from './number-rule.ts'
 import { isNip } from './poland.ts'
 import { isPortugueseNif } from './portugal.ts'
@@ -53,15 +54,8 @@ const MEMBERS: readonly [prefix: string, body: RegExp, check: (body: string) => 
   ['BE', /[01]\d{9}/, (n) => 97 - (Number(n.slice(0, 8)) % 97) === Number(n.slice(8))],
   ['BG', /\d{9}/, bulgarian],
   ['CY', /\d{8}[A-Z]/, cypriot],
-  [
-    'CZ',
-    /\d{8,10}/,
-    (n) =>
-      n.length === 8
-        ? (11 - (weighted(n.slice(0, 7), [8, 7, 6, 5, 4, 3, 2]) % 11)) % 10 === Number(n[7])
-        : isBirthNumber(n),
-  ],
-  ['DK', /\d{8}/, multiple([2, 7, 6, 5, 4, 3, 2, 1], 11)],
+  ['CZ', /\d{8,10}/, (n) => (n.length === 8 ? isIco(n) : isBirthNumber(n))],
+  ['DK', /\d{8}/, isDanishFirm],
   ['EE', /\d{9}/, multiple([3, 7, 1, 3, 7, 1, 3, 7, 1], 10)],
   ['EL', /\d{9}/, isAfm],
   [
@@ -69,7 +63,7 @@ const MEMBERS: readonly [prefix: string, body: RegExp, check: (body: string) => 
     /[A-Z0-9]\d{7}[A-Z0-9]/,
     (n) => (/^\d/.test(n) ? isNif(n) : /^[XYZ]/.test(n) ? isNie(n) : /^[A-JNP-SUVW]/.test(n) && isCif(n)),
   ],
-  ['FI', /\d{8}/, multiple([7, 9, 10, 5, 8, 4, 2, 1], 11)],
+  ['FI', /\d{8}/, isFinnishFirm],
   ['FR', /[A-HJ-NP-Z0-9]{2}[ .]?\d{9}/, french],
   ['HR', /\d{11}/, mod11and10],
   ['HU', /\d{8}/, multiple([9, 7, 3, 1, 9, 7, 3, 1], 10)],

@@ -2,7 +2,7 @@ import { luhn, remainder97, verhoeff, weighted } from '../checks.ts'
 import { isDay, isShortDay, numberRules } from './number-rule.ts'
 
 /** Burgerservicenummer, the test of eleven: weights 9 to 2 and -1. */
-export const isBsn = (digits: string): boolean => {
+const isBsn = (digits: string): boolean => {
   const nine = digits.padStart(9, '0')
   return !nine.startsWith('00') && weighted(nine, [9, 8, 7, 6, 5, 4, 3, 2, -1]) % 11 === 0
 }

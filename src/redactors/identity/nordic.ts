@@ -48,6 +48,11 @@ function fodselsnummer(digits: string): boolean {
   )
 }
 
+/** Finnish firms. */
+export const isFinnishFirm = (digits: string): boolean => weighted(digits, [7, 9, 10, 5, 8, 4, 2, 1]) % 11 === 0
+/** Danish firms. */
+export const isDanishFirm = (digits: string): boolean => weighted(digits, [2, 7, 6, 5, 4, 3, 2, 1]) % 11 === 0
+
 export const nordic = numberRules([
   {
     name: 'fi-personal-identity',
@@ -72,7 +77,7 @@ export const nordic = numberRules([
     type: 'FI_BUSINESS_ID',
     digits: 8,
     shape: /\d{7}-\d/,
-    check: (n) => weighted(n, [7, 9, 10, 5, 8, 4, 2, 1]) % 11 === 0,
+    check: isFinnishFirm,
     words: ['y tunnus', 'fo nummer', 'business id', 'alv'],
     enough: 'word',
   },
@@ -165,7 +170,7 @@ export const nordic = numberRules([
     type: 'DK_CVR',
     digits: 8,
     shape: /[1-9]\d([ ]?)\d{2}\1\d{2}\1\d{2}/,
-    check: (n) => weighted(n, [2, 7, 6, 5, 4, 3, 2, 1]) % 11 === 0,
+    check: isDanishFirm,
     words: ['cvr', 'se nummer', 'virksomhed(?:s|en)?(?:nummer)?', 'moms'],
     enough: 'word',
   },

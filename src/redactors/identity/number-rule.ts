@@ -1,5 +1,5 @@
 import { type NumberStart, startsOnce } from '../number-start.ts'
-import { isAlone, near, type Rule } from '../rule.ts'
+import { compactOf, isAlone, near, type Rule } from '../rule.ts'
 
 /** One kind of number, as a row of a table. */
 export interface NumberRow {
@@ -133,9 +133,6 @@ function isAlmostAlone(text: string, start: number, end: number): boolean {
   if (!others.every((part) => /\d/.test(part)) && formOf(other) !== formOf(text.slice(start, end))) return false
   return parts.length <= 3 && /^[a-z]{0,2}[\w.-]{7,24}$/i.test(other) && other.replace(/\D/g, '').length >= 7
 }
-
-/** Letters and digits alone, letters in upper case. */
-export const compactOf = (found: string): string => found.replace(/[^A-Za-z0-9]/g, '').toUpperCase()
 
 /**
  * An expression for words in context. A blank stands for a blank, a hyphen, an underscore or nothing, so that

@@ -80,7 +80,7 @@ function schemes(text: string, hit: Hit): void {
 }
 
 /** True where base64 holds what Basic authentication sends (RFC 7617): a name, a colon, a password. */
-export function isUserAndPassword(value: string): boolean {
+function isUserAndPassword(value: string): boolean {
   if (!/^[A-Za-z0-9+/]{8,1024}={0,2}$/.test(value) || value.length % 4 === 1) return false
   return /^[\x20-\x7e]{0,256}:[\x20-\x7e]{1,512}$/.test(Buffer.from(value, 'base64').toString('latin1'))
 }
