@@ -85,13 +85,15 @@ export function createRedactor({
     own.look ??= lookOf(book.of(own.raw))
     return own.look
   }
-  const partsOf = (tenant: string, tagger: Tagger): EventParts => ({
-    ...lookFor(tenant),
-    tagger: policy.network_addresses === 'truncate' ? withTruncation(tagger, policy) : tagger,
-    maxBytes: maxFieldBytes,
-  })
+  const taggerOf = (tagger: Tagger): Tagger =>
+    policy.network_addresses === 'truncate' ? withTruncation(tagger, policy) : tagger
+  const kept = taggerOf(keyed)
   const taggerFor = (value: unknown): Tagger =>
-    policy.placeholders === 'numbered' ? numbered(keyed, numbersIn(value)) : keyed
+    policy.placeholders === 'numbered' ? taggerOf(numbered(keyed, numbersIn(value))) : kept
+  const partsOf = (tenant: string, tagger: Tagger): EventParts => {
+    const { scan, allows } = lookFor(tenant)
+    return { scan, allows, tagger, maxBytes: maxFieldBytes }
+  }
 
   const ids = createIdentifiers({
     policy,
@@ -99,7 +101,7 @@ export function createRedactor({
     // it has a name, so that a number is not taken for one that was sent alone: every ninth passes some check of one digit;
     // but a sentence is a text, wherever it stands
     recognises: (value) =>
-      redactField(partsOf('', keyed), value, '', { counts: {} }, /[a-z]\s+[a-z]/i.test(value) ? '' : 'id') !== value,
+      redactField(partsOf('', kept), value, '', { counts: {} }, /[a-z]\s+[a-z]/i.test(value) ? '' : 'id') !== value,
   })
   for (const raw of book.tenants) {
     const stored = ids.plain('tenant_id', raw)
@@ -122,7 +124,7 @@ export function createRedactor({
     identifier: (field, value, tenant) => forms(field, value, tenant)[0],
     forms,
     pseudonym: ids.pseudonym,
-    explain: (value, tenant = '') => partsOf(tenant, keyed).scan(value),
+    explain: (value, tenant = '') => partsOf(tenant, kept).scan(value),
   }
 }
 

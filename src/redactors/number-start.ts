@@ -23,17 +23,19 @@ const isWord = (code: number): boolean => isDigit(code) || isLetter(code)
 /**
  * Every place of a text where a number, with or without letters, may begin: a word with a digit in it, or one to four
  * letters in front of such a word. Never inside a word, behind a hyphen or a minus, a currency sign or a plus, or in a decimal.
- * One pass, linear in the text, so that many rules for numbers cost one.
+ * Linear in the text, so that many rules for numbers cost one.
+ * @param numbers where rows of digits begin, ascending
  */
-function numberStarts(text: string): readonly NumberStart[] {
+export function numberStarts(text: string, numbers: readonly number[]): readonly NumberStart[] {
   const starts: NumberStart[] = []
-  for (let i = 0; i < text.length; i++) {
-    if (!isDigit(text.charCodeAt(i))) continue
+  let last = 0
+  for (const i of numbers) {
+    if (i < last) continue
     let from = i
     while (i - from <= LETTERS && isWord(text.charCodeAt(from - 1))) from--
     let to = i + 1
     while (isWord(text.charCodeAt(to))) to++
-    i = to
+    last = to
     if (isWord(text.charCodeAt(from - 1)) || to - from > WORD) continue
     const before = prefixOf(text, from)
     if (before !== -1) starts.push({ at: before, digits: digitsFrom(text, before), inner: false })
@@ -44,13 +46,16 @@ function numberStarts(text: string): readonly NumberStart[] {
   return starts
 }
 
-/** The starts of one text for all rules that ask: found when the first one does. */
-export function startsOnce(text: string): () => readonly NumberStart[] {
-  let starts: readonly NumberStart[] | undefined
-  return () => {
-    starts ??= numberStarts(text)
-    return starts
+/** Where rows of digits begin in a text, ascending. */
+export function numbersIn(text: string): readonly number[] {
+  const numbers: number[] = []
+  let inside = false
+  for (let at = 0; at < text.length; at++) {
+    const digit = isDigit(text.charCodeAt(at))
+    if (digit && !inside) numbers.push(at)
+    inside = digit
   }
+  return numbers
 }
 
 /** Start of one to four letters before a blank or a hyphen that stands before `from`; -1 where there are none. */

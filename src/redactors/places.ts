@@ -1,24 +1,8 @@
-import { automatonOf } from './automaton.ts'
-import type { Places } from './rule.ts'
-
-/** Gives the places of groups of literals in a text, for a rule that is asked without a sieve. Built when it is first used. */
-export function placesIn(groups: readonly (readonly string[])[]): (text: string) => Places {
-  let automaton: ReturnType<typeof automatonOf> | undefined
-  return (text) => {
-    automaton ??= automatonOf(groups)
-    const { next, accepting, found, classOf } = automaton
-    const places = groups.map((): number[] => [])
-    let state = 0
-    for (let at = 0; at < text.length; at++) {
-      state = next[(state << 6) | (classOf[text.charCodeAt(at)] ?? 0)] as number
-      if (state < accepting) continue
-      for (const { list, length } of found[state - accepting] ?? []) places[list]?.push(at + 1 - length)
-    }
-    return (group) => places[group] ?? []
-  }
-}
-
-/** Matches of an expression with flag `y` at some offsets, each in order and behind the one before. */
+/**
+ * Matches of an expression at some offsets, each behind the one before.
+ * @param offsets ascending
+ * @param expression with flag `y`
+ */
 export function* matchesAt(text: string, offsets: Iterable<number>, expression: RegExp): Generator<RegExpExecArray> {
   let from = 0
   for (const at of offsets) {
@@ -30,3 +14,16 @@ export function* matchesAt(text: string, offsets: Iterable<number>, expression: 
     yield found
   }
 }
+
+/** Where words begin from some characters in front of each place on, up to the place itself. */
+export function* wordsBefore(text: string, places: readonly number[], reach: number): Generator<number> {
+  let from = 0
+  for (const place of places) {
+    for (let at = Math.max(from, place - reach); at <= place; at++) {
+      if (at === 0 || !isLetter(text.charCodeAt(at - 1))) yield at
+    }
+    from = place + 1
+  }
+}
+
+const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90)

@@ -1,13 +1,10 @@
-import type { NumberStart } from './number-start.ts'
+import type { Clues } from './clues.ts'
 
 /**
  * Reports one match: UTF-16 offsets into the text that was given, end exclusive.
  * @param score how sure it is, 0 to 1; 1 where not said. Rules report what is at least `LIKELY`
  */
 export type Hit = (start: number, end: number, score?: number) => void
-
-/** Where the literals of a group of `Rule.places` begin in a text, by their ends ascending. */
-export type Places = (group: number) => readonly number[]
 
 /** Below this a match is not worth a placeholder: it needs a word beside it, or the field to itself. */
 export const LIKELY = 0.5
@@ -22,7 +19,10 @@ export interface Rule {
   /** Word of the placeholder and of the counts: `API_KEY`; upper-case letters and `_`. */
   type: string
   // a rule is asked where the text has all that it names of the next four
-  /** Lower-case literals; a digit stands for any digit. Every text with a match holds at least one of them. */
+  /**
+   * Lower-case literals; a digit stands for any digit, a character beyond ASCII for any such, or for a mark that no literal
+   * of any rule holds. Every text with a match holds at least one of them.
+   */
   anchors?: readonly string[]
   /** Every text with a match holds at least this many digits, none further than 6 characters from the next. */
   digits?: number
@@ -31,8 +31,8 @@ export interface Rule {
   /** Every match holds this many letters, digits and marks of `+/=_.~-` without a break, at least 20. */
   run?: number
   /**
-   * Literals, in groups, of which `find` is told where they stand, so that it looks for matches there alone. They wake no
-   * rule. A character beyond ASCII stands for any such, or for a mark that no literal of any rule holds.
+   * Literals like anchors, in groups, of which `find` is told where they stand, so that it looks for matches there alone.
+   * They wake no rule.
    */
   places?: readonly (readonly string[])[]
   /** True where a checksum or a form that nothing else has proves a match: it is believed through encodings and across the turns of a conversation. */
@@ -41,11 +41,8 @@ export interface Rule {
   turns?: boolean
   /** True where the end of a match is not sensitive by itself (the domain of an e-mail address), so that a match that begins inside that of an earlier rule is left out rather than joined to it. */
   tailHarmless?: boolean
-  /**
-   * @param starts gives where numbers begin in the text, for rules that ask; found anew where it is left out
-   * @param places gives where the places of a group begin, roughly ascending; likewise
-   */
-  find(text: string, hit: Hit, starts?: () => readonly NumberStart[], places?: Places): void
+  /** @param clues what is known of the text; found anew where it is left out */
+  find(text: string, hit: Hit, clues?: Clues): void
   /** One spelling of a match, so that two spellings of one value share one placeholder. */
   canonical?(match: string): string
 }

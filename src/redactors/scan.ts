@@ -1,13 +1,14 @@
-import { startsOnce } from './number-start.ts'
+import type { Clues } from './clues.ts'
+import { type NumberStart, numberStarts } from './number-start.ts'
 import type { Read, Reading } from './readings/reading.ts'
 import { READINGS } from './readings/readings.ts'
 import type { View } from './readings/rewrite.ts'
 import { DIGIT_WORDS } from './readings/spelled-digits.ts'
 import { windowsOf } from './readings/window.ts'
-import type { Rule } from './rule.ts'
+import type { Hit, Rule } from './rule.ts'
 import { createSieve, SEEN, type Sifted } from './sieve.ts'
 import { joined, type Match, type Span } from './span.ts'
-import { INERT, isDisguised, isEscaped, viewOf } from './view.ts'
+import { INERT, isDisguised, isEscaped, isOdd, viewOf } from './view.ts'
 
 /**
  * What a scan may take for `FULL` characters; a shorter text may take as long. The first scan of a process compiles every
@@ -61,7 +62,8 @@ export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS
   return (text, wanted = all) => {
     let seen = sift(text)
     if (wanted !== all && !seen.rules.some((order) => wanted(rules[order] as Rule))) return NONE
-    const hidden = (seen.wide && isDisguised(text)) || ((seen.seen & SEEN.backslash) !== 0 && isEscaped(text))
+    const odd = seen.wide && isOdd(text)
+    const hidden = (odd && isDisguised(text)) || ((seen.seen & SEEN.backslash) !== 0 && isEscaped(text))
     let readings = READINGS.filter(({ worth }) => worth(seen, text))
     if (seen.rules.length === 0 && !hidden && readings.length === 0) return NONE
     const until = elapsed === undefined ? 0 : elapsed() + limitMs * Math.ceil(text.length / FULL)
@@ -69,7 +71,7 @@ export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS
       if (elapsed !== undefined && elapsed() > until) throw new RuleTimeout()
     }
 
-    const view = viewOf(text, seen.wide)
+    const view = viewOf(text, odd)
     if (view.text !== text) {
       seen = sift(view.text)
       readings = READINGS.filter(({ worth }) => worth(seen, view.text))
@@ -88,18 +90,20 @@ export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS
     return matches.length === 0 ? NONE : joined(matches, rules)
 
     function ask(part: string, seen: Sifted, report: Report) {
-      const starts = startsOnce(part)
-      for (const order of seen.rules) {
+      let order = 0
+      let starts: readonly NumberStart[] | undefined
+      const clues: Clues = {
+        numbers: () => seen.numbers,
+        starts: () => (starts ??= numberStarts(part, seen.numbers)),
+        places: (group) => seen.places(order, group),
+      }
+      const hit: Hit = (start, end, score = 1) => {
+        if (end > start) report(order, start, end, score)
+      }
+      for (order of seen.rules) {
         const rule = rules[order] as Rule
         if (!wanted(rule)) continue
-        rule.find(
-          part,
-          (start, end, score = 1) => {
-            if (end > start) report(order, start, end, score)
-          },
-          starts,
-          (group) => seen.places(order, group),
-        )
+        rule.find(part, hit, clues)
         inTime()
       }
     }

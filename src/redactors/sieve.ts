@@ -17,15 +17,17 @@ export const SEEN = { percent: 1, ampersand: 2, newline: 4, backslash: 8 } as co
 export interface Sifted {
   /** Indexes of the rules that may match, ascending. Empty: none can. */
   rules: readonly number[]
-  /** Where the places of a rule begin; see `Rule.places`. */
+  /** Where the places of a rule begin, ascending; see `Rule.places`. */
   places(rule: number, group: number): readonly number[]
+  /** Where rows of digits begin, ascending. */
+  numbers: readonly number[]
   /** True where the text holds a character outside ASCII. */
   wide: boolean
   /** The marks of `SEEN` that the text holds. */
   seen: number
   /** Most digits in a row, none further than 6 characters from the next. */
   digits: number
-  /** Likewise of digits in words, alone or among written ones; 0 without a word. */
+  /** Likewise of digits in words, alone or among written ones; 0 without a word in any such row. */
   spelled: number
   /** True where a row of 12 letters, digits and `+/=_.~-` or more holds two that are no small letters. */
   coded: boolean
@@ -81,26 +83,29 @@ export function createSieve(rules: readonly Rule[], spelled: readonly string[] =
   const asking = new Uint32Array(Math.ceil(rules.length / 32))
 
   /** Counts a digit, or the end of one in words. */
-  const said = (at: number) => {
-    tally.row = at - tally.lastSaid <= SPELLED_REACH ? tally.row + 1 : 1
+  const said = (at: number, word: boolean) => {
+    if (at - tally.lastSaid > SPELLED_REACH) {
+      tally.row = 0
+      tally.words = false
+    }
     tally.lastSaid = at
-    if (tally.row > tally.spelled) tally.spelled = tally.row
+    tally.row++
+    tally.words ||= word
+    if (tally.words && tally.row > tally.spelled) tally.spelled = tally.row
   }
   const note = (code: number, at: number) => {
     if (code > 127) tally.wide = true
     else if (classOf[code] !== DIGIT) tally.marks |= MARKS[code] as number
     else {
+      if (at !== tally.last + 1) tally.numbers.push(at)
       tally.count = at - tally.last <= REACH ? tally.count + 1 : 1
       tally.last = at
       if (tally.count > tally.digits) tally.digits = tally.count
-      said(at)
+      said(at, false)
     }
   }
   const accept = (state: number, at: number) => {
-    if (spells[state] === 1) {
-      said(at)
-      tally.words = true
-    }
+    if (spells[state] === 1) said(at, true)
     if (tells[state] === 1) tally.events.push(state, at + 1)
     if (asks[state] === 1 && seen[state] === 0) {
       seen[state] = 1
@@ -115,6 +120,7 @@ export function createSieve(rules: readonly Rule[], spelled: readonly string[] =
   return (text) => {
     Object.assign(tally, NOTHING)
     tally.events = []
+    tally.numbers = []
     let state = 0
     // a bit for each character of the row in hand, and for each that is no small letter: they are shifted in and wiped out without a branch
     let row = 0
@@ -135,7 +141,7 @@ export function createSieve(rules: readonly Rule[], spelled: readonly string[] =
       if (state >= accepting) accept(state - accepting, at)
     }
 
-    const { digits, states, events } = tally
+    const { digits, states, events, numbers } = tally
     const { run, word } = (rows & (1 << (LONG - 1))) === 0 ? NO_RUN : runsOf(text)
     for (let k = 0; k < counted.length; k++) {
       const order = counted[k] as number
@@ -152,10 +158,11 @@ export function createSieve(rules: readonly Rule[], spelled: readonly string[] =
     return {
       rules: takeAsked(asking),
       places: (rule, group) => placesOf(events, told, groupOf(rule, group)),
+      numbers,
       wide: tally.wide,
       seen: tally.marks,
       digits,
-      spelled: tally.words ? tally.spelled : 0,
+      spelled: tally.spelled,
       coded: (coded & (1 << (CODED - 1))) !== 0,
     }
   }
@@ -174,6 +181,7 @@ const NOTHING = {
   words: false,
   states: 0,
   events: [] as number[],
+  numbers: [] as number[],
 }
 
 /** The numbers of the bits that are set, ascending; all are cleared. */
@@ -196,7 +204,7 @@ function placesOf(events: readonly number[], told: readonly (readonly Found[])[]
       if (list === group) places.push((events[k + 1] as number) - length)
     }
   }
-  return places
+  return places.sort((x, y) => x - y)
 }
 
 const NO_RUN = { run: 0, word: 0 }

@@ -33,6 +33,14 @@ const WITHIN = /^(?:\d.\d|[A-Za-z].[A-Za-z])$/s
 const HIDING_ESCAPE = /\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2})/
 const ESCAPED: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: ' ', f: ' ' }
 
+/** Characters that show themselves and nothing else, beyond ASCII: letters of Europe and Asia, quotes, currencies, arrows, dingbats, most emoji. */
+const PLAIN =
+  '\\u00A1-\\u00AC\\u00AE-\\u034E\\u0370-\\u052F\\u2018-\\u2027\\u2030-\\u205E\\u20A0-\\u20BF\\u2190-\\u2211\\u2213-\\u245F\\u2500-\\u27BF\\u3001-\\u312F\\u4E00-\\u9FFF\\uAC00-\\uD7A3\\uD83D\\uDC00-\\uDFFF'
+const ODD = new RegExp(`[^\\0-\\x7F${PLAIN}]`)
+
+/** False where every character of a text shows itself and nothing else, but for escapes: most texts are told so at one glance. */
+export const isOdd = (text: string): boolean => ODD.test(text)
+
 /** True where a text holds characters that could hide a match from the sieve. */
 export const isDisguised = (text: string): boolean => DISGUISE.test(text)
 
@@ -43,15 +51,15 @@ export const isEscaped = (text: string): boolean => HIDING_ESCAPE.test(text)
  * The text as a reader takes it: backslash escapes resolved (JSON inside a string), invisible characters
  * gone, full-width, mathematical and foreign digits and letters as plain ones (NFKC), any dash a hyphen unless it
  * parts clauses, any blank a space, and own placeholders inert.
- * @param wide whether it holds a character outside ASCII
+ * @param odd whether it may hold a character that does not simply show itself; see `isOdd`
  */
-export function viewOf(text: string, wide: boolean): View {
+export function viewOf(text: string, odd: boolean): View {
   const masked = text.includes('[') ? text.replace(PLACEHOLDER, (found) => INERT.repeat(found.length)) : text
   const escaped = masked.includes('\\')
   const same: View = { text: masked, origin: (start, end) => [start, end] }
-  if (!wide && !escaped) return same
+  if (!odd && !escaped) return same
   const edits: Edit[] = []
-  for (const found of masked.matchAll(wide ? SPECIAL : ESCAPES)) {
+  for (const found of masked.matchAll(odd ? SPECIAL : ESCAPES)) {
     const all = found[0]
     const start = found.index
     const as = shown(found, masked)

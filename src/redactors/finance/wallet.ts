@@ -113,6 +113,7 @@ const solana: Rule = {
   name: 'wallet-solana',
   type: 'CRYPTO',
   anchors: ['solana', 'sol', 'phantom', 'spl', 'crypto', 'wallet'],
+  word: 32,
   find(text, hit) {
     for (const { 0: word, index } of text.matchAll(BASE58_WORD)) {
       if (word.length < 32 || word.length > 44 || !/[1-9]/.test(word) || !/[A-Z]/.test(word) || !/[a-z]/.test(word))

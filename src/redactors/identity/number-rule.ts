@@ -1,4 +1,5 @@
-import { type NumberStart, startsOnce } from '../number-start.ts'
+import { cluesIn } from '../clues.ts'
+import type { NumberStart } from '../number-start.ts'
 import { compactOf, isAlone, near, type Rule } from '../rule.ts'
 
 /** One kind of number, as a row of a table. */
@@ -82,6 +83,8 @@ function anyOf(shapes: readonly RegExp[]): RegExp {
 /** Matches whose surroundings are searched for a word before the whole text is asked, once, whether it holds one at all. */
 const PATIENCE = 8
 
+const cluesOf = cluesIn()
+
 /** A match with a word near it or a check is sure; one by form alone is not. */
 function ruleOf(row: NumberRow, narrow: Narrow): Rule {
   const { name, type, digits, check, enough } = row
@@ -93,7 +96,7 @@ function ruleOf(row: NumberRow, narrow: Narrow): Rule {
     digits,
     ...(row.proven === undefined ? {} : { proven: row.proven }),
     canonical: compactOf,
-    find(text, hit, starts = startsOnce(text)) {
+    find(text, hit, { starts } = cluesOf(text)) {
       let searched = 0
       let any = true
       const isNamed = (from: number, to: number): boolean => {

@@ -1,3 +1,5 @@
+import { cluesIn } from '../clues.ts'
+import { matchesAt } from '../places.ts'
 import type { Hit, Rule } from '../rule.ts'
 import { localityEnd } from './locality.ts'
 import { addressAt } from './street-address.ts'
@@ -6,7 +8,9 @@ import { UNIT } from './street-words.ts'
 /** Up to six words in any case, as a street without a word that says street has them. */
 const WORDS = "(?:[ \\t]{1,2}[\\p{L}\\p{M}.'’()-]{1,30}){1,6}?"
 /** A flat or suite, around which an address stands. */
-const FLAT = new RegExp(`(?<![\\p{L}\\p{N}])(?=[Aa]p|[Ss]u|[Uu]nit|[Ff]lat|APT|SUITE)${UNIT}`, 'gu')
+const FLAT = new RegExp(`(?<![\\p{L}\\p{N}])(?=[Aa]p|[Ss]u|[Uu]nit|[Ff]lat|APT|SUITE)${UNIT}`, 'uy')
+const FLATS = [['apt', 'apartment', 'appartement', 'suite', 'unit', 'flat']]
+const flatClues = cluesIn(FLATS)
 /** In front of a flat: `78 Camino Ancho 91`, or `12 Milton Keynes` behind a comma or on a line of its own. */
 const IN_FRONT = new RegExp(
   `(?<![\\p{L}\\p{N}.,:/$€£#%-])\\d{1,6}[a-z]?(?:,?[ \\t]\\d{1,5})?(?:${WORDS}[ \\t]{1,2}\\d{1,5}[a-z]?\\.?[\\s,>?]{1,8}|(?=[ \\t]{1,2}\\p{Lu})${WORDS}(?:,[ \\t]?|,?[ \\t]{0,2}\\r?\\n[\\s>?]{0,6}|[ \\t]))$`,
@@ -37,9 +41,10 @@ export const addressTold: Rule = {
   type: 'ADDRESS',
   anchors: LEADS,
   canonical: (found) => found.replace(/[\s,]+/g, ' ').toLowerCase(),
-  find(text, hit) {
-    if (!/\d/.test(text)) return
-    besideFlats(text, hit)
+  digits: 1,
+  places: FLATS,
+  find(text, hit, { places } = flatClues(text)) {
+    besideFlats(text, places(0), hit)
     for (const { index: at } of text.matchAll(LED)) {
       const street = addressAt(text, at, at)
       if (street !== null) {
@@ -61,9 +66,9 @@ export const addressTold: Rule = {
   },
 }
 
-function besideFlats(text: string, hit: Hit): void {
+function besideFlats(text: string, places: readonly number[], hit: Hit): void {
   let done = 0
-  for (const { 0: flat, index } of text.matchAll(FLAT)) {
+  for (const { 0: flat, index } of matchesAt(text, places, FLAT)) {
     if (index < done) continue
     const behind = index + flat.length
     const from = Math.max(done, index - REACH)

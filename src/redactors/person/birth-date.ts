@@ -62,14 +62,16 @@ export const birthDate: Rule = {
   find: (text, hit) => beside(text, WORDS, hit),
 }
 
-/** Likewise, by words that hold letters beyond ASCII. */
+/** Likewise, by words that hold letters beyond ASCII, of which an anchor says no more than that. */
 export const birthDateElsewhere: Rule = {
   name: 'birth-date-elsewhere',
   type: 'DATE_OF_BIRTH',
+  anchors: [
+    ...['né', 'född', 'født', 'nació', 'doğumlu'],
+    ...['дата', 'родил', '出生', '生年', '誕生', '생년', '생일', 'जन्म', 'วันเกิด', 'تاريخ'],
+  ],
   digits: 4,
-  find(text, hit) {
-    if (/[^\0-\x7F]/.test(text)) beside(text, ELSEWHERE, hit)
-  },
+  find: (text, hit) => beside(text, ELSEWHERE, hit),
 }
 
 /** Reports the date that follows each word; that in front of one where none follows. A word that names the field, its first group, is surer. */

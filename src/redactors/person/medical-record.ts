@@ -1,3 +1,5 @@
+import { cluesIn } from '../clues.ts'
+import { matchesAt, wordsBefore } from '../places.ts'
 import { digitsOf, type Rule } from '../rule.ts'
 
 /** Names of the number under which a hospital, a practice or an insurer keeps a patient; the second group needs to be called a number. */
@@ -20,7 +22,7 @@ const WORDS = new RegExp(
   ].join(
     '|',
   )})|(?:patient|chart|hospital|medical|admission|inpatient|outpatient)(?:['’]?s)?[ _-]?(?:id(?:entifier|entification)?|numbers?|no\\.?|nr\\.?|#))(?![a-z]{2})`,
-  'giu',
+  'iuy',
 )
 /** From the word to the number: what it is called once more, a mark, a verb. */
 const AFTER =
@@ -31,17 +33,25 @@ const REACH = 80
 const DATE =
   /^(?:(?:19|20)\d\d[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[-/]\d{1,2}[-/](?:19|20)\d\d|(?:19|20)\d\d[-/](?:19|20)\d\d)$/
 
+const ANCHORS: readonly string[] = [
+  ...['mrn', 'record', 'chart', 'patient', 'hospital', 'medical', 'admission', 'health', 'fallnummer', 'fall-nummer'],
+  ...['fallnr', 'fall-nr', 'aufnahmenummer', 'versicherten', 'dossier', 'histori', 'nhc', 'paciente', 'prontu'],
+  ...['cartella', 'journalnummer', 'nummer'],
+]
+const PLACES = [[...ANCHORS, 'clinical']]
+const cluesOf = cluesIn(PLACES)
+/** How far in front of a place a name may begin. */
+const BEFORE = 24
+
 /** Medical record numbers: no form of their own, so that only their name tells them. Five digits at least, or four behind `MRN`. */
 export const medicalRecord: Rule = {
   name: 'medical-record',
   type: 'MEDICAL_RECORD',
-  anchors: [
-    ...['mrn', 'record', 'chart', 'patient', 'hospital', 'medical', 'admission', 'health', 'fallnummer', 'fall-nummer'],
-    ...['fallnr', 'fall-nr', 'aufnahmenummer', 'versicherten', 'dossier', 'histori', 'nhc', 'paciente', 'prontu'],
-    ...['cartella', 'journalnummer', 'nummer'],
-  ],
-  find(text, hit) {
-    for (const { 0: word, 1: naming, index } of text.matchAll(WORDS)) {
+  anchors: ANCHORS,
+  places: PLACES,
+  find(text, hit, { places } = cluesOf(text)) {
+    const words = wordsBefore(text, places(0), BEFORE)
+    for (const { 0: word, 1: naming, index } of matchesAt(text, words, WORDS)) {
       const end = index + word.length
       const found = AFTER.exec(text.slice(end, end + REACH))
       if (found === null) continue

@@ -1,3 +1,5 @@
+import { cluesIn } from '../clues.ts'
+import { matchesAt } from '../places.ts'
 import type { Hit, Rule } from '../rule.ts'
 import { canonicalName, FULL_NAME, isGivenName, NAME, nameLength } from './name-words.ts'
 
@@ -7,10 +9,10 @@ const IS = '(?:["\'’*]{0,3}[ \\t]{0,4}(?:[:=]|=>)[*]{0,2}[ \\t]{0,8}["\'“]{0
 const WHOSE =
   'first|last|full|given|family|middle|maiden|sur|fore|customer|client|patient|employee|contact|applicant|candidate|student|passenger|guest|card ?holder|account ?holder|recipient|beneficiary|sender|insured|tenant|owner|author|manager|doctor|physician|teacher|parent|guardian|spouse'
 /** `first_name: `, `"customerName": "`, `PATIENT NAME: ` */
-const PERSONAL = new RegExp(`(?:[Nn]ame|NAME)(?<=(?<![a-z\\d])(?:${WHOSE})(?:[ _-]?full)?[ _-]?name)s?${IS}`, 'gi')
+const PERSONAL = new RegExp(`(?:[Nn]ame|NAME)(?<=(?<![a-z\\d])(?:${WHOSE})(?:[ _-]?full)?[ _-]?name)s?${IS}`, 'iy')
 const ELSEWHERE = new RegExp(
   `(?<![\\p{L}\\p{N}])(?:[Vv]orname|[Nn]achname|[Ff]amilienname|[Nn]om(?: de famille)?|[Pp]rénom|[Nn]ombre(?: completo)?|[Aa]pellidos?|[Cc]ognome|[Aa]chternaam|[Vv]oornaam|[Nn]azwisko) ?${IS}`,
-  'gu',
+  'uy',
 )
 const VALUE = new RegExp(NAME, 'uy')
 /** What stands in such a field where no name does: types, hints, nothing. */
@@ -23,9 +25,28 @@ const ROLE = new RegExp(
   `:(?<=(?<![\\p{L}\\p{N}_])(?:${ROLES})["'*]{0,3}[ \\t]{0,4}:)[*]{0,2}[ \\t]{0,8}["'“]{0,2}(${FULL_NAME})`,
   'gu',
 )
-const ASSIGNED = new RegExp(`[Nn]ame ?= ?["']?(${FULL_NAME})`, 'gu')
+const ASSIGNED = new RegExp(`[Nn]ame ?= ?["']?(${FULL_NAME})`, 'uy')
 /** `signed by Ada Nowak`, without a mark between. */
-const BY = new RegExp(`(?<!\\p{L})(?:[Ss]igned|[Ww]itnessed|[Nn]otari[sz]ed) by[ \\t](${FULL_NAME})`, 'gu')
+const BY = new RegExp(`(?<!\\p{L})(?:[Ss]igned|[Ww]itnessed|[Nn]otari[sz]ed) by[ \\t](${FULL_NAME})`, 'uy')
+/** Where all of these begin, but for those of roles. */
+const PLACES = [
+  ['name'],
+  [
+    'vorname',
+    'nachname',
+    'familienname',
+    'nom',
+    'prénom',
+    'nombre',
+    'apellido',
+    'cognome',
+    'achternaam',
+    'voornaam',
+    'nazwisko',
+  ],
+  ['signed by', 'witnessed by', 'notarised by', 'notarized by'],
+]
+const cluesOf = cluesIn(PLACES)
 /** In front of the address in the head of an e-mail: `Ada Nowak <ada@…`; the address may be a placeholder by now. */
 const MAILBOX = new RegExp(`(?<![\\p{L}\\p{N}])(${FULL_NAME})["']?[ \\t]$`, 'u')
 const MAILBOX_REACH = 80
@@ -105,18 +126,23 @@ export const nameField: Rule = {
       'patient*',
     ],
   ],
+  places: PLACES,
   canonical: canonicalName,
-  find(text, hit) {
-    for (const form of [PERSONAL, ELSEWHERE]) {
-      for (const { 0: label, index } of text.matchAll(form)) {
+  find(text, hit, { places } = cluesOf(text)) {
+    for (const [group, form] of [PERSONAL, ELSEWHERE].entries()) {
+      for (const { 0: label, index } of matchesAt(text, places(group), form)) {
         VALUE.lastIndex = index + label.length
         const value = VALUE.exec(text)?.[0] ?? ''
         const length = FILLER.test(value) ? 0 : nameLength(value, 1, 2)
         if (length > 0) hit(index + label.length, index + label.length + length, 0.9)
       }
     }
-    for (const form of [ROLE, ASSIGNED, BY]) {
-      for (const { 0: all, 1: name = '', index } of text.matchAll(form)) {
+    for (const [form, found] of [
+      [ROLE, text.matchAll(ROLE)],
+      [ASSIGNED, matchesAt(text, places(0), ASSIGNED)],
+      [BY, matchesAt(text, places(2), BY)],
+    ] as const) {
+      for (const { 0: all, 1: name = '', index } of found) {
         const start = index + all.length - name.length
         const length = nameLength(name, 2)
         if (length === 0) continue

@@ -1,3 +1,4 @@
+import { cluesIn } from '../clues.ts'
 import type { Rule } from '../rule.ts'
 import { localityEnd, numberedStart } from './locality.ts'
 import { STREET_ANCHORS } from './street-anchors.ts'
@@ -20,10 +21,14 @@ const BEFORE = new RegExp(
   `(?<![\\p{L}\\p{N}])(?:${LEADING} ${named(5)}|(?:${capitals(3)} )?\\p{L}(?:[\\p{L}\\p{M}-]){2,24}?${ENDING}|${capitals(4)} ${TRAILING}),?[ \\t]{1,2}$`,
   'u',
 )
+/** What a word in small letters ends with that ends a street. */
+const SMALL_STREET = new RegExp(`(?:${ENDING}|${TRAILING})$`, 'u')
 /** Farthest that the name of a street reaches in front of its number. */
 const REACH = 72
 /** A number that is not one of a house, by what stands beside it. */
 const BOUND = /[\p{L}\p{N}_.,:/$€£#%+-]/u
+
+const cluesOf = cluesIn()
 
 /** Numbers of houses with a street beside them, and what follows: flat, place, postcode, country. */
 export const streetAddress: Rule = {
@@ -31,11 +36,11 @@ export const streetAddress: Rule = {
   type: 'ADDRESS',
   anchors: STREET_ANCHORS,
   canonical: (found) => found.replace(/[\s,]+/g, ' ').toLowerCase(),
-  find(text, hit) {
+  find(text, hit, { numbers } = cluesOf(text)) {
     let done = 0
-    for (const { index } of text.matchAll(/\d+/g)) {
-      if (index < done) continue
-      const found = addressAt(text, index, done)
+    for (const at of numbers()) {
+      if (at < done) continue
+      const found = addressAt(text, at, done)
       if (found === null) continue
       done = found.end
       hit(found.start, found.end, 0.8)
@@ -59,14 +64,27 @@ export function addressAt(text: string, at: number, least: number): { start: num
 
 /** Where the street begins that ends in front of the number at `at`; `at` where there is none. */
 function streetBefore(text: string, at: number, least: number): number {
+  if (at <= least || !isBlank(text.charCodeAt(at - 1)) || isPlain(text, at)) return at
   if (!/\p{L}[.,]?[ \t]{1,2}$/u.test(text.slice(Math.max(least, at - 4), at))) return at
   const from = Math.max(least, at - REACH)
   const found = BEFORE.exec(text.slice(from, at))
   return found === null ? at : from + found.index
 }
 
+/** Whether the word in front of a number, and of one blank, is in small letters and ends no street: `in 2020`. */
+function isPlain(text: string, at: number): boolean {
+  const end = at - 1
+  let from = end
+  while (from > 0 && isSmall(text.charCodeAt(from - 1))) from--
+  return from < end && isBlank(text.charCodeAt(from - 1)) && !SMALL_STREET.test(text.slice(from, end))
+}
+
+const isSmall = (code: number): boolean => code >= 97 && code <= 122
+const isBlank = (code: number): boolean => code === 32 || code === 9
+
 /** Where the street ends that follows a number; `from` where there is none. */
 function streetBehind(text: string, house: string, from: number): number {
+  if (!isBlank(text.charCodeAt(from)) && text[from] !== ',') return from
   ENGLISH_REST.lastIndex = from
   FRENCH_REST.lastIndex = from
   const english = ENGLISH_REST.exec(text)

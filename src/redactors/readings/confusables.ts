@@ -25,6 +25,7 @@ const PLAIN: ReadonlyMap<string, string> = new Map(
   LOOK_ALIKES.flatMap((row) => row.split(' ').map((pair) => [pair.charAt(0), pair.charAt(1)] as const)),
 )
 const OTHERS = `[${[...PLAIN.keys()].join('')}]`
+const ANY = new RegExp(OTHERS)
 const EACH = new RegExp(OTHERS, 'g')
 /** One of them beside what no writer of its own script would put there. */
 const MIXED = new RegExp(`[A-Za-z0-9_@]${OTHERS}|${OTHERS}[A-Za-z0-9_@]`)
@@ -34,7 +35,7 @@ export const confusables: Reading = {
   name: 'look-alikes',
   worth: ({ wide }) => wide,
   read(text) {
-    if (!MIXED.test(text)) return null
+    if (!ANY.test(text) || !MIXED.test(text)) return null
     const edits: Edit[] = []
     for (const { 0: other, index } of text.matchAll(EACH)) {
       edits.push({ start: index, end: index + 1, as: PLAIN.get(other) as string })

@@ -2,7 +2,7 @@ import { holdsPlaceholder } from '../placeholder.ts'
 import type { Hit, Rule } from '../rule.ts'
 import { isAssignedSecret, standsAlone } from './assigned-value.ts'
 import { type AssignmentJoint, assignmentJointAt } from './assignment-joint.ts'
-import { type SecretName, secretNames, type Trust } from './secret-name.ts'
+import { NAME_PLACES, type SecretName, secretNames, type Trust } from './secret-name.ts'
 import { isPredicate } from './spoken-predicates.ts'
 import { isStandIn, looksRandom } from './strength.ts'
 
@@ -73,9 +73,10 @@ export const assignment: Rule = {
       '\\u00',
     ],
   ],
-  find(text, hit) {
+  places: [NAME_PLACES],
+  find(text, hit, clues) {
     let from = 0
-    for (const name of secretNames(text)) {
+    for (const name of secretNames(text, clues?.places(0))) {
       if (name.start >= from) from = assigned(text, name, hit) ?? from
     }
   },

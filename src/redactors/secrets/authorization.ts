@@ -1,17 +1,29 @@
+import { cluesIn } from '../clues.ts'
+import { matchesAt } from '../places.ts'
 import type { Hit, Rule } from '../rule.ts'
 import { isGenerated, isStandIn, looksRandom } from './strength.ts'
 
 const SCHEME =
-  /\b(bearer|basic|token|apikey|api-key|ssws|digest|aws4-hmac-sha256|negotiate|ntlm)(?:%20|[\s:=]{1,8})["'`]?([\w.~+/=!:%-]{8,4096})/gi
-const HEADER = /\b(?:proxy-)?authorization\\?["'`]?\s{0,8}[:=,]\s{0,8}\\?["'`]?([\w.~+/=!:%@-]{8,4096})(?![\w ])/gi
+  /\b(bearer|basic|token|apikey|api-key|ssws|digest|aws4-hmac-sha256|negotiate|ntlm)(?:%20|[\s:=]{1,8})["'`]?([\w.~+/=!:%-]{8,4096})/iy
+const HEADER = /\bauthorization\\?["'`]?\s{0,8}[:=,]\s{0,8}\\?["'`]?([\w.~+/=!:%@-]{8,4096})(?![\w ])/iy
 /** A header of curl that is no Authorization, and Jenkins' crumb. */
 const OPTION =
   /(?:\s(?:-H|--header)[= \t]{0,5}["'](?:x-[a-z-]{1,32})?(?:api-?)?(?:key|token)\s{0,4}:\s{0,8}|\bjenkins-crumb\s{0,4}[:=]\s{0,4})([\w=~@.+/-]{8,4096})/gi
-const COOKIE = /\b(?:set-)?cookie\\?["'`]?\s{0,2}:\s{0,2}\\?["'`]?([^\r\n"'`]{8,4096})/gi
+const COOKIE = /\bcookie\\?["'`]?\s{0,2}:\s{0,2}\\?["'`]?([^\r\n"'`]{8,4096})/iy
 const USER =
-  /(?:\s|^)(?:-u|--user|--proxy-user|--basic-auth)[ =\t]{0,8}(?:"([^"\s:]{0,256}:[^"\n]{3,256})"|'([^'\s:]{0,256}:[^'\n]{3,256})'|((?:"[^"\n]{1,128}"|'[^'\n]{1,128}'|[^\s"':]{1,256}):(?:"[^"\n]{3,128}"|'[^'\n]{3,128}'|[^\s"']{3,256})))/dg
+  /(?:\s|^)(?:-u|--user|--proxy-user|--basic-auth)[ =\t]{0,8}(?:"([^"\s:]{0,256}:[^"\n]{3,256})"|'([^'\s:]{0,256}:[^'\n]{3,256})'|((?:"[^"\n]{1,128}"|'[^'\n]{1,128}'|[^\s"':]{1,256}):(?:"[^"\n]{3,128}"|'[^'\n]{3,128}'|[^\s"']{3,256})))/dy
 /** A key as the user of curl, with no password. */
 const KEY_USER = /\bcurl\b[^\n]{0,200}?\s(?:-u|--user)[ =\t]{0,8}["']?([^\s"':]{8,256}):["']?(?=\s|$)/dg
+
+/** Where these begin, but for the key of curl: schemes, headers, a blank behind which options stand. */
+const PLACES = [
+  ['bearer', 'basic', 'token', 'apikey', 'api-key', 'ssws', 'digest', 'aws0-hmac-sha000', 'negotiate', 'ntlm'],
+  ['authorization'],
+  [' -h', '\t-h', '\r-h', '\n-h', '--header', 'jenkins-crumb'],
+  ['cookie'],
+  ['-u', '--user', '--proxy-user', '--basic-auth'],
+]
+const cluesOf = cluesIn(PLACES)
 
 /** What opens a door in an HTTP request: the value after an authorisation scheme, a bare Authorization header, cookies, and the user option of curl. */
 export const authorization: Rule = {
@@ -31,22 +43,25 @@ export const authorization: Rule = {
     '--header',
     'crumb',
   ],
-  find(text, hit) {
-    schemes(text, hit)
-    for (const expression of [HEADER, OPTION]) {
-      for (const found of text.matchAll(expression)) {
+  places: PLACES,
+  find(text, hit, { places } = cluesOf(text)) {
+    schemes(text, places(0), hit)
+    for (const headers of [matchesAt(text, places(1), HEADER), places(2).length > 0 ? text.matchAll(OPTION) : []]) {
+      for (const found of headers) {
         const value = found[1] as string
         const at = found.index + found[0].length - value.length
         if (!isStandIn(value) && looksRandom(value)) hit(at, at + value.length)
       }
     }
-    for (const found of text.matchAll(COOKIE)) {
+    for (const found of matchesAt(text, places(3), COOKIE)) {
       const value = (found[1] as string).trimEnd()
       const at = found.index + found[0].indexOf(value, 7)
       if (/^[\w.$-]{1,64}=[^\s;]{6,}/.test(value) && !/^[\w.$-]{1,64}=\uFFFC+/.test(value)) hit(at, at + value.length)
     }
-    if (!text.includes('-u') && !text.includes('-user') && !text.includes('-auth')) return
-    for (const found of text.matchAll(USER)) {
+    const options = places(4).filter((at) => at === 0 || /\s/.test(text[at - 1] as string))
+    if (options.length === 0) return
+    const blanks = options.map((at) => Math.max(0, at - 1))
+    for (const found of matchesAt(text, blanks, USER)) {
       const group = found[1] !== undefined ? 1 : found[2] !== undefined ? 2 : 3
       const value = found[group] as string
       const [start, end] = found.indices?.[group] ?? [0, 0]
@@ -62,8 +77,8 @@ export const authorization: Rule = {
   },
 }
 
-function schemes(text: string, hit: Hit): void {
-  for (const found of text.matchAll(SCHEME)) {
+function schemes(text: string, places: readonly number[], hit: Hit): void {
+  for (const found of matchesAt(text, places, SCHEME)) {
     const [all, scheme = '', value = ''] = found
     const at = found.index + all.length - value.length
     if (isStandIn(value)) continue

@@ -1,3 +1,5 @@
+import { cluesIn } from '../clues.ts'
+import { matchesAt } from '../places.ts'
 import type { Rule } from '../rule.ts'
 import { changes, entropy } from './strength.ts'
 
@@ -63,7 +65,8 @@ const spellings = (vendor: string): string[] =>
     : [...new Set(['-', '_', ''].map((by) => vendor.replaceAll('-', by)))]
 const shapesOf = new Map([...byVendor].flatMap(([vendor, shapes]) => spellings(vendor).map((word) => [word, shapes])))
 const words = [...shapesOf.keys()].sort((a, b) => b.length - a.length)
-const VENDOR = new RegExp(words.map((word) => word.replaceAll('.', '\\.')).join('|'), 'gi')
+const cluesOf = cluesIn([words])
+const VENDOR = new RegExp(words.map((word) => word.replaceAll('.', '\\.')).join('|'), 'iy')
 
 /** The rest of the name, and what assigns. */
 const ASSIGNED = /([ \t\w.-]{0,24})["'`\s\])]{0,3}(?:=>|:{1,3}=|\|\||[?=]=?|[:>,])[`"'\s=]{0,5}/y
@@ -79,9 +82,10 @@ export const namedKey: Rule = {
   name: 'named-key',
   type: 'API_KEY',
   anchors: words,
-  find(text, hit) {
+  places: [words],
+  find(text, hit, { places } = cluesOf(text)) {
     let from = 0
-    for (const { 0: vendor, index } of text.matchAll(VENDOR)) {
+    for (const { 0: vendor, index } of matchesAt(text, places(0), VENDOR)) {
       if (index < from) continue
       const value = valueAt(text, index + vendor.length)
       if (value === null) continue

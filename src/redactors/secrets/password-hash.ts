@@ -1,7 +1,7 @@
 import type { Rule } from '../rule.ts'
 
 /** Forms in which passwords are stored or proven: rule, literals (see `Rule.anchors`), expression; the group, where there is one, is the hash. */
-const FORMS: readonly (readonly [name: string, anchors: readonly string[], form: RegExp])[] = [
+const FORMS: readonly (readonly [name: string, anchors: readonly string[], form: RegExp, word?: number])[] = [
   [
     'crypt-hash', // crypt(3) and its kin: MD5, SHA-2, bcrypt, yescrypt, scrypt, Argon2, PBKDF2, Cisco, Windows' cache
     [
@@ -28,7 +28,7 @@ const FORMS: readonly (readonly [name: string, anchors: readonly string[], form:
     /\bSCRAM-SHA-(?:1|256|512)\$\d{1,7}:[\w+/=]{8,64}\$[\w+/=]{20,96}:[\w+/=]{20,96}/g,
   ],
   ['sql-server-hash', ['0x0000'], /\b0x0[12]00[0-9A-F]{48,144}\b/gi],
-  ['mysql-hash', ['*'], /(?<![\w*])\*(?=[A-F]{0,39}\d)[0-9A-F]{40}(?!\w)/g],
+  ['mysql-hash', ['*'], /(?<![\w*])\*(?=[A-F]{0,39}\d)[0-9A-F]{40}(?!\w)/g, 40],
   ['postgres-hash', ['md0'], /(?:password|passwd|rolpassword|pg_)[^\n]{0,80}?(?<!\w)(md5[0-9a-f]{32})(?!\w)/dgi],
   ['windows-hash', [':::'], /(?<=:\d{1,10}:)[0-9a-f]{32}:[0-9a-f]{32}(?=:::)/gi],
   [
@@ -40,10 +40,11 @@ const FORMS: readonly (readonly [name: string, anchors: readonly string[], form:
 ]
 
 /** Passwords as systems store them, and Kerberos and NTLM replies that give one away to who guesses. */
-export const passwordHashes: readonly Rule[] = FORMS.map(([name, anchors, form]) => ({
+export const passwordHashes: readonly Rule[] = FORMS.map(([name, anchors, form, word]) => ({
   name,
   type: 'PASSWORD_HASH',
   anchors,
+  ...(word === undefined ? {} : { word }),
   proven: true,
   find(text, hit) {
     for (const found of text.matchAll(form)) {

@@ -39,6 +39,7 @@ export const randomToken: Rule = {
     'authenticat',
     'authoriz',
   ],
+  run: 20,
   find(text, hit) {
     let words: readonly { start: number; end: number }[] | null = null
     let next = 0

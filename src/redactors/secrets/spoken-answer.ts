@@ -1,12 +1,15 @@
+import { cluesIn } from '../clues.ts'
 import type { Rule } from '../rule.ts'
 import { TURN } from '../turn.ts'
 import { SPOKEN_ANCHORS } from './spoken-anchors.ts'
-import { type Head, type Kind, spokenHeads } from './spoken-head.ts'
+import { CORES, type Head, type Kind, spokenHeads } from './spoken-head.ts'
 import { isPredicate, isWordOfSentence } from './spoken-predicates.ts'
 import { asked, type Question } from './spoken-question.ts'
 import { type Value, valueAt } from './spoken-value.ts'
 import { isStandIn } from './strength.ts'
 
+const PLACES = [CORES]
+const cluesOf = cluesIn(PLACES)
 /** Most that is read of the end of a question and of the beginning of its answer. */
 const QUESTION_MAX = 320
 const ANSWER_MAX = 200
@@ -32,9 +35,10 @@ export const spokenAnswer: Rule = {
   type: 'SECRET',
   anchors: SPOKEN_ANCHORS,
   turns: true,
-  find(text, hit) {
+  places: PLACES,
+  find(text, hit, { places } = cluesOf(text)) {
     const marks = [...text.matchAll(NEXT)]
-    const heads = marks.length === 0 ? [] : [...spokenHeads(text)]
+    const heads = marks.length === 0 ? [] : [...spokenHeads(text, places(0))]
     let passed = 0
     for (const next of marks) {
       while (passed < heads.length && (heads[passed] as Head).end <= next.index) passed++

@@ -1,3 +1,4 @@
+import { matchesAt } from '../places.ts'
 import type { Head } from './spoken-head.ts'
 import { type Setting, type Value, valueAt } from './spoken-value.ts'
 
@@ -5,10 +6,32 @@ import { type Setting, type Value, valueAt } from './spoken-value.ts'
 const REACH = 200
 /** "changed it to …", "set it to …", "so now it's …" */
 const CHANGED =
-  /(?<!\p{L})(?:(?:chang|reset|switch|updat|rotat|set)(?:e|ed|ted|ting|ing)?|made|make) (?:it|them|that|this|everything)(?: back| again)? (?:to|into) |(?<!\p{L})(?:now it(?:['’]?s| is)|it(?:['’]?s| is) now|the new one(?:['’]s| is)|make it|(?:sie|es|er) lautet(?: jetzt)?) |(?<!\p{L})(?:habe?|hat|haben) (?:es|sie|ihn) (?:in|auf|zu) /giu
+  /(?<!\p{L})(?:(?:chang|reset|switch|updat|rotat|set)(?:e|ed|ted|ting|ing)?|made|make) (?:it|them|that|this|everything)(?: back| again)? (?:to|into) |(?<!\p{L})(?:now it(?:['’]?s| is)|it(?:['’]?s| is) now|the new one(?:['’]s| is)|make it|(?:sie|es|er) lautet(?: jetzt)?) |(?<!\p{L})(?:habe?|hat|haben) (?:es|sie|ihn) (?:in|auf|zu) /iuy
 /** "if it is "…"": only what is quoted. */
 const MEANT =
-  /(?<!\p{L})(?:if|when|unless|whether) (?:it|that|the (?:input|user(?:['’]s input)?|answer|message|text)|they|he|she|someone|the user|the person)(?: is| equals| says| say| types?| enters?| sends?| gives?| matches)(?: exactly| the word| the phrase){0,2}[: ]{1,2}(?=["'`“«])/giu
+  /(?<!\p{L})(?:if|when|unless|whether) (?:it|that|the (?:input|user(?:['’]s input)?|answer|message|text)|they|he|she|someone|the user|the person)(?: is| equals| says| say| types?| enters?| sends?| gives?| matches)(?: exactly| the word| the phrase){0,2}[: ]{1,2}(?=["'`“«])/iuy
+/** What the expressions above begin with. */
+export const CHANGE_PLACES: readonly string[] = [
+  ...[
+    'chang',
+    'reset',
+    'switch',
+    'updat',
+    'rotat',
+    'set',
+    'made',
+    'make',
+    'now it',
+    'it is now',
+    "it's now",
+    'it’s now',
+  ],
+  ...['the new one', 'sie lautet', 'es lautet', 'er lautet'],
+  ...['hab', 'habe', 'hat', 'haben'].flatMap((verb) => ['es', 'sie', 'ihn'].map((what) => `${verb} ${what}`)),
+]
+export const MEANT_PLACES: readonly string[] = ['if', 'when', 'unless', 'whether'].flatMap((word) =>
+  ['it', 'that', 'the', 'he', 'she', 'someone'].map((who) => `${word} ${who}`),
+)
 /** Shape of a password that needs no word beside it: a word, a symbol, digits. */
 const SHAPED = /^\p{L}{3,16}[!#$%^&*@]{1,2}\d{1,6}[!#$]?$|^\p{L}{3,16}\d{1,6}[!#$%^&*@]{2}$/u
 /** In front of a head and behind it: "changed the password to …", "das Passwort auf … geändert". */
@@ -38,11 +61,19 @@ export function changed(text: string, { start, end, kind }: Head): Value[] {
   return second === null ? [first] : [first, second]
 }
 
-/** What "it" was changed to, or is meant to be, where a head stands within reach; without one only what is shaped as a password. */
-export function* meant(text: string, heads: readonly Head[]): Generator<Value> {
+/**
+ * What "it" was changed to, or is meant to be, where a head stands within reach; without one only what is shaped as a password.
+ * @param changes @param meanings where the literals of `CHANGE_PLACES` and `MEANT_PLACES` begin, ascending
+ */
+export function* meant(
+  text: string,
+  heads: readonly Head[],
+  changes: readonly number[],
+  meanings: readonly number[],
+): Generator<Value> {
   for (const expression of [CHANGED, MEANT]) {
     let from = 0
-    for (const found of text.matchAll(expression)) {
+    for (const found of matchesAt(text, expression === CHANGED ? changes : meanings, expression)) {
       const at = found.index + found[0].length
       while (from < heads.length && (heads[from] as Head).end < found.index - REACH) from++
       let head: Head | undefined

@@ -76,8 +76,13 @@ const HEAD = new RegExp(
   'giu',
 )
 /** A part of every head, so that the expression above is tried only around it. */
-const CORE =
-  /pass|pw|psw|pin|otp|puk|cv[vc]|geheimz|cod|digo|clave|key|login|mdp|senha|parola|kennw|wachtw|contrase|combina|kombina|maiden|birth n|dchenn|burtsn|jeune|solteir|solter|nubile|meisjes|answer|antwort|pons[ae]|respu|phrase|frase|word|wort|memorable/gi
+export const CORES: readonly string[] = (
+  'pass pw psw pin otp puk cvv cvc geheimz cod digo clave key login mdp senha parola kennw wachtw contrase combina kombina ' +
+  'maiden birth_n dchenn burtsn jeune solteir solter nubile meisjes answer antwort ponsa ponse respu phrase frase word wort ' +
+  'memorable'
+)
+  .split(' ')
+  .map((core) => core.replaceAll('_', ' '))
 /** How far a head reaches in front of its core, and the length of the longest one. */
 const BEFORE = 32
 const LONGEST = 48
@@ -94,15 +99,18 @@ const OTHER_PIN =
 const COMPOUND =
   /^[ -](?:manager|managers|generator|protect\w*|polic\w+|field|strength|resets?|recovery|hints?|hash\w*|entry|box|prompt|page|change|crack\w*|attacks?|security|requirements?|length|authenticat\w+|based|verification|storage|database|lists?|vault|keepers?|app|tool|complexity|expir\w+|rotation|input|form|variable|parameter|argument|option|feature|screen|section|system|sharing|reuse|theft|guessing|spray\w*|dictionary|creation|management|combinations?|check\w*|validation|encryption|column|dialog|settings|attempts?|tries|mouse|pad|drop|point\w*|board|card|holder|layout|diagram|out|\w+ manager)(?!\p{L})/iu
 
-/** The heads in a text, in order, none overlapping another. */
-export function* spokenHeads(text: string): Generator<Head> {
+/**
+ * The heads in a text, in order, none overlapping another.
+ * @param cores where the literals of `CORES` begin, ascending
+ */
+export function* spokenHeads(text: string, cores: readonly number[]): Generator<Head> {
   // no head that begins before this is still to be found
   let from = 0
-  for (const core of text.matchAll(CORE)) {
-    if (core.index < from) continue
+  for (const core of cores) {
+    if (core < from) continue
     // one character more in front, for what a head may not follow
-    const base = Math.max(0, from - 1, core.index - BEFORE - 1)
-    const to = core.index + AHEAD
+    const base = Math.max(0, from - 1, core - BEFORE - 1)
+    const to = core + AHEAD
     for (const found of text.slice(base, to).matchAll(HEAD)) {
       const start = base + found.index
       const end = start + found[0].length

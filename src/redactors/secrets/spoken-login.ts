@@ -1,3 +1,4 @@
+import { matchesAt } from '../places.ts'
 import { isPredicate } from './spoken-predicates.ts'
 import { namesItself, type Value } from './spoken-value.ts'
 import { isStandIn } from './strength.ts'
@@ -7,24 +8,32 @@ const SECRET = '["\'`“]?([^\\s"\'`“”,;\\uFFFC]{3,64})["\'`”]?'
 const PAIR = '(?:\\s?[/:|]\\s?|, ?)'
 /** "log in with admin / …", "credentials are admin:…", "sign in as bob with …" */
 const LOGINS: readonly RegExp[] = [
-  new RegExp(`(?<!\\p{L})(?:wi-?fi|wlan|ssid)\\s?[:=][ \\t]{1,3}${USER}${PAIR}${SECRET}`, 'giu'),
+  new RegExp(`(?<!\\p{L})(?:wi-?fi|wlan|ssid)\\s?[:=][ \\t]{1,3}${USER}${PAIR}${SECRET}`, 'iuy'),
   new RegExp(
     `(?<!\\p{L})(?:(?:log|sign)(?:ged|ging|ing)?[ -]?(?:in|on)(?: to [\\p{L}\\p{N} '.-]{1,40}?)?|login|melde(?:n|t)? (?:dich|sie sich|mich)|get in|anmelden) (?:with|using|mit|avec|con|com|met) (?:the )?(?:user |account |login )?${USER}${PAIR}${SECRET}`,
-    'giu',
+    'iuy',
   ),
   new RegExp(
     `(?<!\\p{L})(?:credentials?|creds|log-?in(?: (?:details|data|info))?|zugangsdaten|logindaten|anmeldedaten|identifiants|credenciales|credenziali|inloggegevens)(?: for [\\p{L}\\p{N} '.-]{1,40}?)?(?: (?:is|are|was|were|sind|lauten|sont|son|sono|são|zijn)|\\s?[:=])[ \\t]{1,3}${USER}${PAIR}${SECRET}`,
-    'giu',
+    'iuy',
   ),
   new RegExp(
     `(?<!\\p{L})(?:log|sign)(?:ged|ging|ing)?[ -]?(?:in|on) (?:to [\\p{L}\\p{N} '.-]{1,40}? )?as ${USER} (?:with|using|and) ${SECRET}`,
-    'giu',
+    'iuy',
   ),
   new RegExp(
-    `(?<!\\p{L})(?:guest |the )?(?:login|user(?:name)?) ["'\`“]?([\\p{L}\\p{N}._@+-]{2,48})["'\`”]?,? (?:and|with|und|mit) (?:the )?(?:password|pass|passwort|pw) ${SECRET}`,
-    'giu',
+    `(?<!\\p{L})(?:login|user(?:name)?) ["'\`“]?([\\p{L}\\p{N}._@+-]{2,48})["'\`”]?,? (?:and|with|und|mit) (?:the )?(?:password|pass|passwort|pw) ${SECRET}`,
+    'iuy',
   ),
 ]
+
+/** What the expressions above begin with. */
+export const LOGIN_PLACES: readonly string[] = (
+  'wifi wi-fi wlan ssid log sign melde get_in anmelde credential creds zugangsdaten identifiants credencial credenzial ' +
+  'inloggegevens user'
+)
+  .split(' ')
+  .map((word) => word.replaceAll('_', ' '))
 
 /** Where the sentence gives a user before the head of a password, so that the next word is that password: "username bob password …". */
 const USER_BEFORE = new RegExp(
@@ -38,10 +47,13 @@ export function followsUser(text: string, start: number): boolean {
   return user !== undefined && !isPredicate(user) && !/^(?:name|id|or|and)$/i.test(user)
 }
 
-/** Passwords of pairs of user and password. */
-export function* logins(text: string): Generator<Value> {
+/**
+ * Passwords of pairs of user and password.
+ * @param places where the literals of `LOGIN_PLACES` begin, ascending
+ */
+export function* logins(text: string, places: readonly number[]): Generator<Value> {
   for (const [i, expression] of LOGINS.entries()) {
-    for (const found of text.matchAll(expression)) {
+    for (const found of matchesAt(text, places, expression)) {
       const [all, user = '', raw = ''] = found
       const secret = raw.replace(/[.,:;?)]+$/, '')
       const inside = all.lastIndexOf(raw)

@@ -1,11 +1,15 @@
+import { cluesIn } from '../clues.ts'
 import type { Hit, Rule } from '../rule.ts'
 import { SPOKEN_ANCHORS } from './spoken-anchors.ts'
-import { changed, meant } from './spoken-change.ts'
-import { type Head, type Kind, spokenHeads } from './spoken-head.ts'
-import { followsUser, logins } from './spoken-login.ts'
+import { CHANGE_PLACES, changed, MEANT_PLACES, meant } from './spoken-change.ts'
+import { CORES, type Head, type Kind, spokenHeads } from './spoken-head.ts'
+import { followsUser, LOGIN_PLACES, logins } from './spoken-login.ts'
 import { reversed } from './spoken-reversed.ts'
-import { securityAnswers } from './spoken-security.ts'
+import { IDENTIFIED_PLACES, securityAnswers } from './spoken-security.ts'
 import { type Value, valueAt } from './spoken-value.ts'
+
+const PLACES = [CORES, CHANGE_PLACES, MEANT_PLACES, LOGIN_PLACES, IDENTIFIED_PLACES]
+const cluesOf = cluesIn(PLACES)
 
 /** "for the staging box", "I use for everything": what stands between a head and its verb. */
 const ASIDE =
@@ -44,8 +48,9 @@ export const spokenSecret: Rule = {
   name: 'spoken-secret',
   type: 'SECRET',
   anchors: SPOKEN_ANCHORS,
-  find(text, hit) {
-    const heads = [...spokenHeads(text)]
+  places: PLACES,
+  find(text, hit, { places } = cluesOf(text)) {
+    const heads = [...spokenHeads(text, places(0))]
     for (const head of heads) {
       const value = stated(text, head) ?? bare(text, head) ?? reversed(text, head)
       if (value !== null) {
@@ -55,9 +60,9 @@ export const spokenSecret: Rule = {
       }
       for (const each of changed(text, head)) report(hit, each)
     }
-    for (const value of meant(text, heads)) report(hit, value)
-    for (const value of logins(text)) report(hit, value)
-    for (const value of securityAnswers(text)) report(hit, value)
+    for (const value of meant(text, heads, places(1), heads.length > 0 ? places(2) : [])) report(hit, value)
+    for (const value of logins(text, places(3))) report(hit, value)
+    for (const value of securityAnswers(text, places(4))) report(hit, value)
   },
 }
 

@@ -1,3 +1,4 @@
+import { matchesAt } from '../places.ts'
 import { type Value, valueAt } from './spoken-value.ts'
 
 /** What security questions ask for. Said without being asked, it is a memory like any other. */
@@ -18,9 +19,27 @@ const ANSWER =
 const ANSWERED_TO =
   /(?<!\p{L})(?:set|changed|chose|picked|put)(?: (?:the|my))? (?:security|secret) (?:question(?:['’]s)? )?answer (?:to|as) /giu
 
-/** Answers to security questions, where the text says that they are: "for verification: my first pet was called …". */
-export function* securityAnswers(text: string): Generator<Value> {
-  if (!IDENTIFIED.test(text)) return
+const IDENTIFIED_AT = new RegExp(IDENTIFIED.source, 'iuy')
+/** What that begins with. */
+export const IDENTIFIED_PLACES: readonly string[] = [
+  ...[
+    'security ',
+    'secret question',
+    'sicherheitsfrage',
+    'question ',
+    'pregunta de seguridad',
+    'for security',
+    'identity',
+  ],
+  ...['identify', 'verif', 'recover', 'prove ', 'reset', 'unlock'],
+]
+
+/**
+ * Answers to security questions, where the text says that they are: "for verification: my first pet was called …".
+ * @param places where the literals of `IDENTIFIED_PLACES` begin, ascending
+ */
+export function* securityAnswers(text: string, places: readonly number[]): Generator<Value> {
+  if (matchesAt(text, places, IDENTIFIED_AT).next().done) return
   for (const expression of [SAID, ANSWER, ANSWERED_TO]) {
     for (const found of text.matchAll(expression)) {
       const context = text.slice(Math.max(0, found.index - REACH), found.index + found[0].length)
