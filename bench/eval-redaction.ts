@@ -26,16 +26,18 @@ export interface RedactionReport {
 
 /** Values in disguise are drawn from this. */
 const SEED = 20_260_115
+const VALUES = 20
 const ORDINARY_TEXTS = 50_000
 
 /**
  * What the rules catch and what they change needlessly. Prints a table unless `json`.
  * @param dataDir holds `*.jsonl.gz` files of labelled texts (`text` with `spans`, or `label`)
+ * @param values of each kind in each disguise; default 20
  * @param ordinaryDir holds ordinary texts (`prompt`, `response`, `turns`); the folder `chat_traffic` beside the other where not given
  */
 export async function evalRedaction(
   dataDir: string | undefined,
-  out: { json: boolean; ordinaryDir?: string },
+  out: { json: boolean; ordinaryDir?: string; values?: number },
 ): Promise<RedactionReport> {
   const scan = createScan(RULES)
   const sets = setsIn<Row>(dataDir)
@@ -44,7 +46,7 @@ export async function evalRedaction(
   const ordinary = ordinaryDir !== undefined && existsSync(ordinaryDir) ? setsIn<object>(ordinaryDir) : null
   if (ordinary === null) skipped('ordinary texts', ordinaryDir)
   const report: RedactionReport = {
-    disguised: measureDisguised(scan, makers, SEED),
+    disguised: measureDisguised(scan, makers, SEED, out.values ?? VALUES),
     spoken: evalSpokenSecrets(),
     labelled: sets === null ? null : measureLabelled(scan, sets),
     labelledHigh: sets === null ? null : measureLabelled(createScan(rulesFor('high')), sets),

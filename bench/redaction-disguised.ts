@@ -11,21 +11,22 @@ export interface DisguisedReport {
   overall: Share
 }
 
-/** Values of each kind in each disguise. */
-const EACH = 20
-
-/** How many values with a checksum or an unmistakable form are found in each disguise: no part of the value may stay. */
+/**
+ * How many values with a checksum or an unmistakable form are found in each disguise: no part of the value may stay.
+ * @param each values of each kind in each disguise
+ */
 export function measureDisguised(
   scan: (text: string) => readonly Span[],
   makers: readonly Maker[],
   seed: number,
+  each: number,
 ): DisguisedReport {
   const random = seeded(seed)
   const byType = new Counts()
   const byDisguise = new Counts()
   for (const maker of makers.filter(({ proven }) => proven)) {
     for (const disguise of disguises) {
-      for (let i = 0; i < EACH; i++) {
+      for (let i = 0; i < each; i++) {
         const value = maker.value(random)
         if (disguise.fits !== undefined && !disguise.fits(value)) continue
         const hidden = disguise.apply(value, random)

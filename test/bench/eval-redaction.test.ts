@@ -82,7 +82,7 @@ it('counts ordinary texts once each, and what is changed in them per thousand', 
 
 it('reads a folder, and says aloud what it skips where there is none', async () => {
   const said = vi.spyOn(process.stderr, 'write').mockImplementation(() => true)
-  const alone = await evalRedaction(undefined, { json: true })
+  const alone = await evalRedaction(undefined, { json: true, values: 1 })
   expect(alone).toMatchObject({ labelled: null, secrets: null, ordinary: null })
   expect(alone.disguised.overall.n).toBeGreaterThan(500)
   expect(said.mock.calls.flat().join('')).toContain('labelled texts are skipped')
@@ -90,7 +90,7 @@ it('reads a folder, and says aloud what it skips where there is none', async () 
 
   const dir = await mkdtemp(join(tmpdir(), 'labelled-'))
   await writeFile(join(dir, 'set.jsonl.gz'), gzipSync(rows.map((r) => JSON.stringify(r)).join('\n')))
-  const { labelled } = await evalRedaction(dir, { json: true })
+  const { labelled } = await evalRedaction(dir, { json: true, values: 1 })
   said.mockRestore()
   expect(labelled?.recall.shaped['set EMAIL_ADDRESS']).toMatchObject({ of: 1, n: 1 })
   await rm(dir, { recursive: true })
