@@ -1,5 +1,6 @@
-import { createRedactor, RULES } from '../src/redactors/index.ts'
+import { createRedactor } from '../src/redactors/index.ts'
 import type { Rule } from '../src/redactors/rule.ts'
+import { RULES } from '../src/redactors/rules.ts'
 import { compare, medianOf, ratioOf } from './bench-compare.ts'
 import type { Bench } from './bench-row.ts'
 import { eventsOf } from './bench-texts.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { RULES } from '../src/redactors/index.ts'
+import { RULES } from '../src/redactors/rules.ts'
 import { createScan } from '../src/redactors/scan.ts'
 import { TURN } from '../src/redactors/turn.ts'
 import { type Share, shareOf } from './share.ts'

@@ -7,7 +7,6 @@ import { isDigest } from './opaque.ts'
 import { createTagger, type Tagger } from './placeholder.ts'
 import { fingerprint, type RuleSet, ruleBook, truncatedValue } from './policy.ts'
 import type { Rule } from './rule.ts'
-import { RULES } from './rules.ts'
 import { createScan, type ScanClock, type Span } from './scan.ts'
 import { type EventParts, walkEvent } from './walk.ts'
 
@@ -147,8 +146,3 @@ const withTruncation = (tagger: Tagger, policy: RedactionPolicy): Tagger => ({
   ...tagger,
   placeholder: (tenant, type, value) => truncatedValue(policy, type, value) ?? tagger.placeholder(tenant, type, value),
 })
-
-/** What the built-in rules find in a text. It builds the scanner anew: for a text now and then. */
-export const explain = (text: string): readonly Span[] => createScan(RULES)(text)
-
-export { RULES }

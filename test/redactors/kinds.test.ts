@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { luhn } from '../../src/redactors/checks.ts'
-import { explain } from '../../src/redactors/index.ts'
+import { explain } from './explain.ts'
 import { part, samples } from './samples.ts'
 
 /** Text with every found part shown as «TYPE». */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { seeded } from '../../bench/seeded.ts'
 import { truncated } from '../../src/redactors/contact/ip-address.ts'
-import { explain } from '../../src/redactors/index.ts'
+import { explain } from './explain.ts'
 import { contactMakers } from './makers/contact.ts'
 
 const found = (text: string): string[] =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { explain } from '../../src/redactors/index.ts'
+import { explain } from './explain.ts'
 
 const found = (text: string): string[] =>
   explain(text).map((span) => `${span.type} ${text.slice(span.start, span.end)}`)

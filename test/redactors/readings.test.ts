@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { explain, RULES } from '../../src/redactors/index.ts'
 import type { Rule } from '../../src/redactors/rule.ts'
+import { RULES } from '../../src/redactors/rules.ts'
 import { createScan, RuleTimeout } from '../../src/redactors/scan.ts'
+import { explain } from './explain.ts'
 import { part, samples } from './samples.ts'
 
 /** Text with every found part shown as «TYPE». */

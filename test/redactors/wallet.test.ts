@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { seeded } from '../../bench/seeded.ts'
 import { walletKeys } from '../../src/redactors/finance/wallet-key.ts'
-import { explain } from '../../src/redactors/index.ts'
 import { createScan } from '../../src/redactors/scan.ts'
+import { explain } from './explain.ts'
 import { financeMakers } from './makers/finance.ts'
 
 const found = (text: string): string[] =>
@@ -19,7 +19,9 @@ describe.each(financeMakers.map((maker, at) => [`${maker.rule} (${at})`, maker] 
     }
   })
 
-  it.runIf(maker.proven && !/card|iban/.test(maker.rule))('is nothing with one character changed', () => {
+  // a card or an account with one character changed may be another one
+  if (!maker.proven || /card|iban/.test(maker.rule)) return
+  it('is nothing with one character changed', () => {
     for (const value of values) {
       const at = value.length - 3
       const other = value[at] === 'q' ? 'w' : value[at] === 'Q' ? 'W' : /[A-Z]/.test(value[at] as string) ? 'Q' : 'q'
