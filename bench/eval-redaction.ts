@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { RULES, rulesFor } from '../src/redactors/rules.ts'
 import { createScan } from '../src/redactors/scan.ts'
+import { financeMakers } from '../test/redactors/makers/finance.ts'
+import { identityEuropeMakers } from '../test/redactors/makers/identity-europe.ts'
+import { identityWorldMakers } from '../test/redactors/makers/identity-world.ts'
 import { makers } from '../test/redactors/makers/makers.ts'
 import { type DisguisedReport, measureDisguised } from './redaction-disguised.ts'
 import { type LabelledReport, measureLabelled } from './redaction-labelled.ts'
@@ -12,8 +15,10 @@ import { tableOf } from './redaction-table.ts'
 import { evalSpokenSecrets } from './spoken-secrets.ts'
 
 export interface RedactionReport {
-  /** Of the project's own values and texts: nothing from outside is needed. */
+  /** Values that a checksum or an unmistakable form proves, in disguise: of our own, as what follows. */
   disguised: DisguisedReport
+  /** The other numbers of persons, firms and accounts: most have a check of one digit and need a word near them. */
+  disguisedWeak: DisguisedReport
   spoken: ReturnType<typeof evalSpokenSecrets>
   /** Null where no folder of labelled texts was given. */
   labelled: LabelledReport | null
@@ -27,12 +32,14 @@ export interface RedactionReport {
 /** Values in disguise are drawn from this. */
 const SEED = 20_260_115
 const VALUES = 20
+const proven = makers.filter((maker) => maker.proven)
+const weak = [...financeMakers, ...identityWorldMakers, ...identityEuropeMakers].filter((maker) => !maker.proven)
 const ORDINARY_TEXTS = 50_000
 
 /**
  * What the rules catch and what they change needlessly. Prints a table unless `json`.
  * @param dataDir holds `*.jsonl.gz` files of labelled texts (`text` with `spans`, or `label`)
- * @param values of each kind in each disguise; default 20
+ * @param values of each kind in each disguise, a quarter of it for the weak ones; default 20
  * @param ordinaryDir holds ordinary texts (`prompt`, `response`, `turns`); the folder `chat_traffic` beside the other where not given
  */
 export async function evalRedaction(
@@ -45,8 +52,10 @@ export async function evalRedaction(
   if (sets === null) skipped('labelled texts', dataDir)
   const ordinary = ordinaryDir !== undefined && existsSync(ordinaryDir) ? setsIn<object>(ordinaryDir) : null
   if (ordinary === null) skipped('ordinary texts', ordinaryDir)
+  const values = out.values ?? VALUES
   const report: RedactionReport = {
-    disguised: measureDisguised(scan, makers, SEED, out.values ?? VALUES),
+    disguised: measureDisguised(scan, proven, SEED, values),
+    disguisedWeak: measureDisguised(scan, weak, SEED, Math.ceil(values / 4)),
     spoken: evalSpokenSecrets(),
     labelled: sets === null ? null : measureLabelled(scan, sets),
     labelledHigh: sets === null ? null : measureLabelled(createScan(rulesFor('high')), sets),

@@ -2,7 +2,15 @@ import type { RedactionReport } from './eval-redaction.ts'
 import type { Share } from './share.ts'
 
 /** The report for people: what was asked for first, then by type. */
-export function tableOf({ disguised, spoken, labelled, labelledHigh, secrets, ordinary }: RedactionReport): string {
+export function tableOf({
+  disguised,
+  disguisedWeak,
+  spoken,
+  labelled,
+  labelledHigh,
+  secrets,
+  ordinary,
+}: RedactionReport): string {
   return [
     'Share, interval at 95 % (Wilson), count',
     ...(labelled === null
@@ -33,6 +41,10 @@ export function tableOf({ disguised, spoken, labelled, labelledHigh, secrets, or
     line('all', disguised.overall),
     ...lines(disguised.byDisguise),
     ...lines(disguised.byType),
+    'In disguise: the other numbers, with the words that they need',
+    line('all', disguisedWeak.overall),
+    ...lines(disguisedWeak.byDisguise),
+    ...lines(disguisedWeak.byType),
     ...(ordinary === null
       ? []
       : [

@@ -42,8 +42,8 @@ interface Break extends Edit {
 }
 
 /**
- * Lines joined where a value may have been wrapped. Only what is proven is believed across a break, or an e-mail
- * address; and where the first line holds a whole value already, only a next word that looks generated belongs to it.
+ * Lines joined where a value may have been wrapped. Only what is proven is believed across a break, a long
+ * number, or an e-mail address; and where the first line holds a whole value already, only a next word that looks generated belongs to it.
  */
 export const lineBreaks: Reading = {
   name: 'line breaks',
@@ -61,8 +61,11 @@ export const lineBreaks: Reading = {
       ...read,
       believes(rule: Rule, from, to, plainly) {
         for (let k = from; k < to; k++) {
-          const { generated, open } = breaks[k] as Break
-          if (rule.type === 'EMAIL' ? !open : !rule.proven || (!generated && plainly(k))) return false
+          const found = breaks[k] as Break
+          const { generated, open } = found
+          // a long number that has a check digit and a word near it is rather one than two lines of a list
+          const believed = rule.proven || (isCheckedNumber(rule) && isNumber(text, found))
+          if (rule.type === 'EMAIL' ? !open : !believed || (!generated && plainly(k))) return false
         }
         return true
       },
@@ -107,6 +110,9 @@ function breakAt(text: string, lineFeed: number): Break | null {
   const open = before.includes('@') ? !WHOLE_ADDRESS.test(before) : valued && /[a-z]/i.test(before)
   return { start, end, as, generated, open }
 }
+
+/** Whether a rule asks for many digits by their check and the words around them; telephones have no check. */
+const isCheckedNumber = ({ digits = 0, type }: Rule): boolean => digits >= 9 && type !== 'PHONE'
 
 /** Whether a digit stands on both sides of a break. */
 const isNumber = (text: string, { start, end }: Break): boolean => /^\d\d$/.test(`${text[start - 1]}${text[end]}`)
