@@ -19,7 +19,7 @@ const HOSTILE = [
  * The redactor, against every one of its rules over every text, against a loop that only looks at every character, and
  * on hostile texts against ordinary ones.
  */
-export const redact: Bench = async ({ rounds }, say) => {
+export const redaction: Bench = async ({ rounds }, say) => {
   say(`${TEXTS} texts, ${rounds} times`)
   const key = new Uint8Array(32)
   const ours = createRedactor({ key })

@@ -2,7 +2,7 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { encode } from './bench-encode.ts'
 import { ingest } from './bench-ingest.ts'
-import { redact } from './bench-redact.ts'
+import { redaction } from './bench-redact.ts'
 import { type Bench, type Row, tableOf, verdictOf } from './bench-row.ts'
 import { filteredRows, indexRows, searchRows } from './bench-search.ts'
 import { sharedVectors } from './bench-vectors.ts'
@@ -12,7 +12,7 @@ const vectors = sharedVectors()
 /** Every bench, in the order in which they run. */
 const BENCHES: Readonly<Record<string, Bench>> = {
   ingest,
-  redact,
+  redaction,
   encode,
   index: vectors.bench(indexRows),
   search: vectors.bench(searchRows),
