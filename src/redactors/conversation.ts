@@ -93,7 +93,10 @@ function* answers({ scan }: FieldParts, turns: readonly Turn[]): Generator<Part>
 
 /** Values of which each of some turns holds a piece: in all turns, and in those of each speaker. */
 function* splits(parts: FieldParts, turns: readonly Turn[]): Generator<Part> {
-  const edges = turns.map((turn) => ({ turn, pieces: piecesOf(turn) }))
+  // most turns hold no piece, which is seen at a glance
+  const edgesOf = turns.map(edgesWithPieces)
+  if (edgesOf.filter((ranges) => ranges.length > 0).length < 2) return
+  const edges = turns.map((turn, at) => ({ turn, pieces: piecesOf(turn, edgesOf[at] as Range[]) }))
   if (edges.filter(({ pieces }) => pieces.length > 0).length < 2) return
   const speakers = new Set(turns.map(({ speaker }) => speaker))
   for (const speaker of [null, ...(speakers.size > 1 ? speakers : [])]) {
@@ -141,24 +144,48 @@ function splitFrom({ scan }: FieldParts, said: readonly Edges[], at: number): Pa
   return pieces.slice(0, count).map(({ turn, start, end }) => ({ turn, start, end, type, value }))
 }
 
-/** What may be a piece of a value near the beginning or the end of a turn, in order. */
-function piecesOf(turn: Turn): Piece[] {
-  const { text } = turn
-  const ranges =
+type Range = readonly [start: number, end: number]
+
+/** The beginning and the end of a turn, if they may hold a piece of a value. */
+function edgesWithPieces({ text }: Turn): Range[] {
+  const ranges: Range[] =
     text.length <= 2 * EDGE
       ? [[0, text.length]]
       : [
           [0, EDGE],
           [text.length - EDGE, text.length],
         ]
-  return ranges.flatMap(([from = 0, to]) => {
-    const part = text.slice(from, to)
-    if (!/[\d_@]|[a-z][A-Z]|[A-Z]{6}/.test(part)) return []
-    return [...part.matchAll(PIECE)]
+  return ranges.filter(([start, end]) => mayHoldPiece(text, start, end))
+}
+
+/** Whether there is a digit, an `_`, an `@`, a capital behind a small letter, or six capitals in a row. */
+function mayHoldPiece(text: string, start: number, end: number): boolean {
+  let small = false
+  let capitals = 0
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at)
+    if (code >= 97 && code <= 122) {
+      small = true
+      capitals = 0
+    } else if (code >= 65 && code <= 90) {
+      if (small || ++capitals === 6) return true
+    } else {
+      if ((code >= 48 && code <= 57) || code === 95 || code === 64) return true
+      small = false
+      capitals = 0
+    }
+  }
+  return false
+}
+
+/** What may be a piece of a value in some ranges of a turn, in order. */
+function piecesOf(turn: Turn, ranges: readonly Range[]): Piece[] {
+  return ranges.flatMap(([from, to]) =>
+    [...turn.text.slice(from, to).matchAll(PIECE)]
       .map(({ 0: found, index }) => ({ found: found.replace(/[.-]+$/, ''), index }))
       .filter(({ found }) => OF_VALUE.test(found))
-      .map(({ found, index }) => ({ turn, start: from + index, end: from + index + found.length, text: found }))
-  })
+      .map(({ found, index }) => ({ turn, start: from + index, end: from + index + found.length, text: found })),
+  )
 }
 
 /** The event with placeholders in the place of parts; one that lies on another is left out. */

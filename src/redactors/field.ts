@@ -32,6 +32,7 @@ export function redactField(parts: FieldParts, text: string, tenant: string, tal
       // what was replaced before does not count: a second redaction takes what the first one made
       if (Buffer.byteLength(now.replace(PLACEHOLDER, '')) > parts.maxBytes) return failed('too-large')
     }
+    let known: Map<string, string> | null = null
     for (let pass = 0; ; pass++) {
       const spans = parts.scan(context + now)
       let out = ''
@@ -40,7 +41,10 @@ export function redactField(parts: FieldParts, text: string, tenant: string, tal
         const start = Math.max(span.start - context.length, 0)
         const end = span.end - context.length
         if (end <= start) continue
-        const stands = parts.tagger.placeholder(tenant, span.type, span.value)
+        const key = `${span.type}\0${span.value}`
+        known ??= new Map()
+        const stands = known.get(key) ?? parts.tagger.placeholder(tenant, span.type, span.value)
+        known.set(key, stands)
         // a value that is to stay stands for itself
         if (stands === span.value || stands === now.slice(start, end)) continue
         out += now.slice(from, start) + stands

@@ -13,6 +13,10 @@ import { type EventParts, walkEvent } from './walk.ts'
 /** Raise when a rule changes what it finds. */
 export const VERSION = '2'
 
+/** Texts of so many characters come again and again, and so many of them are remembered. */
+const SHORT = 48
+const HELD = 4_096
+
 /** Longest text of one field, in bytes. */
 const MAX_FIELD_BYTES = 1 << 20
 
@@ -132,12 +136,22 @@ type Look = Pick<EventParts, 'scan' | 'allows'>
 
 function compiled({ rules, allows }: RuleSet, elapsed: ScanClock['elapsed']): Look {
   const scan = createScan(rules, { elapsed })
+  /** Short texts in which nothing was found lately: names of models and services, ids of users and sessions. */
+  const clean = new Set<string>()
   return {
     allows,
-    scan: (text, wanted) =>
-      scan(text, wanted).filter(
+    scan(text, wanted) {
+      const short = wanted === undefined && text.length <= SHORT
+      if (short && clean.has(text)) return []
+      const spans = scan(text, wanted)
+      if (short && spans.length === 0) {
+        if (clean.size === HELD) clean.clear()
+        clean.add(text)
+      }
+      return spans.filter(
         ({ type, start, end, value }) => !allows(type, text.slice(start, end)) && !allows(type, value),
-      ),
+      )
+    },
   }
 }
 

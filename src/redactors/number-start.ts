@@ -25,12 +25,14 @@ const isWord = (code: number): boolean => isDigit(code) || isLetter(code)
  * letters in front of such a word. Never inside a word, behind a hyphen or a minus, a currency sign or a plus, or in a decimal.
  * Linear in the text, so that many rules for numbers cost one.
  * @param numbers where rows of digits begin, ascending
+ * @param least digits that a number is asked to have; some with fewer are given all the same
  */
-export function numberStarts(text: string, numbers: readonly number[]): readonly NumberStart[] {
+export function numberStarts(text: string, numbers: readonly number[], least = 1): NumberStart[] {
   const starts: NumberStart[] = []
   let last = 0
-  for (const i of numbers) {
-    if (i < last) continue
+  for (let k = 0; k < numbers.length; k++) {
+    const i = numbers[k] as number
+    if (i < last || (least > 1 && isLonely(text, i, numbers[k + 1]))) continue
     let from = i
     while (i - from <= LETTERS && isWord(text.charCodeAt(from - 1))) from--
     let to = i + 1
@@ -45,6 +47,10 @@ export function numberStarts(text: string, numbers: readonly number[]): readonly
   }
   return starts
 }
+
+/** Whether a digit has no other one behind it as far as a number reaches. */
+const isLonely = (text: string, at: number, next: number | undefined): boolean =>
+  !isDigit(text.charCodeAt(at + 1)) && (next === undefined || next >= at + REACH)
 
 /** Where rows of digits begin in a text, ascending. */
 export function numbersIn(text: string): readonly number[] {

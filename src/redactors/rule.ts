@@ -35,6 +35,8 @@ export interface Rule {
    * They wake no rule.
    */
   places?: readonly (readonly string[])[]
+  /** Of numbers: every match begins where a number may (`Clues.starts`) and has this shape, or with `i` in either case. Sticky. */
+  shape?: RegExp
   /** True where a checksum or a form that nothing else has proves a match: it is believed through encodings and across the turns of a conversation. */
   proven?: boolean
   /** True where a match may rest on the turn before it (`TURN`): an answer to a question. */

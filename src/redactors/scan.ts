@@ -1,5 +1,6 @@
 import type { Clues } from './clues.ts'
-import { type NumberStart, numberStarts } from './number-start.ts'
+import { createNumberFit } from './number-fit.ts'
+import type { NumberStart } from './number-start.ts'
 import type { Read, Reading } from './readings/reading.ts'
 import { READINGS } from './readings/readings.ts'
 import type { View } from './readings/rewrite.ts'
@@ -17,6 +18,9 @@ import { INERT, isDisguised, isEscaped, isOdd, viewOf } from './view.ts'
 const LIMIT_MS = 2_000
 const FULL = 1 << 16
 const NONE: readonly Span[] = []
+const NO_READINGS: readonly Reading[] = []
+/** The clock is looked at after so many rules and one more, and after the last. */
+const CLOCK = 15
 /** At the cut ends of a window, so that nothing in it seems to be alone. */
 const CUT = INERT.repeat(3)
 
@@ -40,6 +44,16 @@ function follows(read: Read, at: number): boolean {
   return first !== behind
 }
 
+function worthReading(seen: Sifted, text: string): readonly Reading[] {
+  let worth: Reading[] | undefined
+  for (const reading of READINGS) {
+    if (!reading.worth(seen, text)) continue
+    worth ??= []
+    worth.push(reading)
+  }
+  return worth ?? NO_READINGS
+}
+
 type Report = (order: number, start: number, end: number, score: number) => void
 
 /** A text took the rules longer than its limit. */
@@ -58,13 +72,14 @@ export type Scan = (text: string, wanted?: (rule: Rule) => boolean) => readonly 
  */
 export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS }: ScanClock = {}): Scan {
   const sift = createSieve(rules, DIGIT_WORDS)
+  const fitting = createNumberFit(rules)
 
   return (text, wanted = all) => {
     let seen = sift(text)
     if (wanted !== all && !seen.rules.some((order) => wanted(rules[order] as Rule))) return NONE
     const odd = seen.wide && isOdd(text)
     const hidden = (odd && isDisguised(text)) || ((seen.seen & SEEN.backslash) !== 0 && isEscaped(text))
-    let readings = READINGS.filter(({ worth }) => worth(seen, text))
+    let readings = worthReading(seen, text)
     if (seen.rules.length === 0 && !hidden && readings.length === 0) return NONE
     const until = elapsed === undefined ? 0 : elapsed() + limitMs * Math.ceil(text.length / FULL)
     const inTime = () => {
@@ -74,9 +89,10 @@ export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS
     const view = viewOf(text, odd)
     if (view.text !== text) {
       seen = sift(view.text)
-      readings = READINGS.filter(({ worth }) => worth(seen, view.text))
+      readings = worthReading(seen, view.text)
     }
     const matches: Match[] = []
+    let asked = 0
     ask(view.text, seen, (order, start, end, score) => {
       const [from, to] = view.origin(start, end)
       matches.push({ start: from, end: to, order, score, text: view.text, from: start, to: end })
@@ -89,12 +105,16 @@ export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS
     }
     return matches.length === 0 ? NONE : joined(matches, rules)
 
-    function ask(part: string, seen: Sifted, report: Report) {
+    function ask(part: string, seen: Sifted, report: Report, read?: Read) {
       let order = 0
       let starts: readonly NumberStart[] | undefined
+      const startsIn = () => {
+        starts ??= fitting(part, seen.numbers)
+        return starts
+      }
       const clues: Clues = {
         numbers: () => seen.numbers,
-        starts: () => (starts ??= numberStarts(part, seen.numbers)),
+        starts: startsIn,
         places: (group) => seen.places(order, group),
       }
       const hit: Hit = (start, end, score = 1) => {
@@ -102,10 +122,12 @@ export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS
       }
       for (order of seen.rules) {
         const rule = rules[order] as Rule
-        if (!wanted(rule)) continue
+        if (!wanted(rule) || read?.asks?.(rule) === false) continue
+        if (rule.shape !== undefined && !startsIn().some((start) => start.digits >= (rule.digits ?? 0))) continue
         rule.find(part, hit, clues)
-        inTime()
+        if ((++asked & CLOCK) === 0) inTime()
       }
+      inTime()
     }
 
     /** Asks the rules about a reading, around its changes. */
@@ -116,22 +138,27 @@ export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS
         const front = start > 0 ? CUT : ''
         const shift = start - front.length
         const part = `${front}${read.text.slice(start, end)}${end < read.text.length ? CUT : ''}`
-        ask(part, sift(part), (order, partFrom, partTo, score) => {
-          const from = Math.max(partFrom + shift, start)
-          const to = Math.min(partTo + shift, end)
-          if (to <= from) return
-          const [first, behind] = read.touched(from, to)
-          if (first === behind && !(reading.anywhere && follows(read, from))) return
-          const plainly = (change: number) => {
-            ends ??= new Set(matches.slice(0, plain).map((match) => endKey(match.order, match.to)))
-            const at = (read.changes[change] as readonly [number, number])[0]
-            return at > 0 && ends.has(endKey(order, read.origin(at - 1, at)[1]))
-          }
-          if (read.believes?.(rules[order] as Rule, first, behind, plainly) === false) return
-          const [viewFrom, viewTo] = read.origin(from, to)
-          const [originFrom, originTo] = view.origin(viewFrom, viewTo)
-          matches.push({ start: originFrom, end: originTo, order, score, text: read.text, from, to })
-        })
+        ask(
+          part,
+          sift(part),
+          (order, partFrom, partTo, score) => {
+            const from = Math.max(partFrom + shift, start)
+            const to = Math.min(partTo + shift, end)
+            if (to <= from) return
+            const [first, behind] = read.touched(from, to)
+            if (first === behind && !(reading.anywhere && follows(read, from))) return
+            const plainly = (change: number) => {
+              ends ??= new Set(matches.slice(0, plain).map((match) => endKey(match.order, match.to)))
+              const at = (read.changes[change] as readonly [number, number])[0]
+              return at > 0 && ends.has(endKey(order, read.origin(at - 1, at)[1]))
+            }
+            if (read.believes?.(rules[order] as Rule, first, behind, plainly) === false) return
+            const [viewFrom, viewTo] = read.origin(from, to)
+            const [originFrom, originTo] = view.origin(viewFrom, viewTo)
+            matches.push({ start: originFrom, end: originTo, order, score, text: read.text, from, to })
+          },
+          read,
+        )
       }
     }
   }

@@ -63,8 +63,8 @@ export function createSieve(rules: readonly Rule[], spelled: readonly string[] =
   const spells = Uint8Array.from(found, (literals) => (literals.some(({ list }) => list === spelling) ? 1 : 0))
   const told = found.map((literals) => literals.filter(({ list }) => list >= rules.length && list < spelling))
   const tells = Uint8Array.from(told, (literals) => (literals.length > 0 ? 1 : 0))
-  const groupOf = (rule: number, group: number): number =>
-    groups.findIndex((each) => each.rule === rule && each.group === group) + rules.length
+  /** The list of the first group of each rule. */
+  const firstOf = rules.map((_, order) => rules.length + groups.findIndex(({ rule }) => rule === order))
 
   const least = {
     digits: Uint8Array.from(rules, ({ digits = 0 }) => digits),
@@ -75,10 +75,24 @@ export function createSieve(rules: readonly Rule[], spelled: readonly string[] =
   // by how many digits they ask for, so that a text with few of them passes most rules at once
   const counted = unanchored.sort((x, y) => (least.digits[x] as number) - (least.digits[y] as number))
 
-  // what the text in hand has shown so far; the pass itself holds no more than its registers do
+  // where the pass stands, and what the text in hand has shown so far
+  const pass: Pass = { place: 0, kind: 0, state: 0, row: 0, capitals: 0, rows: 0, coded: 0 }
   const seen = new Uint8Array(found.length)
   const met = new Uint32Array(found.length)
-  const tally = { ...NOTHING }
+  const tally = {
+    wide: false,
+    marks: 0,
+    count: 0,
+    digits: 0,
+    last: 0,
+    row: 0,
+    spelled: 0,
+    lastSaid: 0,
+    words: false,
+    states: 0,
+    events: [] as number[],
+    numbers: [] as number[],
+  }
   /** A bit for each rule that is to be asked. */
   const asking = new Uint32Array(Math.ceil(rules.length / 32))
 
@@ -118,31 +132,28 @@ export function createSieve(rules: readonly Rule[], spelled: readonly string[] =
   }
 
   return (text) => {
-    Object.assign(tally, NOTHING)
+    tally.wide = false
+    tally.marks = 0
+    tally.count = 0
+    tally.digits = 0
+    tally.last = -REACH - 1
+    tally.row = 0
+    tally.spelled = 0
+    tally.lastSaid = -SPELLED_REACH - 1
+    tally.words = false
+    tally.states = 0
     tally.events = []
     tally.numbers = []
-    let state = 0
-    // a bit for each character of the row in hand, and for each that is no small letter: they are shifted in and wiped out without a branch
-    let row = 0
-    let capitals = 0
-    let rows = 0
-    let coded = 0
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at)
-      const kind = code < 128 ? (kinds[code] as number) : NOTED
-      state = next[(state << 6) | (kind & CLASS)] as number
-      const inRow = (kind << 24) >> 31
-      const capital = kind >> 8
-      row = ((row << 1) | 1) & inRow
-      capitals = ((capitals << capital) | capital) & inRow
-      rows |= row
-      coded |= row & (capitals << (CODED - 2))
-      if ((kind & NOTED) !== 0) note(code, at)
-      if (state >= accepting) accept(state - accepting, at)
+    pass.place = pass.state = pass.row = pass.capitals = pass.rows = pass.coded = 0
+    while (pass.place < text.length) {
+      advance(pass, text, next, kinds, accepting)
+      const at = pass.place - 1
+      if ((pass.kind & NOTED) !== 0) note(text.charCodeAt(at), at)
+      if (pass.state >= accepting) accept(pass.state - accepting, at)
     }
 
     const { digits, states, events, numbers } = tally
-    const { run, word } = (rows & (1 << (LONG - 1))) === 0 ? NO_RUN : runsOf(text)
+    const { run, word } = (pass.rows & (1 << (LONG - 1))) === 0 ? NO_RUN : runsOf(text)
     for (let k = 0; k < counted.length; k++) {
       const order = counted[k] as number
       if ((least.digits[order] as number) > digits) break
@@ -157,31 +168,67 @@ export function createSieve(rules: readonly Rule[], spelled: readonly string[] =
     }
     return {
       rules: takeAsked(asking),
-      places: (rule, group) => placesOf(events, told, groupOf(rule, group)),
+      places: (rule, group) => placesOf(events, told, (firstOf[rule] as number) + group),
       numbers,
       wide: tally.wide,
       seen: tally.marks,
       digits,
       spelled: tally.spelled,
-      coded: (coded & (1 << (CODED - 1))) !== 0,
+      coded: (pass.coded & (1 << (CODED - 1))) !== 0,
     }
   }
 }
 
-/** What a text has shown before its first character. */
-const NOTHING = {
-  wide: false,
-  marks: 0,
-  count: 0,
-  digits: 0,
-  last: -REACH - 1,
-  row: 0,
-  spelled: 0,
-  lastSaid: -SPELLED_REACH - 1,
-  words: false,
-  states: 0,
-  events: [] as number[],
-  numbers: [] as number[],
+/** Where the pass over a text stands. */
+interface Pass {
+  /** Of the next character. */
+  place: number
+  /** Of the last one, and the state behind it. */
+  kind: number
+  state: number
+  /** A bit for each character of the row in hand, and for each that is no small letter, the last one lowest. */
+  row: number
+  capitals: number
+  /** All rows so far laid on each other, and those with two capitals. */
+  rows: number
+  coded: number
+}
+
+/** The bits of a row that are kept: small integers are held without a box. */
+const BITS = 0xffffff
+
+/**
+ * Reads on to the next character that is noted, to the next state with literals, or to the end. It calls nothing and
+ * closes over nothing, so that all it reads stays in registers, which halves the time; rows are shifted in and wiped out
+ * without a branch.
+ */
+function advance(
+  pass: Pass,
+  text: string,
+  next: Uint16Array | Uint32Array,
+  kinds: Uint16Array,
+  accepting: number,
+): void {
+  const { length } = text
+  let { place, kind, state, row, capitals, rows, coded } = pass
+  do {
+    const code = text.charCodeAt(place++)
+    kind = code < 128 ? (kinds[code] as number) : NOTED
+    state = next[(state << 6) | (kind & CLASS)] as number
+    const inRow = ((kind << 24) >> 31) & BITS
+    const capital = kind >> 8
+    row = ((row << 1) | 1) & inRow
+    capitals = ((capitals << capital) | capital) & inRow
+    rows |= row
+    coded |= row & (capitals << (CODED - 2))
+  } while ((kind & NOTED) === 0 && state < accepting && place < length)
+  pass.place = place
+  pass.kind = kind
+  pass.state = state
+  pass.row = row
+  pass.capitals = capitals
+  pass.rows = rows
+  pass.coded = coded
 }
 
 /** The numbers of the bits that are set, ascending; all are cleared. */
@@ -204,7 +251,7 @@ function placesOf(events: readonly number[], told: readonly (readonly Found[])[]
       if (list === group) places.push((events[k + 1] as number) - length)
     }
   }
-  return places.sort((x, y) => x - y)
+  return places.length > 1 ? places.sort((x, y) => x - y) : places
 }
 
 const NO_RUN = { run: 0, word: 0 }

@@ -81,13 +81,14 @@ export function walkEvent({ partsOf, by, ids }: WalkParts, event: LogEvent, pseu
   }
   const turned = redactTurns(walk, event, tenant, (path) => (isOutput(path) ? walk.output : walk.tally))
   for (const path of turned.failed) note(walk, path)
-  const fields: [string, unknown][] = []
-  for (const [name, value] of Object.entries(turned.event)) {
+  const fields: Record<string, unknown> = {}
+  for (const name of Object.keys(turned.event)) {
     if (name === 'redaction') continue
+    const value = turned.event[name as keyof LogEvent]
     walk.path.push(name)
     const kept = topLevel(OUTPUT.has(name) ? { ...walk, tally: walk.output } : walk, name, value)
     walk.path.pop()
-    if (kept !== undefined) fields.push([name, kept])
+    if (kept !== undefined) put(fields, name, kept)
   }
   const { tally, output } = walk
   const redaction: RedactionNote = { ...by, counts: sum(before.counts ?? {}, tally.counts, output.counts) }
@@ -98,7 +99,14 @@ export function walkEvent({ partsOf, by, ids }: WalkParts, event: LogEvent, pseu
   if (walk.pseudonymous) redaction.pseudonymous = true
   if (before.withheld !== undefined) redaction.withheld = before.withheld
   // the only place where the brand is given
-  return { ...Object.fromEntries(fields), redaction } as unknown as RedactedEvent
+  fields.redaction = redaction
+  return fields as unknown as RedactedEvent
+}
+
+/** Sets a field, also one of the name of the prototype, which an assignment would take for that. */
+function put(fields: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') fields[name] = value
+  else Object.defineProperty(fields, name, { value, enumerable: true, configurable: true, writable: true })
 }
 
 /** What is kept of a top-level field; undefined where it is left out. */
@@ -139,7 +147,7 @@ function walkValue(walk: Walk, value: unknown, name: string, depth: number): unk
     })
   }
   const inline = inlineContent(value as Record<string, unknown>)
-  const fields: [string, unknown][] = []
+  const fields: Record<string, unknown> = {}
   const taken = new Set<string>()
   for (const [key, item] of Object.entries(value)) {
     const shown = fieldName(walk, key, taken)
@@ -147,11 +155,10 @@ function walkValue(walk: Walk, value: unknown, name: string, depth: number): unk
     const of = isCall(walk.path) ? { ...walk, tally: walk.output } : walk
     const kept = inline !== null && item === inline.data
     const about = shown === 'value' ? nameOfValue(value as Record<string, unknown>, name) : shown
-    fields.push([shown, kept ? attachment(inline.mime, inline.data) : walkValue(of, item, about, depth + 1)])
+    put(fields, shown, kept ? attachment(inline.mime, inline.data) : walkValue(of, item, about, depth + 1))
     walk.path.pop()
   }
-  // fromEntries makes own fields even of __proto__
-  return Object.fromEntries(fields)
+  return fields
 }
 
 /** What tells of a field that is called `value` that it may hold a secret: `{ name: 'DB_PASSWORD', value }`, `{ password: { value } }`. */
@@ -198,7 +205,7 @@ function leaf(walk: Walk, value: string, name: string, context: string): string 
   const telling = context.length <= NAME_MAX && !SAYS_NOTHING.has(context) && !holdsPlaceholder(context)
   const about = telling ? context : ''
   // a sentence speaks for itself, whatever the field is called
-  const out = redactField(walk, value, walk.tenant, walk.tally, SENTENCE.test(value) ? '' : about)
+  const out = redactField(walk, value, walk.tenant, walk.tally, about !== '' && SENTENCE.test(value) ? '' : about)
   if (FAILED.test(out)) {
     if (out !== value) note(walk)
     return out

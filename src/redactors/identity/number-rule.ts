@@ -1,4 +1,5 @@
 import { cluesIn } from '../clues.ts'
+import { anyOf } from '../number-fit.ts'
 import type { NumberStart } from '../number-start.ts'
 import { compactOf, isAlone, near, type Rule } from '../rule.ts'
 
@@ -43,12 +44,15 @@ const FILLED_IN = /^(?:(\d)\1+|0?123456789|1234567890|9876543210?)$/
 /** What a number ends before: no letter, digit or hyphenated rest, no decimal places, no per cent. */
 const CLOSED = '(?![A-Za-z0-9%]|[-_][A-Za-z0-9]|[.:]\\d)'
 
+const closed = ({ shape: { source, flags } }: NumberRow): RegExp =>
+  new RegExp(`(?:${source})${CLOSED}`, `${flags.replace(/[gy]/g, '')}y`)
+
 /** The rule for a row by itself. */
 export const numberRule = (row: NumberRow): Rule => ruleOf(row, (starts) => starts)
 
 /** The rules for the rows of a table. One expression of all their shapes leaves the starts out that none of them fits. */
 export function numberRules(rows: readonly NumberRow[]): readonly Rule[] {
-  const any = anyOf(rows.map(({ shape }) => shape))
+  const any = anyOf(rows.map(closed))
   const fewest = Math.min(...rows.map(({ digits }) => digits))
   // the starts of a text are the same list for every rule of a scan, and are forgotten with it
   const known = new WeakMap<readonly NumberStart[], readonly NumberStart[]>()
@@ -69,17 +73,6 @@ export function numberRules(rows: readonly NumberRow[]): readonly Rule[] {
 /** The starts at which a rule of a table may match. */
 type Narrow = (all: readonly NumberStart[], text: string) => readonly NumberStart[]
 
-/** One of several shapes, in either case; references to groups are counted on. */
-function anyOf(shapes: readonly RegExp[]): RegExp {
-  let groups = 0
-  const sources = shapes.map(({ source }) => {
-    const before = groups
-    groups += new RegExp(`${source}|`).exec('')!.length - 1
-    return source.replace(/\\([1-9])/g, (_, n) => `\\${before + Number(n)}`)
-  })
-  return new RegExp(`(?:${sources.map((source) => `(?:${source})`).join('|')})${CLOSED}`, 'iy')
-}
-
 /** Matches whose surroundings are searched for a word before the whole text is asked, once, whether it holds one at all. */
 const PATIENCE = 8
 
@@ -88,12 +81,13 @@ const cluesOf = cluesIn()
 /** A match with a word near it or a check is sure; one by form alone is not. */
 function ruleOf(row: NumberRow, narrow: Narrow): Rule {
   const { name, type, digits, check, enough } = row
-  const shape = new RegExp(`(?:${row.shape.source})${CLOSED}`, `${row.shape.flags.replace(/[gy]/g, '')}y`)
+  const shape = closed(row)
   const words = contextWords(row.words)
   return {
     name,
     type,
     digits,
+    shape,
     ...(row.proven === undefined ? {} : { proven: row.proven }),
     canonical: compactOf,
     find(text, hit, { starts } = cluesOf(text)) {

@@ -1,3 +1,5 @@
+import { cluesIn } from '../clues.ts'
+import { matchesAt } from '../places.ts'
 import type { Rule } from '../rule.ts'
 import { addressTold } from './address-told.ts'
 import { canonicalName, FULL_NAME, nameLength } from './name-words.ts'
@@ -9,8 +11,13 @@ const MARGIN = '[ \\t>?|*]{0,6}'
 /** The beginning of a line that may be that of an address. */
 const BEGINS = new RegExp(
   `\\n${MARGIN}(?=\\d{1,6}[a-z]?,? [\\p{L}\\d]|P\\.? ?O\\.? |PSC |Unit |US[NSC]|\\p{Lu}[\\p{L} ]{1,40} \\d)`,
-  'gu',
+  'uy',
 )
+/** What such a line begins with where its number does not stand near its beginning. */
+const PLACES = [['p o', 'po ', 'po.', 'p. o', 'p.o', 'psc ', 'unit ', 'usn', 'uss', 'usc']]
+const cluesOf = cluesIn(PLACES)
+/** How far from the beginning of its line the number or the word of an address stands. */
+const NEAR = 56
 const NAMED = new RegExp(`^(${MARGIN})(${FULL_NAME})[ \\t]{0,3}$`, 'u')
 /** A line of a sentence: no name stands above it for the address beneath. */
 const SENTENCE = /\p{Ll}{3}[.!?;:](?:\s|$)/u
@@ -24,10 +31,14 @@ export const addressee: Rule = {
   name: 'name-above-address',
   type: 'PERSON',
   anchors: [...new Set(ADDRESSES.flatMap(({ anchors = [] }) => anchors))],
+  digits: 1,
+  places: PLACES,
   canonical: canonicalName,
-  find(text, hit) {
+  find(text, hit, { numbers, places } = cluesOf(text)) {
     let known: Addresses | undefined
-    for (const { 0: all, index } of text.matchAll(BEGINS)) {
+    const told = places(0)
+    const lines = breaksBefore(text, told.length === 0 ? numbers() : [...numbers(), ...told].sort((x, y) => x - y))
+    for (const { 0: all, index } of matchesAt(text, lines, BEGINS)) {
       const names = namesAbove(text, index)
       if (names.length === 0) continue
       known ??= addressesOf(text)
@@ -36,6 +47,21 @@ export const addressee: Rule = {
     }
   },
 }
+
+/** The line feeds shortly in front of some places, each once. */
+function* breaksBefore(text: string, places: readonly number[]): Generator<number> {
+  // what was looked at for one place is not looked at for the next
+  let from = 0
+  for (const place of places) {
+    const least = Math.max(from, place - NEAR)
+    let at = place - 1
+    while (at >= least && text.charCodeAt(at) !== LINE_FEED) at--
+    from = place
+    if (at >= least) yield at
+  }
+}
+
+const LINE_FEED = 10
 
 /** Where addresses begin, and for each unit of a text 1 if one holds it: so that to ask costs the same in any text. */
 interface Addresses {

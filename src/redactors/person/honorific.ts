@@ -1,3 +1,5 @@
+import { cluesIn } from '../clues.ts'
+import { matchesAt } from '../places.ts'
 import type { Rule } from '../rule.ts'
 import { canonicalName, NAME, nameLength } from './name-words.ts'
 
@@ -8,14 +10,24 @@ const TITLE =
 const MONSIEUR = '(?<!\\p{Lu}[\\p{L}.]{0,20} )M\\. (?=\\p{Lu}\\p{Ll})'
 const ADDRESSED = new RegExp(
   `(?<![\\p{L}\\p{N}_.])(?:(?:${TITLE}(?:\\.[ \\t]?|[ \\t])){1,3}|${MONSIEUR})(${NAME})`,
-  'gu',
+  'uy',
 )
 /** Behind a title, and nobody; known brands and characters of whom nobody needs to be protected. */
 const NOBODY =
   /^(?:President|Speaker|Chair(?:man|woman|person)?|Secretary|Minister|Ambassador|Chancellor|Justice|Judge|Mayor|Universe|World|America|USA|Right|Wrong|Perfect|Pepper|Who|Potato|Bean|Robot|Clean|Coffee|Martens|Seuss|Dre|Doom|Strange|Evil|Manager|Sir|Or|And|The|Mrs?|Ms|X|I|You|Du|In|Of|Tech|Sc|Phil|Ed|Eng|Arch|Com|Div|Stat)(?!\p{L})/u
 /** Two small letters of names that lost their capitals; the stop is needed, as are both words. */
 const SMALL =
-  /(?<![\p{L}\p{N}_.])(?:mr|mrs|ms|dr|prof)\. (\p{Ll}[\p{L}'’-]{2,24} \p{Ll}[\p{L}'’-]{2,24})(?=[?!.,;:)\n]|$)/gu
+  /(?<![\p{L}\p{N}_.])(?:mr|mrs|ms|dr|prof)\. (\p{Ll}[\p{L}'’-]{2,24} \p{Ll}[\p{L}'’-]{2,24})(?=[?!.,;:)\n]|$)/uy
+
+const PLACES = [
+  (
+    'mr ms mx mrs miss mme mlle madame monsieur m dr prof professor professeur doctor docteur doktor frau herr herrn hr fr sr ' +
+    'sra srta señor señora señorita signor signora sig sig.ra dott dott.ssa dhr mevr mevrouw meneer rev reverend'
+  )
+    .split(' ')
+    .flatMap((title) => [`${title}.`, `${title} `, `${title}\t`]),
+]
+const cluesOf = cluesIn(PLACES)
 
 /** Whoever is addressed by a title: `Mr. Hall`, `Prof. Dr. Ada Nowak`, `Frau Weiß`. The title goes with the name. */
 export const honorific: Rule = {
@@ -42,13 +54,14 @@ export const honorific: Rule = {
     ...['dr.', 'dr ', 'prof.', 'prof ', 'professor ', 'professeur ', 'doctor ', 'docteur ', 'doktor ', 'frau ', 'herr'],
     ...['hr.', 'fr.', 'sr.', 'sr ', 'sra ', 'sra.', 'srta', 'orita ', 'signor', 'sig.', 'dott', 'dhr', 'mevr'],
   ],
+  places: PLACES,
   canonical: canonicalName,
-  find(text, hit) {
-    for (const { 0: all, 1: name = '', index } of text.matchAll(ADDRESSED)) {
+  find(text, hit, { places } = cluesOf(text)) {
+    for (const { 0: all, 1: name = '', index } of matchesAt(text, places(0), ADDRESSED)) {
       if (NOBODY.test(name)) continue
       const length = nameLength(name, 1, 1)
       if (length > 0) hit(index, index + all.length - name.length + length, 0.9)
     }
-    for (const { 0: all, index } of text.matchAll(SMALL)) hit(index, index + all.length, 0.7)
+    for (const { 0: all, index } of matchesAt(text, places(0), SMALL)) hit(index, index + all.length, 0.7)
   },
 }

@@ -48,6 +48,7 @@ export const medicalRecord: Rule = {
   name: 'medical-record',
   type: 'MEDICAL_RECORD',
   anchors: ANCHORS,
+  digits: 1,
   places: PLACES,
   find(text, hit, { places } = cluesOf(text)) {
     const words = wordsBefore(text, places(0), BEFORE)

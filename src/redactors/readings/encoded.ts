@@ -60,7 +60,13 @@ export const spacedHex: Reading = {
 
 function believed(edits: readonly Decoded[], text: string) {
   const read = rewrite(text, edits)
-  return read && { ...read, believes: (rule: Rule, from: number) => rule.proven === true || edits[from]?.sure === true }
+  if (read === null) return null
+  const sure = edits.some((edit) => edit.sure)
+  return {
+    ...read,
+    asks: (rule: Rule) => sure || rule.proven === true,
+    believes: (rule: Rule, from: number) => rule.proven === true || edits[from]?.sure === true,
+  }
 }
 
 interface Run {
@@ -120,6 +126,8 @@ function decodeBase64(text: string, from: number, to: number, edits: Decoded[]):
     let length = 0
     for (const found of bytes.match(TEXT) ?? []) length += found.length
     if (length > (best?.length ?? 0)) best = { at: from + shift, bytes, length }
+    // no other place gives more than all
+    if (length > 0 && length === bytes.length) break
   }
   if (best === null) return
   const { at, bytes } = best

@@ -51,6 +51,11 @@ export const lineBreaks: Reading = {
   read(text) {
     const breaks: Break[] = []
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) {
+      // between two paragraphs
+      if (text.charCodeAt(at + 1) === LINE_FEED) {
+        while (text.charCodeAt(at + 1) === LINE_FEED) at++
+        continue
+      }
       const found = breakAt(text, at)
       if (found !== null && !(found.generated || isNumber(text, found)) && isLine(text, breaks.at(-1), found)) continue
       if (found !== null) breaks.push(found)
@@ -59,6 +64,7 @@ export const lineBreaks: Reading = {
     if (read === null) return null
     return {
       ...read,
+      asks: (rule: Rule) => rule.proven === true || rule.type === 'EMAIL' || isCheckedNumber(rule),
       believes(rule: Rule, from, to, plainly) {
         for (let k = from; k < to; k++) {
           const found = breaks[k] as Break
@@ -72,6 +78,8 @@ export const lineBreaks: Reading = {
     }
   },
 }
+
+const LINE_FEED = 10
 
 /** The break at a line feed as something to take out; null where no value goes on behind it. */
 function breakAt(text: string, lineFeed: number): Break | null {

@@ -18,6 +18,8 @@ export interface Reading {
 }
 
 export interface Read extends Rewritten {
+  /** False for a rule that is believed at no change, so that it is not asked. Without it every rule may be. */
+  asks?(rule: Rule): boolean
   /**
    * Whether a match is believed. Without it each is.
    * @param from @param to the changes that it lies on, by index

@@ -45,7 +45,13 @@ export const spacedOut: Reading = {
     }
     if (apart > 0 && edits.length > apart) edits.sort((a, b) => a.start - b.start)
     const read = rewrite(text, edits)
-    return read && { ...read, believes: (rule: Rule, from) => rule.proven === true || edits[from]?.sure === true }
+    if (read === null) return null
+    const sure = edits.some((edit) => edit.sure)
+    return {
+      ...read,
+      asks: (rule: Rule) => sure || rule.proven === true,
+      believes: (rule: Rule, from) => rule.proven === true || edits[from]?.sure === true,
+    }
   },
 }
 

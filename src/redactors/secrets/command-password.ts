@@ -126,7 +126,9 @@ const PLACES: readonly (readonly [name: string, anchors: readonly string[], plac
   ['snmp-community', ['snmp-server'], String.raw`\bsnmp-server~community~VALUE`],
   [
     'router-secret',
-    ['password', 'secret', 'key', 'md0'],
+    ['password', 'secret', 'key', 'md0', 'key-string'].flatMap((word) =>
+      [' ', '  ', '   ', '    ', '\t', '\n', '\r\n'].map((gap) => `${word}${gap}0`),
+    ),
     String.raw`\b(?:password|secret|key|key-string|md5|authentication-key)~[0-9]~((?=\S{0,127}\d)[\w$./*+=-]{6,128})(?=\s{0,4}(?:$|[\r\n]|privilege))`,
     'm',
   ],
@@ -169,11 +171,14 @@ export const commandPasswords: readonly Rule[] = PLACES.map(([name, anchors, pla
     place.replace(/VALUE|QUOTED|[…~]/g, (mark) => MARKS[mark] as string),
     `dg${flags}`,
   )
+  // the option in front of the value, where there is only one and case matters
+  const [, option] = flags === '' ? (/^[^…]*…(-\w+)[^…]*$/.exec(place) ?? []) : []
   return {
     name,
     type: 'SECRET',
     anchors,
     find(text, hit) {
+      if (option !== undefined && !text.includes(option)) return
       for (const found of text.matchAll(expression)) {
         const group = found.findIndex((value, index) => index > 0 && value !== undefined)
         const [start, end] = found.indices?.[group] ?? [0, 0]

@@ -37,6 +37,7 @@ export const spokenAnswer: Rule = {
   turns: true,
   places: PLACES,
   find(text, hit, { places } = cluesOf(text)) {
+    if (!text.includes('\n') && !text.includes('?')) return
     const marks = [...text.matchAll(NEXT)]
     const heads = marks.length === 0 ? [] : [...spokenHeads(text, places(0))]
     let passed = 0

@@ -1,3 +1,5 @@
+import { matchesAt, wordsBefore } from '../places.ts'
+
 /** What a named secret may be: any password; digits or a word; digits, now and then with letters; several words; a name or an expression of a few words. */
 export type Kind = 'password' | 'code' | 'number' | 'phrase' | 'answer'
 
@@ -73,21 +75,28 @@ const NAMES: readonly Names[] = [
 ]
 const HEAD = new RegExp(
   `(?<![\\p{L}\\p{N}_])(?:${NAMES.map(({ names }) => `(${names})`).join('|')})(?![\\p{L}\\p{N}_])`,
-  'giu',
+  'iuy',
 )
 /** A part of every head, so that the expression above is tried only around it. */
-export const CORES: readonly string[] = (
-  'pass pw psw pin otp puk cvv cvc geheimz cod digo clave key login mdp senha parola kennw wachtw contrase combina kombina ' +
-  'maiden birth_n dchenn burtsn jeune solteir solter nubile meisjes answer antwort ponsa ponse respu phrase frase word wort ' +
-  'memorable'
-)
-  .split(' ')
-  .map((core) => core.replaceAll('_', ' '))
-/** How far a head reaches in front of its core, and the length of the longest one. */
+export const CORES: readonly string[] = [
+  ...'pass pw psw pin otp puk cvv cvc geheimz cod digo clave key login mdp senha parola kennw wachtw'.split(' '),
+  ...'contrase combina kombina maiden dchenn burtsn jeune solteir solter nubile meisjes ponsa ponse respu'.split(' '),
+  ...[
+    'birth n',
+    'answer to',
+    'y answer',
+    'secret answer',
+    'n answer',
+    'antwort',
+    'safe word',
+    'safeword',
+    'magic word',
+  ],
+  ...['secret word', 'losungswort', 'memorable', 'phrase secr', 'frase s'],
+  ...['seed', 'recovery', 'secret', 'safe', 'mnemonic', 'wallet', 'backup'].map((word) => `${word} phrase`),
+]
+/** How far a head reaches in front of its core. */
 const BEFORE = 32
-const LONGEST = 48
-/** How much is read at once behind a core, so that many cores close together are not read anew each. */
-const AHEAD = 96
 
 /** In front of a code or key: it is of another kind. */
 const OTHER =
@@ -104,24 +113,13 @@ const COMPOUND =
  * @param cores where the literals of `CORES` begin, ascending
  */
 export function* spokenHeads(text: string, cores: readonly number[]): Generator<Head> {
-  // no head that begins before this is still to be found
-  let from = 0
-  for (const core of cores) {
-    if (core < from) continue
-    // one character more in front, for what a head may not follow
-    const base = Math.max(0, from - 1, core - BEFORE - 1)
-    const to = core + AHEAD
-    for (const found of text.slice(base, to).matchAll(HEAD)) {
-      const start = base + found.index
-      const end = start + found[0].length
-      if (start < from || start >= to - LONGEST) continue
-      from = end
-      const { kind, beside, sure = true } = NAMES[found.slice(1).findIndex((name) => name !== undefined)] as Names
-      if (COMPOUND.test(text.slice(end, end + 24))) continue
-      if ((beside === undefined ? OTHER_PIN : OTHER).test(text.slice(Math.max(0, start - 16), start))) continue
-      if (beside !== undefined && !beside.test(text.slice(Math.max(0, start - 72), end + 48))) continue
-      yield { start, end, kind, sure }
-    }
-    from = Math.max(from, to - LONGEST)
+  for (const found of matchesAt(text, wordsBefore(text, cores, BEFORE), HEAD)) {
+    const start = found.index
+    const end = start + found[0].length
+    const { kind, beside, sure = true } = NAMES[found.slice(1).findIndex((name) => name !== undefined)] as Names
+    if (COMPOUND.test(text.slice(end, end + 24))) continue
+    if ((beside === undefined ? OTHER_PIN : OTHER).test(text.slice(Math.max(0, start - 16), start))) continue
+    if (beside !== undefined && !beside.test(text.slice(Math.max(0, start - 72), end + 48))) continue
+    yield { start, end, kind, sure }
   }
 }

@@ -10,6 +10,8 @@ const LINK =
 /** "is … a good password?" */
 const DOUBTED =
   /(?<!\p{L})(?:is|think(?: that)?|would|consider|rate) (["'`“]?[^\s"“”]{3,64}["'`”]?) (?:(?:is|be|as) )?an? (?:\p{L}{2,12} ){0,2}$/iu
+/** Without its end the expression above is not tried. */
+const ARTICLE = / an? (?:\p{L}{2,12} ){0,2}$/iu
 /** A verb that takes the value: "use …", "with …". */
 const TAKES =
   /(?:^|[\s(])(?:use|used|using|uses|set|sets|pick|picked|choose|chose|type|typed|enter|entered|try|with|have|has|accepts|take|takes|put|want|nimm|verwende|benutze|mit|utilise|utiliser|usa|usar|uso|use|gebruik|met|avec|con|com)\s{1,2}$/iu
@@ -18,7 +20,9 @@ const LONGEST = 64
 
 /** The value in front of a head: "use hunter2 as the password", "4711 is the PIN". */
 export function reversed(text: string, { start, kind, sure }: Head): Value | null {
-  const doubted = DOUBTED.exec(text.slice(Math.max(0, start - 120), start))
+  const doubted = ARTICLE.test(text.slice(Math.max(0, start - 32), start))
+    ? DOUBTED.exec(text.slice(Math.max(0, start - 120), start))
+    : null
   if (doubted !== null) {
     const [all, value = ''] = doubted
     const at = start - all.length + all.indexOf(value, 1)

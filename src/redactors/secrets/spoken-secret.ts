@@ -5,10 +5,10 @@ import { CHANGE_PLACES, changed, MEANT_PLACES, meant } from './spoken-change.ts'
 import { CORES, type Head, type Kind, spokenHeads } from './spoken-head.ts'
 import { followsUser, LOGIN_PLACES, logins } from './spoken-login.ts'
 import { reversed } from './spoken-reversed.ts'
-import { IDENTIFIED_PLACES, securityAnswers } from './spoken-security.ts'
+import { SECURITY_PLACES, securityAnswers } from './spoken-security.ts'
 import { type Value, valueAt } from './spoken-value.ts'
 
-const PLACES = [CORES, CHANGE_PLACES, MEANT_PLACES, LOGIN_PLACES, IDENTIFIED_PLACES]
+const PLACES = [CORES, CHANGE_PLACES, MEANT_PLACES, LOGIN_PLACES, ...SECURITY_PLACES]
 const cluesOf = cluesIn(PLACES)
 
 /** "for the staging box", "I use for everything": what stands between a head and its verb. */
@@ -62,7 +62,7 @@ export const spokenSecret: Rule = {
     }
     for (const value of meant(text, heads, places(1), heads.length > 0 ? places(2) : [])) report(hit, value)
     for (const value of logins(text, places(3))) report(hit, value)
-    for (const value of securityAnswers(text, places(4))) report(hit, value)
+    for (const value of securityAnswers(text, (group) => places(group + 4))) report(hit, value)
   },
 }
 
@@ -106,6 +106,8 @@ function bare(text: string, head: Head): Value | null {
   if (blank === undefined) return null
   const at = head.end + blank.length
   const { kind, sure } = head
+  // what is no value behind "is" is none behind a blank
+  if (valueAt(text, at, { kind, sure, joint: 'copula', plain: true }) === null) return null
   const given = kind === 'password' && followsUser(text, head.start)
   const verb =
     (kind === 'password' || kind === 'code') && VERB.test(text.slice(Math.max(0, head.start - 40), head.start))

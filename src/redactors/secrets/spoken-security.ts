@@ -12,36 +12,38 @@ const REACH = 200
 
 const SAID = new RegExp(
   `(?<!\\p{L})(?:${TOPIC})(?: (?:on|in|at|i (?:had|owned|drove|attended)|ever))?(?:(?: (?:is|was|were|are))?(?: (?:called|named))|['’]s| is| was|\\s?[:=-]|,)?[ \\t]{1,2}`,
-  'giu',
+  'iuy',
 )
 const ANSWER =
-  /(?<!\p{L})(?:(?:my|the|his|her|our|your|correct)\s)?(?:answer|antwort|réponse|respuesta)(?: to (?:it|that))?(?: is| was| ist| lautet| est| es|\s?[:=-])[ \t]{1,2}/giu
-const ANSWERED_TO =
-  /(?<!\p{L})(?:set|changed|chose|picked|put)(?: (?:the|my))? (?:security|secret) (?:question(?:['’]s)? )?answer (?:to|as) /giu
+  /(?<!\p{L})(?:answer|antwort|réponse|respuesta)(?: to (?:it|that))?(?: is| was| ist| lautet| est| es|\s?[:=-])[ \t]{1,2}/iuy
+const ANSWERED_TO = /(?<!\p{L})(?:security|secret) (?:question(?:['’]s)? )?answer (?:to|as) /iuy
+/** In front of the last: somebody set it. */
+const SET = /(?<!\p{L})(?:set|changed|chose|picked|put)(?: (?:the|my))? $/iu
 
 const IDENTIFIED_AT = new RegExp(IDENTIFIED.source, 'iuy')
-/** What that begins with. */
-export const IDENTIFIED_PLACES: readonly string[] = [
-  ...[
-    'security ',
-    'secret question',
-    'sicherheitsfrage',
-    'question ',
-    'pregunta de seguridad',
-    'for security',
-    'identity',
+/** What the four begin with. */
+export const SECURITY_PLACES: readonly (readonly string[])[] = [
+  [
+    ...['security ', 'secret question', 'sicherheitsfrage', 'question ', 'pregunta de seguridad', 'for security'],
+    ...['identity', 'identify', 'verif', 'recover', 'prove ', 'reset', 'unlock'],
   ],
-  ...['identify', 'verif', 'recover', 'prove ', 'reset', 'unlock'],
+  [
+    ...['first', 'favo', 'childhood', 'oldest', 'street ', 'city', 'town', 'place', 'best friend', 'erste', 'premier '],
+    'primer',
+  ],
+  ['answer', 'antwort', 'réponse', 'respuesta'],
+  ['security question', 'secret question', 'security answer', 'secret answer'],
 ]
 
 /**
  * Answers to security questions, where the text says that they are: "for verification: my first pet was called …".
- * @param places where the literals of `IDENTIFIED_PLACES` begin, ascending
+ * @param places where the literals of a group of `SECURITY_PLACES` begin, ascending
  */
-export function* securityAnswers(text: string, places: readonly number[]): Generator<Value> {
-  if (matchesAt(text, places, IDENTIFIED_AT).next().done) return
-  for (const expression of [SAID, ANSWER, ANSWERED_TO]) {
-    for (const found of text.matchAll(expression)) {
+export function* securityAnswers(text: string, places: (group: number) => readonly number[]): Generator<Value> {
+  if (matchesAt(text, places(0), IDENTIFIED_AT).next().done) return
+  for (const [group, expression] of [SAID, ANSWER, ANSWERED_TO].entries()) {
+    for (const found of matchesAt(text, places(group + 1), expression)) {
+      if (expression === ANSWERED_TO && !SET.test(text.slice(Math.max(0, found.index - 16), found.index))) continue
       const context = text.slice(Math.max(0, found.index - REACH), found.index + found[0].length)
       if (
         !(

@@ -1,6 +1,6 @@
 import type { Hit, Rule } from '../rule.ts'
 import { isAssignedSecret } from './assigned-value.ts'
-import { type SecretName, secretNames } from './secret-name.ts'
+import { NAME_PLACES, type SecretName, secretNames } from './secret-name.ts'
 import { looksRandom } from './strength.ts'
 
 /** Longer lines are no rows of a table that somebody pasted. */
@@ -27,9 +27,10 @@ export const tabledSecret: Rule = {
     ...['passw', 'passphrase', 'passcode', 'pwd', 'secret', 'kennwort', 'contrase', 'senha', 'token', 'api_key'],
     ...['api key', 'apikey', 'credential'],
   ],
-  find(text, hit) {
+  places: [NAME_PLACES],
+  find(text, hit, clues) {
     let from = 0
-    for (const name of secretNames(text)) {
+    for (const name of secretNames(text, clues?.places(0))) {
       if (name.start >= from && name.trust !== 'perhaps') from = tabled(text, name, hit)
     }
     for (const found of text.matchAll(INSERT)) inserted(text, found, hit)

@@ -12,6 +12,9 @@ export const SHAPES: readonly KeyShape[] = [...modelKeys, ...cloudKeys, ...codeK
 export const isShown = (key: string): boolean => key.includes('XXXXXXXX') || SHOWN.test(key)
 const SHOWN = /\.{3}$|[-_]your[-_]|[-_](?:here|example|placeholder)$/i
 
+/** Those whose keys may be shorter than a run that counts, or have a mark inside that ends one. */
+const SHORT: ReadonlySet<string> = new Set(['alibaba', 'aws-bedrock', 'secret-token', 'slack', 'stripe', 'thingsboard'])
+
 /** One rule for each vendor. */
 export const vendorKeys: readonly Rule[] = SHAPES.map(([name, anchors, shape, sure]) => {
   const expression = new RegExp(`(?<![A-Za-z0-9])(?:${shape.source})`, `g${shape.flags}`)
@@ -20,6 +23,7 @@ export const vendorKeys: readonly Rule[] = SHAPES.map(([name, anchors, shape, su
     type: 'API_KEY',
     ...(typeof anchors === 'number' ? { digits: anchors } : { anchors }),
     ...(sure === 'weak' ? {} : { proven: true }),
+    ...(SHORT.has(name) ? {} : { run: 20 }),
     find(text, hit) {
       for (const { 0: found, index } of text.matchAll(expression)) {
         if (!isShown(found)) hit(index, index + found.length, sure === 'weak' ? 0.8 : 1)
