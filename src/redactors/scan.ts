@@ -11,12 +11,14 @@ import { createSieve, SEEN, type Sifted } from './sieve.ts'
 import { joined, type Match, type Span } from './span.ts'
 import { INERT, isDisguised, isEscaped, isOdd, viewOf } from './view.ts'
 
-/**
- * What a scan may take for `FULL` characters; a shorter text may take as long. The first scan of a process compiles every
- * rule, which takes half a second on a busy machine, and no text is to be lost for that.
- */
-const LIMIT_MS = 2_000
+/** What a scan may take for `FULL` characters; a shorter text may take as long. The worst of the texts made to be slow takes a tenth. */
+const LIMIT_MS = 1_000
 const FULL = 1 << 16
+/**
+ * What does not count of the first time that a rule is asked: its expressions are compiled then. All of them take a fifth of
+ * a second, several times that on a busy machine, and no text is to be lost for it.
+ */
+const FIRST_MS = 100
 const NONE: readonly Span[] = []
 const NO_READINGS: readonly Reading[] = []
 /** The clock is looked at after so many rules and one more, and after the last. */
@@ -29,7 +31,7 @@ export type { Span } from './span.ts'
 export interface ScanClock {
   /** Milliseconds of a clock that never goes back. Without it no rule is held to a time. */
   elapsed?: (() => number) | undefined
-  /** Default 2,000 for each 64 Ki characters that were begun. */
+  /** Default 1,000 for each 64 Ki characters that were begun. */
   limitMs?: number | undefined
 }
 
@@ -73,6 +75,8 @@ export type Scan = (text: string, wanted?: (rule: Rule) => boolean) => readonly 
 export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS }: ScanClock = {}): Scan {
   const sift = createSieve(rules, DIGIT_WORDS)
   const fitting = createNumberFit(rules)
+  /** 1 for a rule that was asked before. */
+  const known = new Uint8Array(rules.length)
 
   return (text, wanted = all) => {
     let seen = sift(text)
@@ -81,7 +85,7 @@ export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS
     const hidden = (odd && isDisguised(text)) || ((seen.seen & SEEN.backslash) !== 0 && isEscaped(text))
     let readings = worthReading(seen, text)
     if (seen.rules.length === 0 && !hidden && readings.length === 0) return NONE
-    const until = elapsed === undefined ? 0 : elapsed() + limitMs * Math.ceil(text.length / FULL)
+    let until = elapsed === undefined ? 0 : elapsed() + limitMs * Math.ceil(text.length / FULL)
     const inTime = () => {
       if (elapsed !== undefined && elapsed() > until) throw new RuleTimeout()
     }
@@ -124,7 +128,13 @@ export function createScan(rules: readonly Rule[], { elapsed, limitMs = LIMIT_MS
         const rule = rules[order] as Rule
         if (!wanted(rule) || read?.asks?.(rule) === false) continue
         if (rule.shape !== undefined && !startsIn().some((start) => start.digits >= (rule.digits ?? 0))) continue
-        rule.find(part, hit, clues)
+        if (elapsed === undefined || known[order] === 1) rule.find(part, hit, clues)
+        else {
+          const before = elapsed()
+          rule.find(part, hit, clues)
+          until += Math.min(elapsed() - before, FIRST_MS)
+          known[order] = 1
+        }
         if ((++asked & CLOCK) === 0) inTime()
       }
       inTime()

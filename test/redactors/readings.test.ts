@@ -143,14 +143,21 @@ describe('time', () => {
     type: 'SLOW',
     anchors: ['slow'],
     find: () => {
-      now += 3_000
+      now += 1_500
     },
   }
   const elapsed = () => now
   it('that a text takes the rules too long ends the scan', () => {
     expect(() => createScan([slow], { elapsed })('slow')).toThrow(RuleTimeout)
-    expect(createScan([slow], { elapsed, limitMs: 3_001 })('slow')).toEqual([])
+    expect(createScan([slow], { elapsed, limitMs: 1_401 })('slow')).toEqual([])
     expect(createScan([slow])('slow')).toEqual([])
+  })
+  it('does not count what a rule takes to be compiled, when it is first asked', () => {
+    let at = 0
+    const first: Rule = { ...slow, find: () => (at += at === 0 ? 100 : 51) }
+    const scan = createScan([first], { elapsed: () => at, limitMs: 50 })
+    expect(scan('slow')).toEqual([])
+    expect(() => scan('slow')).toThrow(RuleTimeout)
   })
   it('is more for a longer text', () => {
     expect(createScan([slow], { elapsed })(`slow${' '.repeat(1 << 16)}`)).toEqual([])
