@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { seeded } from '../../bench/seeded.ts'
 import type { LogEvent } from '../../src/core/event.ts'
 import { createRedactor } from '../../src/redactors/index.ts'
 import type { Rule } from '../../src/redactors/rule.ts'
@@ -59,6 +60,33 @@ it.each(['4111111111111111', 'DE89370400440532013000', 'de89370400440532013000']
     expect(JSON.stringify(out)).not.toContain(value)
   },
 )
+
+describe('a digest', () => {
+  const random = seeded(41)
+  const bytes = (n: number) => Buffer.from(Array.from({ length: n }, () => Math.floor(random() * 256)))
+
+  it('stays in its field, in hex and in base64', () => {
+    for (let round = 0; round < 300; round++)
+      for (const [name, length] of [
+        ['md5', 16],
+        ['sha256', 32],
+        ['sha512', 64],
+      ] as const)
+        for (const digest of [bytes(length).toString('hex'), bytes(length).toString('base64')])
+          for (const value of [digest, `${name}-${digest}`])
+            expect(redactor.event(event({ response_hash: value })).response_hash).toBe(value)
+  })
+
+  it.each([
+    ['+ASt', 75, 7],
+    ['AIoT', 33, 6],
+  ])('is no key of an account, which has its length and %s in it', (mark, before, after) => {
+    const key = bytes(96).toString('base64').replace(/\W/g, 'x')
+    const value = `${key.slice(0, before)}${mark}${key.slice(0, after)}${before > 40 ? '==' : '='}`
+    const out = redactor.event(event({ guardrails_triggered: [{ rule: 'r', content_hash: value }] }))
+    expect(JSON.stringify(out)).not.toContain(value)
+  })
+})
 
 it('a secret is no type of an event', () => {
   const out = redactor.event(event({ event_type: `gh${'p_'}${part(36).toLowerCase()}` }))

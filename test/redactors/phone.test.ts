@@ -26,3 +26,13 @@ describe('what stands beside a number', () => {
     (text) => expect(found(text)).toEqual([]),
   )
 })
+
+describe('a segment of a path', () => {
+  it.each(['/v1/users/0917 129 6738?a=1', '/contacts/09171296738/calls', '/tel/030 901820 12'])(
+    '%s may be a telephone number',
+    (text) => expect(found(text)).toHaveLength(1),
+  )
+  it.each(['/articles/09171296738', '/v1/09171296738', '/logs/2026/01/15', '/orders/0049-1234'])('%s is none', (text) =>
+    expect(found(text)).toEqual([]),
+  )
+})

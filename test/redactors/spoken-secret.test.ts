@@ -57,6 +57,8 @@ const said: Record<string, [text: string, ...secrets: string[]][]> = {
   ],
   'as what it was changed to': [
     ['I changed it to Sommer#23', 'Sommer#23'],
+    ['{"step":1,"note":"I forgot the password and changed it to marigold81205"}', 'marigold81205'],
+    ['{"found":"{\\"note\\":\\"I forgot the password and changed it to marigold81205\\"}"}', 'marigold81205'],
     ['They changed the password to gr4pefruit yesterday', 'gr4pefruit'],
     ['Please change my password from oldpony to newpony7', 'oldpony', 'newpony7'],
   ],

@@ -6,6 +6,8 @@ const EXTENSION = '(?:[ ,]{0,2}(?:x|ext\\.?|extension)[ .:]?\\d{1,6})?'
 /** No number begins inside a word, a number, a decimal, a price or a path. */
 const FREE = '(?<![\\w$€£¥#@/]|[\\d][.,:/-]|\\d [-/]|\\w[-.])'
 const CLOSED = '(?![\\w%]|[.,:/]\\d|-\\d)'
+/** The same for what the plans of numbers confirm: it may be a segment of a path behind one of letters. */
+const SEGMENT_FREE = '(?<![\\w$€£¥#@]|[^A-Za-z]/|[\\d][.,:/-]|\\d [-/]|\\w[-.])'
 /** The same for a form that nothing else has: it may be a cell of a table, a parameter, or emphasised. */
 const PLAINLY_FREE = '(?<![A-Za-z0-9$€£¥@]|[\\d][.:/-]|\\d [-/]|\\w[-.])'
 const PLAINLY_CLOSED = '(?![A-Za-z0-9]|[.-]\\d)'
@@ -19,11 +21,11 @@ const NORTH_AMERICAN = new RegExp(
   'gi',
 )
 const TRUNK = new RegExp(
-  `(?<![A-Z0-9]{2} )${FREE}(?:\\(0\\d{1,4}\\)|0 ?\\(\\d{2,4}\\)|0(?=[ -])|0\\d{1,4})(?:[ .\\/-]{1,2}\\d{2,8}){1,4}${CLOSED}`,
+  `(?<![A-Z0-9]{2} )${SEGMENT_FREE}(?:\\(0\\d{1,4}\\)|0 ?\\(\\d{2,4}\\)|0(?=[ -])|0\\d{1,4})(?:[ .\\/-]{1,2}\\d{2,8}){1,4}${CLOSED}`,
   'g',
 )
 const FOURS = new RegExp(`${FREE}[2-9]\\d{2}([-. ])\\d{3}\\1\\d{2}\\1\\d{2}${CLOSED}`, 'g')
-const MOBILE = new RegExp(`${FREE}0\\d{9,10}${CLOSED}`, 'g')
+const MOBILE = new RegExp(`${SEGMENT_FREE}0\\d{9,10}${CLOSED}`, 'g')
 const ANY = new RegExp(
   `(?<![A-Za-z0-9$€£¥@]|\\d[.,:/-])(?!\\d\\.\\d)\\(?\\d(?:[ ().\\/-]{0,3}\\d){5,14}${EXTENSION}(?![\\w%]|[.,:]\\d)`,
   'gi',
@@ -32,6 +34,9 @@ const ANY = new RegExp(
 const WORD_BEFORE =
   /(?:\b(?:tele)?(?:phone|fon|fono|foon)s?(?:[ _-]?(?:number|no|nr))?|téléphone|\btel\b|\bmob(?:ile|il)?\b|móvil|celular|\bcell(?:phone)?\b|\bcall(?:ed|ing)?\b(?! id)|\bdial(?:l?ed|l?ing)?\b|\bring\b|\bfax\b|whats ?app|\bsms\b|\btext(?:ed)? (?:me|him|her|us|them)\b|messages? to\b|answering at\b|\breach(?:ed)?\b|\bhandy(?:nummer)?\b|hotline|\bcep\b|telefonnummer|numaram|\boffice[:#]|_phone|_mobile)[^\d]{0,24}$/i
 const WORD_AFTER = /^[ \\,-]{0,2}-?(?:office|fax|mobile|cell|home|work|landline)\b/i
+/** A segment of a path, behind which a number is believed to be somebody's. */
+const SOMEBODY =
+  /(?:^|[^A-Za-z])(?:users?|customers?|contacts?|subscribers?|callers?|people|profiles?|members?|phones?|tel|mobiles?|msisdns?|calls?|sms|whatsapp)\/$/i
 /** The number is that of something else. */
 const OTHER =
   /\b(?:id|ids|order|ticket|invoice|case|code|pin|version|year|price|amount|total|count|account|ref|reference|zip|port|error|status|line|room|page)\b[^\d]{0,12}$/i
@@ -119,8 +124,9 @@ export const phone: Rule = {
       if (known(digits, false)) hit(index, index + found.length)
     }
     for (const { 0: found, index } of text.matchAll(MOBILE)) {
-      if (!OTHER.test(text.slice(Math.max(0, index - 32), index)) && !isSequence(found) && known(found, true))
-        hit(index, index + found.length)
+      const before = text.slice(Math.max(0, index - 32), index)
+      if (OTHER.test(before) || isSequence(found) || (before.endsWith('/') && !SOMEBODY.test(before))) continue
+      if (known(found, true)) hit(index, index + found.length)
     }
     for (const { 0: all, index } of text.matchAll(ANY)) {
       const found = closed(all)

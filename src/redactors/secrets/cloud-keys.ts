@@ -27,8 +27,8 @@ export const cloudKeys: readonly KeyShape[] = [
   ['azure-function', ['azfu'], /[\w-]{44}AzFu[\w-]{5}[AQgw]==/],
   [
     'azure-storage',
-    ['+ast', '+amc', 'aiot', 'acdb', '+acr', 'azse', 'apim'],
-    /[\w+/-]{34,80}(?:\+ASt|\+AMC|AIoT|ACDb|\+ACR|AzSe|APIM)[\w+/-]{5,8}(?:==|=)?/,
+    ['+ast', '+amc', '+aba', '+asb', '+aeh', '+arm', 'aiot', 'acdb', '+acr', 'azse', 'apim'],
+    /[\w+/-]{33,80}(?:\+(?:ASt|AMC|ABa|ASb|AEh|ARm|ACR)|AIoT|ACDb|AzSe|APIM)[\w+/-]{5,8}(?:==|=)?/,
   ],
   ['clickhouse', ['0b0d'], /4b1d[A-Za-z0-9]{38}(?![A-Za-z0-9])/],
   ['cloudflare', ['v0.0-', 'cfut_', 'cfat_', 'cfk_'], /v1\.0-[a-f0-9]{24}-[a-f0-9]{146}|cf(?:ut|at|k)_[\w-]{40,60}/],

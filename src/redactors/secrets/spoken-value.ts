@@ -61,7 +61,7 @@ const PARTICLE = /^(?:van|von|de|der|den|del|di|da|la|le|el|du|dos)$/i
 const UNIT =
   /^[ -](?:or more |to \d+ )?(?:digits?|characters?|chars?|letters?|words?|numbers?|symbols?|bits?|bytes?|times?|tries|attempts?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|lines?|percent|people|users?|dollars?|euros?|zeichen|ziffern|stellen|stellig\w*|tage|minuten|jahre|chiffres|caractères|caracteres|dígitos|cifre|cijfers|tekens|long|out|of|OK)(?!\p{L})/iu
 /** The clause ends. */
-const END = /^["'”’»)\]*`_]{0,3}(?:\s*(?:$|[\r\n\uE000])|[.!?;…](?=[\s"'”)*]|$)|,(?!\d))/u
+const END = /^["'”’»)\]}*`_\\]{0,4}(?:\s*(?:$|[\r\n\uE000])|[.!?;…](?=[\s"'”)*]|$)|,(?!\d))/u
 /** The sentence goes on with something new. */
 const NEXT =
   /^["'”’»)\]*`]{0,3}\s+(?:and|but|so|because|since|lol|haha|btw|now|today|instead|everywhere|too|jetzt|thanks|thx|please|pls|if|can|could|when|while|then|und|aber|bitte|weil|et|mais|y|pero|mas|ma|en|maar|[-–—(/:])(?![\p{L}\p{N}])/iu
