@@ -43,6 +43,7 @@ const found: Record<string, [text: string, expected: string][]> = {
   'digits that stand apart': [
     ['4 1 1 1-1 1 1 1-1 1 1 1-1 1 1 1', '«CARD»'],
     ['is 4.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1 right', 'is «CARD» right'],
+    ['x 4.1.1.1.1.1.1.1.1.1.1.1.1.1.1.1 y', 'x «CARD» y'],
     ['4111.1111.1111.1111', '«CARD»'],
     ['4111 - 1111 - 1111 - 1111', '«CARD»'],
     ['[4, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]', '[«CARD»]'],
@@ -59,6 +60,7 @@ const found: Record<string, [text: string, expected: string][]> = {
     ['4111 1111\n1111 1111', '«CARD»'],
     ['4111\n1111 1111 1111', '«CARD»'],
     ['card 41111111\n11111111 ok', 'card «CARD» ok'],
+    ['first line\njane_doe@corp\nhouse.example.com\nlast line', 'first line\n«EMAIL»\nlast line'],
     ['hetu: 04020\n4A240Y', 'hetu: «FI_PERSONAL_IDENTITY_CODE»'],
     ['DE89 3704\r\n  0044 0532 0130 00', '«IBAN»'],
     ['ada.love\nlace@example.org', '«EMAIL»'],

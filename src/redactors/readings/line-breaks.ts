@@ -11,6 +11,8 @@ const INDENT = 16
 const PART_OF_VALUE = /\d|[a-z][A-Z]|[_@=+/]|\w-\w|\w\.\w/
 /** Written rather than generated: a word, a number by itself, a date. */
 const WRITTEN = /^(?:[A-Z]?[a-z'’-]+|[A-Z]+|\d{1,4}|\d+[.)]|\d{4}-\d\d-\d\d\S*)[.:!?]*$/
+/** An e-mail address begins here, so that what stands in front is none of it. */
+const ADDRESS_BEGINS = /^[\w.+-]+@[\w.-]*$/
 const WHOLE_ADDRESS = /@[\w.-]*\w\.\w{2,}$/
 const GROUP = /^\d{2,6} \d/
 const NUMBER_LINE = /^[\d .-]{1,40}$/
@@ -106,7 +108,7 @@ function breakAt(text: string, lineFeed: number): Break | null {
   const before = text.slice(from, start)
   const after = text.slice(end, to)
   const valued = PART_OF_VALUE.test(before)
-  if (!valued && !after.includes('@')) return null
+  if (!valued && (!after.includes('@') || ADDRESS_BEGINS.test(after))) return null
   const digits = /\d$/.test(before) && /^\d/.test(after)
   if (digits && isColumn(text, start, end)) return null
   // groups of a number are told apart by what stands between those before, or behind

@@ -56,7 +56,8 @@ export const spacedOut: Reading = {
 }
 
 /** The gaps of a row of single letters and digits, given by their offsets; none where it is no number. */
-function singles(text: string, row: readonly number[]): (Edit & { sure: boolean })[] {
+function singles(text: string, all: readonly number[]): (Edit & { sure: boolean })[] {
+  const row = withoutWords(text, all)
   const digits = row.map((at) => text[at] as string).filter((char) => char >= '0' && char <= '9')
   // nought and one alone are bits
   if (digits.length < LEAST_SINGLES || digits.every((digit) => digit < '2')) return []
@@ -67,4 +68,15 @@ function singles(text: string, row: readonly number[]): (Edit & { sure: boolean 
     const as = end - start === least ? '' : text.slice(start, end).trim() === '' ? ' ' : '-'
     return { start, end, as, sure }
   })
+}
+
+/** A row without a letter at its ends that another gap parts from it than the next: it is a word of its own. */
+function withoutWords(text: string, row: readonly number[]): readonly number[] {
+  const gap = (k: number): string => text.slice((row[k] as number) + 1, row[k + 1])
+  const isLetter = (k: number): boolean => /[A-Za-z]/.test(text[row[k] as number] as string)
+  let from = 0
+  let to = row.length
+  while (to - from > 2 && isLetter(from) && gap(from) !== gap(from + 1)) from++
+  while (to - from > 2 && isLetter(to - 1) && gap(to - 2) !== gap(to - 3)) to--
+  return row.slice(from, to)
 }
