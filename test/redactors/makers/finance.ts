@@ -116,7 +116,13 @@ export const financeMakers: readonly Maker[] = [
     rule: 'wallet-ethereum',
     type: 'CRYPTO',
     proven: true,
-    value: (random) => ethereumCase(drawn(random, '0123456789abcdef', 40)),
+    // letters of both cases, or nothing but the words around it would prove it
+    value: (random) => {
+      for (;;) {
+        const value = ethereumCase(drawn(random, '0123456789abcdef', 40))
+        if (/[a-f]/.test(value) && /[A-F]/.test(value)) return value
+      }
+    },
   },
   {
     rule: 'wallet-ethereum',
