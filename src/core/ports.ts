@@ -59,6 +59,32 @@ export interface Entry {
   body: RedactedEvent | { [key: string]: Json | undefined }
 }
 
+/**
+ * An entry of the ledger with what stands for it, for whoever checks one against the other. Nothing here is vouched for:
+ * each field is what the store holds at this moment.
+ */
+export interface SealedEntry {
+  seq: number
+  kind: Entry['kind']
+  event_id: string
+  /** SHA-256(salt ‖ body) as it was sealed; the leaf is made of kind, event_id and this. */
+  commitment: Uint8Array
+  /** Of `amendment`: why. */
+  reason: 'redaction' | 'late-part' | null
+  /** Null where nothing stands at this place. */
+  ts: Micros | null
+  /** When the event was appended first; null where nothing stands, and for audit entries and receipts. */
+  received: Micros | null
+  salt: Uint8Array | null
+  /** The RFC 8785 text that was sealed. */
+  body: string | null
+  /**
+   * `held`: salt and body are there. `erased`: they were destroyed. `amended`: a later entry stands for the event.
+   * `missing`: neither, so somebody took it away.
+   */
+  state: 'held' | 'erased' | 'amended' | 'missing'
+}
+
 export interface StoredEvent {
   seq: number
   ts: Micros
@@ -367,6 +393,10 @@ export interface Engine {
   leaves(from: number, to: number): Promise<Uint8Array[]>
   /** Hashes of complete subtrees: node (level, index) covers leaves [index·2^level, (index+1)·2^level). */
   nodes(ids: readonly NodeId[]): Promise<Uint8Array[]>
+  /** Entries by seq, with what stands for them; a leaf that is gone is left out. */
+  sealed(from: number, to: number): Promise<SealedEntry[]>
+  /** The entry that stands for an event, erased or not; null where none does. */
+  entryOf(event_id: string): Promise<SealedEntry | null>
   /** Destroys text, salt, words, vectors and marks of every event of a user; leaves stay. Returns how many events. */
   erase(subject: { user_id: string; tenant_id?: string }): Promise<number>
   close(): Promise<void>

@@ -40,6 +40,8 @@ const CALLS: readonly (keyof Engine)[] = [
   'head',
   'leaves',
   'nodes',
+  'sealed',
+  'entryOf',
   'erase',
   'close',
 ]

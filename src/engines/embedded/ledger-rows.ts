@@ -1,17 +1,39 @@
-import type { Entry, NodeId } from '../../core/ports.ts'
+import type { Entry, NodeId, SealedEntry } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
 import { leafData } from '../../ledger/leaf.ts'
 import { leafHash, rootOf } from '../../ledger/tree.ts'
 import { split } from './append.ts'
 import type { Connection } from './connection.ts'
 
-/** Reading the ledger: head, leaf data, subtree hashes. */
+/** A leaf beside the row at its place; `standing` is the seq of the row that stands for the event today. */
+interface Row extends Omit<SealedEntry, 'salt' | 'body' | 'state'> {
+  at: number | null
+  standing: number | null
+  salt: Buffer | null
+  body: string | null
+}
+
+/**
+ * A row belongs to a leaf where place and event agree; one that was moved or renamed stands for nothing. Types are
+ * forced: a column of SQLite holds whatever was written there.
+ */
+const ROWS = `select l.seq, l.kind, l.event_id, cast(l.commitment as blob) commitment, l.reason,
+  coalesce(e.seq, o.seq) at, coalesce(e.ts, o.ts) ts, e.received, s.seq standing,
+  cast(coalesce(e.salt, o.salt) as blob) salt, cast(coalesce(e.body, o.body) as text) body
+  from leaves l
+  left join events e on e.seq = l.seq and e.event_id = l.event_id and l.kind in ('event', 'amendment')
+  left join others o on o.seq = l.seq and o.kind = l.kind
+  left join events s on s.event_id = l.event_id and s.seq > l.seq and l.kind in ('event', 'amendment')`
+
+/** Reading the ledger: head, leaf data, subtree hashes, and entries with their rows. */
 export function ledgerReader(db: Connection) {
   const head = db.prepare<[], { size: number; frontier: Buffer }>('select size, frontier from head')
   const leaf = db.prepare<[number, number], { kind: Entry['kind']; event_id: string; commitment: Buffer }>(
     'select kind, event_id, commitment from leaves where seq >= ? and seq < ? order by seq',
   )
   const node = db.prepare<[number, number], { hash: Buffer }>('select hash from nodes where level = ? and idx = ?')
+  const rows = db.prepare<[number, number], Row>(`${ROWS} where l.seq >= ? and l.seq < ? order by l.seq`)
+  const rowOf = db.prepare<[string], Row>(`${ROWS} where l.seq = (select seq from events where event_id = ?)`)
 
   return {
     head() {
@@ -32,5 +54,26 @@ export function ledgerReader(db: Connection) {
           throw new Problem('NOT_FOUND', `the ledger has no complete subtree at level ${level}, index ${index}`)
         return row.hash
       }),
+
+    sealed: (from: number, to: number): SealedEntry[] => rows.all(from, to).map(entryOf),
+
+    entryOf(eventId: string): SealedEntry | null {
+      const row = rowOf.get(eventId)
+      return row === undefined ? null : entryOf(row)
+    },
   }
+}
+
+function entryOf({ at, standing, ...row }: Row): SealedEntry {
+  return { ...row, body: bodyOf(row), state: stateOf(at, standing, row.body) }
+}
+
+/** The text that was sealed, as it is read from its column. */
+function bodyOf({ body }: Pick<Row, 'body'>): string | null {
+  return body
+}
+
+function stateOf(at: number | null, standing: number | null, body: string | null): SealedEntry['state'] {
+  if (at !== null) return body === null ? 'erased' : 'held'
+  return standing === null ? 'missing' : 'amended'
 }

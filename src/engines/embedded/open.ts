@@ -122,6 +122,8 @@ function assemble(db: Connection, options: EmbeddedOptions, half: 'write' | 'rea
     head: () => soon(() => ledger.head()),
     leaves: (from, to) => soon(() => ledger.leaves(from, to)),
     nodes: (ids) => soon(() => ledger.nodes(ids)),
+    sealed: (from, to) => soon(() => ledger.sealed(from, to)),
+    entryOf: (id) => soon(() => ledger.entryOf(id)),
     erase: (subject) => soon(() => erase(subject)),
     async close() {
       await hits.close()

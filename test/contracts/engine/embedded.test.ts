@@ -5,9 +5,11 @@ import { openEmbedded } from '../../../src/engines/embedded/open.ts'
 import { amendmentContract } from './amendments.ts'
 import { engineContract, type Opener } from './contract.ts'
 import { primaryContract } from './primary.ts'
+import { sealedContract } from './sealed-entries.ts'
 
 const open: Opener = (clock) => openEmbedded({ dataDir: mkdtempSync(join(tmpdir(), 'uc-engine-')), clock })
 
 engineContract('the embedded engine', open)
 amendmentContract('the embedded engine', open)
 primaryContract('the embedded engine', open)
+sealedContract('the embedded engine', open)
