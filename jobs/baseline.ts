@@ -1,6 +1,7 @@
 import type { Engine, RecordWrite } from '../src/core/ports.ts'
 import { dateOf, type Micros } from '../src/core/window.ts'
 import { digestRenames } from '../src/flow/digest-renames.ts'
+import { producerChanges } from '../src/flow/producers.ts'
 import { rollupChanges } from '../src/flow/rollup-changes.ts'
 
 export interface BaselineParts {
@@ -15,7 +16,8 @@ const LEASE_MS = 10_000
 /**
  * Adds every waiting event to the roll-ups that baselines and detectors read, and notes which UTC days it touched. Each
  * ticket is one commit, so a run may be killed anywhere and events are counted once. Of an event that was amended since
- * it was counted, the difference is, and digests name its entities as it does now.
+ * it was counted, the difference is, and digests name its entities as it does now. What the numbers of producers say is
+ * kept in the same commit.
  * @returns how many events it counted
  */
 export async function baselineJob(
@@ -29,7 +31,8 @@ export async function baselineJob(
     const ticket = await engine.claim('baseline', BATCH, LEASE_MS)
     if (ticket === null) break
     const { rollups, less, days } = rollupChanges(ticket.events)
-    const records = [...touched(days), ...(await digestRenames(engine, ticket.events))]
+    const producers = await producerChanges(engine, ticket.events)
+    const records = [...touched(days), ...producers, ...(await digestRenames(engine, ticket.events))]
     if ((await engine.settle(ticket, { rollups, less, records })) === 'settled') done += ticket.events.length
     progress?.(done, Math.max(total, done))
     await new Promise(setImmediate)

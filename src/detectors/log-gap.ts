@@ -1,4 +1,3 @@
-import type { Json } from '../core/ports.ts'
 import { HOUR, type Micros, SECOND, startOfDay } from '../core/window.ts'
 import { hill } from '../stats/hill.ts'
 import { median } from '../stats/robust.ts'
@@ -47,11 +46,19 @@ export interface Heard {
   again: boolean
 }
 
+/** What a finding of each kind is called, for ever. */
+export const GAP_TITLES = {
+  missing: 'Numbered log records never arrived',
+  repeated: 'Numbers of log records came twice',
+  disorder: 'Numbers of log records are no sequence',
+  silence: 'A regular source of logs fell silent',
+} as const
+export type GapKind = keyof typeof GAP_TITLES
+
 /** Something to be told of a producer. `key` names it for ever among what is told of it. */
 export interface GapTold {
   key: string
-  kind: 'missing' | 'repeated' | 'disorder' | 'silence'
-  title: string
+  kind: GapKind
   /** 0 to 100. */
   score: number
   first: Micros
@@ -78,6 +85,7 @@ export const logGap = {
   empty: (): Producer => ({ sequence: NO_SEQUENCE, lags: [] }),
   observe,
   lagOf,
+  knownSince,
   tellNumbers,
   tellSilence,
 } as const
@@ -100,6 +108,11 @@ function observe(state: Producer, { sequence, ts, at, again }: Heard): Producer 
 /** How late events of a producer come: median over days of arrival of the latest one. */
 function lagOf({ lags }: Producer): Micros {
   return median(lags.map(([, lag]) => lag)) ?? 0
+}
+
+/** Arrival since which its numbers are followed: what was missing then and is not now has come. The end of time for none. */
+function knownSince({ sequence }: Producer): Micros {
+  return Math.min(...sequence.runs.map(({ begun }) => begun), Number.MAX_SAFE_INTEGER)
 }
 
 /**
@@ -127,7 +140,6 @@ function missing(day: Micros, holes: readonly Hole[], usual: number): GapTold {
   return {
     key: `missing ${day}`,
     kind: 'missing',
-    title: 'Numbered log records never arrived',
     score: grown(n, usual),
     first: Math.min(...holes.map(({ after }) => after)),
     last: Math.max(...holes.map(({ before }) => before)),
@@ -149,7 +161,6 @@ function repeated({ day, n, numbers, since, last }: Oddity): GapTold {
   return {
     key: `repeated ${day}`,
     kind: 'repeated',
-    title: 'Numbers of log records came twice',
     score: round(REPEAT + (MOST - REPEAT) * hill(n, REPEATS_HALF)),
     first: since,
     last,
@@ -164,7 +175,6 @@ function disorder({ day, n, numbers, since, last }: Oddity): GapTold {
   return {
     key: `disorder ${day}`,
     kind: 'disorder',
-    title: 'Numbers of log records are no sequence',
     score: DISORDER,
     first: since,
     last,
@@ -180,7 +190,6 @@ function tellSilence({ from, to, hours, expected, usual }: Silence): GapTold {
   return {
     key: `silence ${from}`,
     kind: 'silence',
-    title: 'A regular source of logs fell silent',
     score: grown(expected, usual),
     first: from,
     last: (to ?? from + hours * HOUR) - SECOND,
@@ -197,8 +206,3 @@ function grown(n: number, usual: number): number {
 }
 
 const round = (x: number) => Math.round(10 * x) / 10
-
-/** A state as it was stored; begun anew where it is of another version. */
-export function producerOf(stored: { version: number; state: Json } | undefined): Producer {
-  return stored?.version === logGap.version ? (stored.state as unknown as Producer) : logGap.empty()
-}

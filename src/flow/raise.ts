@@ -40,7 +40,12 @@ export async function raise(parts: RaiseParts, told: readonly Told[], from: Micr
     const raised = parseTime(finding.created_at) ?? 0
     if (!open || standing.has(finding.finding_id) || raised < from || !detectorOf.has(finding.detector)) continue
     const at = formatTime(parts.clock.now())
-    await write(parts.engine, record, { ...finding, status: 'resolved', note: WITHDRAWN, updated_at: at }, 'closed')
+    await writeFinding(
+      parts.engine,
+      record,
+      { ...finding, status: 'resolved', note: WITHDRAWN, updated_at: at },
+      'closed',
+    )
   }
 }
 
@@ -49,7 +54,7 @@ async function settle({ engine, clock }: RaiseParts, told: Told): Promise<void> 
   for (let tries = 0; tries < TRIES; tries++) {
     const [record] = await engine.records('finding', { ids: [fresh.finding_id] }, { order: 'ts', limit: 1 })
     if (record === undefined) {
-      if (await write(engine, { ...rowOf(told, fresh), version: 0 }, fresh, 'created')) return
+      if (await writeFinding(engine, { ...rowOf(told, fresh), version: 0 }, fresh, 'created')) return
       continue
     }
     const stood = record.body as unknown as Finding
@@ -65,7 +70,7 @@ async function settle({ engine, clock }: RaiseParts, told: Told): Promise<void> 
     if (JSON.stringify({ ...finding, updated_at: '' }) === JSON.stringify({ ...stood, updated_at: '' })) return
     const news = withdrawn || stood.severity !== finding.severity
     const row = { ...rowOf(told, finding), version: record.version }
-    if (await write(engine, row, finding, news ? 'updated' : null)) return
+    if (await writeFinding(engine, row, finding, news ? 'updated' : null)) return
   }
 }
 
@@ -104,7 +109,7 @@ function rowOf({ entity }: Told, finding: Finding): Omit<RecordRow, 'body'> {
 }
 
 /** Writes a finding and, where the feed should hear of it, the change, both or neither. False where somebody else wrote it meanwhile. */
-async function write(
+export async function writeFinding(
   engine: Pick<Engine, 'putRecords'>,
   stood: Omit<RecordRow, 'body'> & Pick<StoredRecord, 'version'>,
   finding: Finding,

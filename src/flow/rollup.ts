@@ -47,7 +47,8 @@ interface Sum {
 /**
  * Sums of events by entity, metric and period: hourly for every entity that an event names, by five minutes for the
  * latency, answer length and volume of models and routes, for failed logins of users, addresses and keys, and for
- * secrets and health data of whoever an event is about. Metrics: `volume` (events but `metric` ones), the measures,
+ * secrets and health data of whoever an event is about. Metrics: `volume` (events but `metric` and `heartbeat` ones,
+ * which sources have as `beats`), the measures,
  * `errors` (status error, or event_type error), `refusals` and `blocked` (by status), `auth_failures`, what the
  * redactor replaced as `redacted.TYPE`, `sensitive_output` and `sensitive_input`, and each `metric` event's own name.
  * Counts have no sketch.
@@ -65,6 +66,8 @@ export function rollupsOf(events: readonly StoredEvent[]): Rollup[] {
       if (id === undefined) continue
       for (const metric of counts) add(sums, HOUR_S, hour, type, id, event.tenant_id ?? '', metric, null)
       for (const [metric, value] of values) add(sums, HOUR_S, hour, type, id, event.tenant_id ?? '', metric, value)
+      if (type === 'source' && counts.length === 0)
+        add(sums, HOUR_S, hour, type, id, event.tenant_id ?? '', 'beats', null)
     }
     for (const type of FAST) {
       const id = event[ENTITY_FIELDS[type]]
@@ -103,7 +106,7 @@ function addRedacted(sums: Map<string, Sum>, event: RedactedEvent, hour: number,
 }
 
 function countsOf(event: LogEvent): string[] {
-  if (event.event_type === 'metric') return []
+  if (event.event_type === 'metric' || event.event_type === 'heartbeat') return []
   const counts = ['volume']
   if (event.status === 'error' || event.event_type === 'error') counts.push('errors')
   if (event.status === 'refused') counts.push('refusals')
@@ -128,6 +131,7 @@ function valuesOf(event: LogEvent): [string, number][] {
 const OURS: ReadonlySet<string> = new Set([
   ...MEASURES,
   'volume',
+  'beats',
   'errors',
   'refusals',
   'blocked',
