@@ -85,6 +85,9 @@ export interface SealedEntry {
   state: 'held' | 'erased' | 'amended' | 'missing'
 }
 
+/** A row that no leaf stands for, with what it holds. */
+export type Unsealed = Pick<SealedEntry, 'seq' | 'event_id' | 'salt' | 'body'>
+
 export interface StoredEvent {
   seq: number
   ts: Micros
@@ -397,6 +400,8 @@ export interface Engine {
   sealed(from: number, to: number): Promise<SealedEntry[]>
   /** The entry that stands for an event, erased or not; null where none does. */
   entryOf(event_id: string): Promise<SealedEntry | null>
+  /** Rows that no leaf stands for: there is none at their place, or it is that of another event. In a whole store there are none. */
+  unsealed(limit: number): Promise<Unsealed[]>
   /** Destroys text, salt, words, vectors and marks of every event of a user; leaves stay. Returns how many events. */
   erase(subject: { user_id: string; tenant_id?: string }): Promise<number>
   close(): Promise<void>

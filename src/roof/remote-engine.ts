@@ -42,6 +42,7 @@ const CALLS: readonly (keyof Engine)[] = [
   'nodes',
   'sealed',
   'entryOf',
+  'unsealed',
   'erase',
   'close',
 ]

@@ -1,4 +1,4 @@
-import type { Entry, NodeId, SealedEntry } from '../../core/ports.ts'
+import type { Entry, NodeId, SealedEntry, Unsealed } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
 import { leafData } from '../../ledger/leaf.ts'
 import { leafHash, rootOf } from '../../ledger/tree.ts'
@@ -25,6 +25,14 @@ const ROWS = `select l.seq, l.kind, l.event_id, cast(l.commitment as blob) commi
   left join others o on o.seq = l.seq and o.kind = l.kind
   left join events s on s.event_id = l.event_id and s.seq > l.seq and l.kind in ('event', 'amendment')`
 
+/** Rows at a place where no leaf, or that of another entry, stands. */
+const STRAYS = `select seq, event_id, cast(salt as blob) salt, cast(body as text) body from events e
+    where not exists (select 1 from leaves l
+      where l.seq = e.seq and l.event_id = e.event_id and l.kind in ('event', 'amendment'))
+  union all select seq, '', cast(salt as blob), cast(body as text) from others o
+    where not exists (select 1 from leaves l where l.seq = o.seq and l.kind = o.kind)
+  limit ?`
+
 /** Reading the ledger: head, leaf data, subtree hashes, and entries with their rows. */
 export function ledgerReader(db: Connection) {
   const head = db.prepare<[], { size: number; frontier: Buffer }>('select size, frontier from head')
@@ -33,6 +41,7 @@ export function ledgerReader(db: Connection) {
   )
   const node = db.prepare<[number, number], { hash: Buffer }>('select hash from nodes where level = ? and idx = ?')
   const rows = db.prepare<[number, number], Row>(`${ROWS} where l.seq >= ? and l.seq < ? order by l.seq`)
+  const strays = db.prepare<[number], Unsealed>(STRAYS)
   const rowOf = db.prepare<[string], Row>(`${ROWS} where l.seq = (select seq from events where event_id = ?)`)
 
   return {
@@ -56,6 +65,8 @@ export function ledgerReader(db: Connection) {
       }),
 
     sealed: (from: number, to: number): SealedEntry[] => rows.all(from, to).map(entryOf),
+
+    unsealed: (limit: number): Unsealed[] => strays.all(limit),
 
     entryOf(eventId: string): SealedEntry | null {
       const row = rowOf.get(eventId)

@@ -123,6 +123,7 @@ function assemble(db: Connection, options: EmbeddedOptions, half: 'write' | 'rea
     leaves: (from, to) => soon(() => ledger.leaves(from, to)),
     nodes: (ids) => soon(() => ledger.nodes(ids)),
     sealed: (from, to) => soon(() => ledger.sealed(from, to)),
+    unsealed: (limit) => soon(() => ledger.unsealed(limit)),
     entryOf: (id) => soon(() => ledger.entryOf(id)),
     erase: (subject) => soon(() => erase(subject)),
     async close() {

@@ -1,0 +1,160 @@
+import type { SealedEntry } from '../core/ports.ts'
+import { commit, leafData, SALT_BYTES } from '../ledger/leaf.ts'
+import { leafHash } from '../ledger/tree.ts'
+import { type Range, ranges } from './verify-ranges.ts'
+import {
+  explainPairs,
+  explainStrays,
+  explainTexts,
+  type Stray,
+  type SuspectPair,
+  type SuspectText,
+} from './verify-suspects.ts'
+import type { BadEntry, Counts } from './verify-verdicts.ts'
+
+/** What a judge knows, as JSON, so that an interrupted pass can go on. */
+export interface JudgeState {
+  counts: Counts
+  waiting: [string, number[]][]
+  erased: readonly Range[]
+  receipts: readonly Range[]
+}
+
+/** A leaf as it was read; `fits` is false where its text is another. */
+export interface ReadLeaf {
+  seq: number
+  event_id: string
+  /** Null where the leaf is gone. */
+  hash: Uint8Array | null
+  fits: boolean
+}
+
+/** Pairs that are kept to be looked at; what is beyond them is counted. */
+const MOST_PAIRS = 4096
+/** A judge that waits for more than this does not put down what it knows. */
+const MOST_KEPT = 2_000
+
+/**
+ * Judges the entries of a ledger one by one, in order. An entry whose text is gone waits for the amendment or the
+ * receipt that says why; memory grows with what is open or amiss, not with the ledger.
+ */
+export function entryJudge(begun?: JudgeState) {
+  const counts: Counts = { intact: 0, amended: 0, erased: 0, 'erased-unreceipted': 0, ...begun?.counts }
+  const waiting = new Map(begun?.waiting)
+  const erased = ranges(begun?.erased)
+  const receipts = ranges(begun?.receipts)
+  const gone = ranges()
+  const bad: BadEntry[] = []
+  const texts: SuspectText[] = []
+  const pairs: SuspectPair[] = []
+  let morePairs = 0
+
+  function text(entry: SealedEntry): boolean {
+    const { seq, kind, event_id, salt, body } = entry
+    if (salt !== null && body !== null) {
+      const sealed = entry.commitment
+      // a salt of another length could pass off a part of the text as salt
+      const given = salt.length === SALT_BYTES ? commit(salt, body) : new Uint8Array()
+      if (Buffer.compare(given, sealed) !== 0) {
+        texts.push({ seq, event_id, sealed, given })
+        return false
+      }
+      counts.intact++
+      if (kind === 'receipt') for (const range of receiptOf(body)) receipts.add(...range)
+    } else if (entry.state === 'erased') erased.add(seq)
+    else if (kind === 'event' || kind === 'amendment') waiting.set(event_id, [...(waiting.get(event_id) ?? []), seq])
+    else bad.push({ seq, event_id, verdict: 'missing', about: 'its text is gone' })
+    return true
+  }
+
+  /** An amendment answers for what stood for its event before. */
+  function answer(entry: Pick<SealedEntry, 'kind' | 'event_id'>): void {
+    if (entry.kind !== 'amendment') return
+    counts.amended += waiting.get(entry.event_id)?.length ?? 0
+    waiting.delete(entry.event_id)
+  }
+
+  return {
+    /** @param entry undefined where the leaf is gone */
+    take(seq: number, entry: SealedEntry | undefined): ReadLeaf {
+      if (entry === undefined) {
+        gone.add(seq)
+        return { seq, event_id: '', hash: null, fits: true }
+      }
+      answer(entry)
+      const fits = text(entry)
+      const { kind, event_id, commitment } = entry
+      return { seq, event_id, hash: leafHash(leafData(kind, event_id, commitment)), fits }
+    },
+
+    /** Two neighbours whose leaves do not give the node that the store has. One whose text is known to be another explains it. */
+    mismatch(left: ReadLeaf & { hash: Uint8Array }, right: ReadLeaf & { hash: Uint8Array }, node: Uint8Array): void {
+      if (!left.fits || !right.fits) return
+      const { seq } = left
+      if (pairs.length < MOST_PAIRS)
+        pairs.push({ seq, leaves: [left.hash, right.hash], ids: [left.event_id, right.event_id], node })
+      else morePairs++
+    },
+
+    /** An entry behind the end of the pass, which may be the amendment that one before it waits for. */
+    answer,
+
+    /** Whether some entries wait for an amendment. */
+    waits: () => waiting.size > 0,
+
+    /** Null where something is amiss, or where it is too much to be put down. */
+    state(): JudgeState | null {
+      if (bad.length + texts.length + pairs.length + gone.list().length > 0) return null
+      const kept = { counts: { ...counts }, waiting: [...waiting], erased: erased.list(), receipts: receipts.list() }
+      return kept.waiting.length + kept.erased.length + kept.receipts.length > MOST_KEPT ? null : kept
+    },
+
+    /**
+     * The last word.
+     * @param size entries that the ledger says it has
+     * @param entries that were found, up to the last one that has a leaf
+     * @param strays rows that stand for no leaf
+     */
+    finish(size: number, entries: number, strays: readonly Stray[]): { counts: Counts; bad: BadEntry[]; cut: boolean } {
+      for (const [from, to] of erased.list())
+        for (let seq = from; seq < to; seq++) counts[receipts.covers(seq) ? 'erased' : 'erased-unreceipted']++
+      const open: BadEntry[] = []
+      for (const [event_id, seqs] of waiting)
+        for (const seq of seqs)
+          if (receipts.covers(seq)) counts.erased++
+          else open.push({ seq, event_id, verdict: 'missing', about: GONE })
+      for (const [seq, to] of gone.list())
+        if (seq < entries)
+          bad.push({ seq, event_id: null, verdict: 'missing', count: to - seq, about: 'its leaf is gone' })
+      const moved = explainPairs(pairs)
+      bad.push(...explainStrays(open, strays), ...explainTexts(texts), ...moved.bad)
+      const run = (seq: number, count: number, verdict: 'missing' | 'inserted' | 'edited', about: string) => {
+        if (count > 0) bad.push({ seq, event_id: null, verdict, count, about })
+      }
+      if (moved.shift === 0) run(pairs.at(-1)?.seq ?? 0, morePairs, 'edited', 'pairs from here on do not fit the tree')
+      // where entries were cut out and the others moved up, the end is short by as many
+      const tail = size - entries - Math.max(0, moved.shift)
+      run(entries, tail, 'missing', 'the end is cut off')
+      if (moved.shift >= 0) run(size, -tail, 'inserted', 'they stand behind the end of the ledger')
+      return { counts, bad, cut: tail > 0 }
+    },
+  }
+}
+
+const GONE = 'its text is gone, and no amendment or receipt says why'
+
+/**
+ * Places that a receipt says were erased: `leaves`, half-open ranges, of its text. A receipt that names none, and text
+ * that is none, cover nothing.
+ */
+function receiptOf(body: string): Range[] {
+  try {
+    const { leaves } = JSON.parse(body) as { leaves?: unknown }
+    return (Array.isArray(leaves) ? leaves : []).filter(
+      (range): range is [number, number] =>
+        Array.isArray(range) && range.length === 2 && range.every(Number.isSafeInteger),
+    )
+  } catch {
+    return []
+  }
+}

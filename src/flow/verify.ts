@@ -1,0 +1,122 @@
+import type { Clock, Engine, SealedEntry } from '../core/ports.ts'
+import { formatTime } from '../core/window.ts'
+import { noteVerifier } from '../ledger/note.ts'
+import { compare, type Point, storedPoints } from './verify-checkpoints.ts'
+import { entryJudge } from './verify-entries.ts'
+import { type Progress, readProgress, writeProgress } from './verify-progress.ts'
+import { nodeReader, treeReader } from './verify-tree.ts'
+import { type Verified, wholeVerdict } from './verify-verdicts.ts'
+
+export interface VerifyParts {
+  engine: Pick<Engine, 'head' | 'sealed' | 'unsealed' | 'nodes' | 'records' | 'putRecords'>
+  clock: Clock
+}
+
+export interface VerifyAsk {
+  /** Verifier key whose signature is trusted. */
+  vkey: string
+  /** Checkpoints that were kept outside (`outsidePoints`). */
+  outside?: readonly Point[]
+  /**
+   * Where to begin. `start`: with the first entry. `interrupted` (default): where a pass was cut short, else with the
+   * first. `new`: behind what passes have seen, so that of the entries only those are read that came since.
+   */
+  from?: 'start' | 'interrupted' | 'new'
+}
+
+export interface VerifyAnswer extends Verified {
+  /** Place that it began at; what is before was read by an earlier pass, and is among the counts as that found it. */
+  began_at: number
+  /** False where it was cut short; the next pass goes on from there. */
+  complete: boolean
+}
+
+/** Entries read at once. */
+const BATCH = 2_000
+/** Entries after which a pass puts down how far it is. */
+const KEEP_EVERY = 50_000
+/** Rows without a leaf that are told of at most. */
+const MOST_STRAYS = 10_000
+
+/**
+ * Reads the ledger from its rows and says what was done to it: each text against its leaf, the leaves against the tree
+ * that the store remembers, head and checkpoints against the tree. Changes nothing but the record of how far it came.
+ * It may run beside whoever appends, amends and erases: what happens meanwhile is no alarm.
+ */
+export async function verify(
+  { engine, clock }: VerifyParts,
+  ask: VerifyAsk,
+  signal?: AbortSignal,
+  onProgress: (done: number, total: number) => void = () => {},
+): Promise<VerifyAnswer> {
+  // checkpoints first: what they speak of is there when the head is read
+  const points = [...(await storedPoints(engine, noteVerifier(ask.vkey))), ...(ask.outside ?? [])]
+  const head = await engine.head()
+  const nodes = nodeReader(engine)
+  const now = formatTime(clock.now())
+  const put = await readProgress(engine, nodes)
+  const begun = put !== null && put.next <= head.size && goesOn(put, ask.from ?? 'interrupted') ? put : null
+  const first = begun?.next ?? 0
+  const judge = entryJudge(begun?.judge)
+  const sizes = points.flatMap(({ size }) => (size === null ? [] : [size]))
+  const tree = treeReader(nodes, judge, new Set([...sizes, head.size]), begun?.peaks ?? [])
+  for (const size of new Set([...sizes, head.size])) if (size <= first) await tree.before(size)
+
+  /** Puts down how far it came, unless something is amiss. */
+  async function keep(next: number, interrupted: boolean): Promise<void> {
+    const state = tree.damaged() ? null : judge.state()
+    if (state === null) return
+    const began = begun?.began ?? now
+    const progress = { next, peaks: tree.peaks(), judge: state, interrupted, began }
+    await writeProgress(engine, { ...progress, full_at: interrupted ? (put?.full_at ?? null) : began }, clock.now())
+  }
+
+  let at = first
+  let kept = first
+  let found = first
+  while (at < head.size && signal?.aborted !== true) {
+    const to = Math.min(at + BATCH, head.size)
+    const entries = await engine.sealed(at, to)
+    found = (entries.at(-1)?.seq ?? found - 1) + 1
+    await tree.read(at, to, entries)
+    at = to
+    if (at - kept >= KEEP_EVERY && at < head.size) {
+      await keep(at, true)
+      kept = at
+    }
+    onProgress(at, head.size)
+  }
+  const complete = at >= head.size
+  await keep(at, !complete)
+  // an amendment that came meanwhile took the place of an entry that was read without its text
+  const behind = await late(engine, judge, head.size)
+  const strays = await engine.unsealed(MOST_STRAYS)
+  const end = complete ? found + behind : at
+  const judged = judge.finish(complete ? head.size : at, end, strays)
+  const checkpoints = complete ? points.map((point) => compare(point, end, tree.roots)) : []
+  const { verdict } = compare({ from: 'head', ...head }, end, tree.roots)
+  const damaged = tree.damaged() || verdict === 'contradicts'
+  return { ...wholeVerdict({ entries: at, ...judged, checkpoints, damaged }), began_at: first, complete }
+}
+
+/** Hears the amendments behind the end of the pass. Returns how many entries stand behind the end of the ledger itself. */
+async function late(
+  engine: Pick<Engine, 'head' | 'sealed'>,
+  judge: Pick<ReturnType<typeof entryJudge>, 'answer' | 'waits'>,
+  size: number,
+): Promise<number> {
+  let from = size
+  let entries: SealedEntry[]
+  do {
+    entries = await engine.sealed(from, from + BATCH)
+    for (const entry of entries) judge.answer(entry)
+    from += BATCH
+  } while (entries.length > 0 && judge.waits())
+  // asked last: whatever was appended by then is below it
+  const { size: now } = await engine.head()
+  return entries.filter(({ seq }) => seq >= now).length
+}
+
+function goesOn(put: Progress, from: NonNullable<VerifyAsk['from']>): boolean {
+  return from === 'new' || (from === 'interrupted' && put.interrupted)
+}
