@@ -20,6 +20,30 @@ const SETTINGS = {
   },
   host: { kind: 'text', standard: '127.0.0.1', about: 'address that the service listens on' },
   port: { kind: 'number', standard: 8787, least: 0, most: 65535, about: 'port that the service listens on' },
+  tls_cert_file: {
+    kind: 'path',
+    standard: '',
+    about: 'certificate of the service with those that lead to its root, PEM; plain HTTP where not given',
+  },
+  tls_key_file: { kind: 'path', standard: '', about: 'private key of that certificate, PEM' },
+  tls_min_version: {
+    kind: 'text',
+    standard: 'TLSv1.3',
+    among: ['TLSv1.3', 'TLSv1.2'],
+    about: 'oldest TLS that is spoken: TLSv1.3 or TLSv1.2',
+  },
+  tls_client_ca_file: {
+    kind: 'path',
+    standard: '',
+    about: 'authorities of client certificates, PEM; no client certificate is asked for where not given',
+  },
+  tls_client_for: {
+    kind: 'text',
+    standard: 'ingest,siem',
+    among: ['ingest,siem', 'ingest', 'siem', 'all'],
+    about: 'whose keys need a client certificate besides: ingest,siem or ingest or siem or all',
+  },
+  allow_plain_http: { kind: 'switch', standard: false, about: 'lets plain HTTP be served beyond loopback' },
   models_dir: { kind: 'path', standard: '', about: 'folder of the models; the one of the package where not given' },
   model: {
     kind: 'text',
@@ -68,7 +92,13 @@ type Setting =
   | { kind: 'switch'; standard: boolean; about: string }
 
 export type SettingName = keyof typeof SETTINGS
-type ValueOf<S extends Setting> = S['kind'] extends 'number' ? number : S['kind'] extends 'switch' ? boolean : string
+type ValueOf<S extends Setting> = S['kind'] extends 'number'
+  ? number
+  : S['kind'] extends 'switch'
+    ? boolean
+    : S extends { among: readonly (infer One)[] }
+      ? One
+      : string
 
 /** The effective configuration: flags over environment over file over standard. Frozen. */
 export type Config = Readonly<{ [N in SettingName]: ValueOf<(typeof SETTINGS)[N]> }> & {

@@ -16,11 +16,12 @@ import { openRedactor } from './roof/open-redactor.ts'
 import { remoteEngine } from './roof/remote-engine.ts'
 import { systemClock } from './roof/system-clock.ts'
 import { startThread, type Thread } from './roof/thread-call.ts'
+import { openTls } from './roof/tls.ts'
 import { version } from './roof/version.ts'
 import { createScheduler, type Scheduler } from './scheduler.ts'
 
 export interface Service {
-  /** Where it listens, e.g. `http://127.0.0.1:8787`. */
+  /** Where it listens, e.g. `https://127.0.0.1:8787`. */
   address: string
   engine: Engine
   scheduler: Scheduler
@@ -38,6 +39,7 @@ export async function startService(config: Config): Promise<Service> {
   const clock = systemClock
   const redactor = openRedactor(config)
   const log = lineLog(config.log_level, redactor.text)
+  const tls = openTls(config, { clock, log })
   await checkModel(config)
   const fail = (name: string) => (error: Error) => {
     // half a service would acknowledge what it cannot keep: better none, and a supervisor that starts it again
@@ -65,6 +67,7 @@ export async function startService(config: Config): Promise<Service> {
       metricsOpen: config.metrics_open,
       bodyLimitBytes: config.body_limit_bytes,
       queueLimitBytes: config.queue_limit_bytes,
+      tls,
     })
     const address = await server
       .listen({ host: config.host, port: config.port })
@@ -75,11 +78,12 @@ export async function startService(config: Config): Promise<Service> {
           { cause: error },
         )
       })
-    const open = { server, scheduler, writer, reader }
+    const open = { server, scheduler, writer, reader, unwatch: tls?.watch() }
     // before whoever else listens: this log knows the rules of the house
     process.prependListener('uncaughtException', crash)
     return {
-      address,
+      // the framework knows nothing of who encrypts
+      address: tls === undefined ? address : address.replace(/^http:/, 'https:'),
       engine,
       scheduler,
       clock,
@@ -87,7 +91,7 @@ export async function startService(config: Config): Promise<Service> {
       stop: () => stop(open).finally(() => process.off('uncaughtException', crash)),
     }
   } catch (error) {
-    await stop({ server, scheduler, writer, reader })
+    await stop({ server, scheduler, writer, reader, unwatch: undefined })
     throw error
   }
 }
@@ -97,9 +101,12 @@ interface Open {
   scheduler: Scheduler | undefined
   writer: Thread
   reader: Thread | undefined
+  /** Ends the watch of the TLS files. */
+  unwatch: (() => void) | undefined
 }
 
-async function stop({ server, scheduler, writer, reader }: Open) {
+async function stop({ server, scheduler, writer, reader, unwatch }: Open) {
+  unwatch?.()
   await server?.close()
   // the writer aborts its jobs; the scheduler then has nothing to wait for
   const idle = scheduler?.stop()

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Engine, Stage } from '../core/ports.ts'
+import { SECOND } from '../core/window.ts'
 import type { Budget } from './body.ts'
 import type { IngestAnswer, RouteParts } from './parts.ts'
 
@@ -14,7 +15,7 @@ export interface Metrics {
 }
 
 /** Numbers for Prometheus. Labels are route patterns, statuses, stages, job names, types of rules: never a user, a text or an id. */
-export function createMetrics({ engine, jobs, version, budget }: MetricsParts): Metrics {
+export function createMetrics({ engine, jobs, version, budget, clock, tls }: MetricsParts): Metrics {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register })
@@ -66,6 +67,9 @@ export function createMetrics({ engine, jobs, version, budget }: MetricsParts): 
   const running = gauge('job_running', '1 while a job runs.', 'job')
   const lastEnd = gauge('job_last_end_timestamp_seconds', 'When the last run of a job ended.', 'job', 'outcome')
 
+  const expiry =
+    tls && gauge('tls_certificate_expiry_seconds', 'Seconds until the TLS certificate ends; below 0 once it has.')
+
   /** Each asks one thing; one that fails does not keep the others from being shown. */
   const groups = [
     async () => ledgerEntries.set((await engine.head()).size),
@@ -104,6 +108,7 @@ export function createMetrics({ engine, jobs, version, budget }: MetricsParts): 
     },
     async text() {
       queueBytes.set(budget.used)
+      if (tls !== undefined) expiry?.set(Math.round((tls.expiresAt() - clock.now()) / SECOND))
       for (const { status } of await Promise.allSettled(groups.map((ask) => ask())))
         if (status === 'rejected') scrapeErrors.inc()
       return await register.metrics()
@@ -111,7 +116,7 @@ export function createMetrics({ engine, jobs, version, budget }: MetricsParts): 
   }
 }
 
-type MetricsParts = Pick<RouteParts, 'jobs' | 'version'> & {
+type MetricsParts = Pick<RouteParts, 'jobs' | 'version' | 'clock' | 'tls'> & {
   engine: Pick<Engine, 'head' | 'index' | 'spaces' | 'waiting'>
   budget: Budget
 }

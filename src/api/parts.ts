@@ -1,8 +1,11 @@
+import type { RequestListener, Server, ServerOptions } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FittedConcept } from '../core/concept.ts'
 import type { JobItem } from '../core/job.ts'
+import type { Role } from '../core/key.ts'
 import type { Clock, Engine, Log } from '../core/ports.ts'
 import type { SearchAnswer, SearchAsk } from '../core/search.ts'
+import type { Micros } from '../core/window.ts'
 import type { BodyKind, IngestAnswer as Ingested } from '../flow/ingest.ts'
 
 /** What the API is built of. The roof makes each once; nothing here is opened or closed by the API. */
@@ -39,6 +42,17 @@ export interface ApiOptions {
   bodyLimitBytes: number
   /** Bound of all event bodies in flight together; beyond it senders are told to wait. */
   queueLimitBytes: number
+  /** Absent where plain HTTP is served. */
+  tls?: TlsServing | undefined
+}
+
+export interface TlsServing {
+  /** A TLS server, not yet listening, whose every answer says that HTTPS is to be kept to (HSTS). */
+  server(handler: RequestListener, options: ServerOptions): Server
+  /** Of whom a client certificate is asked besides the key; empty for nobody. */
+  clientFor: readonly Role[] | 'all'
+  /** When the certificate that is shown now ends. */
+  expiresAt(): Micros
 }
 
 export interface IngestCaller {

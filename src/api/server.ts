@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { RequestListener } from 'node:http'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { createBudget } from './body.ts'
 import { landing } from './landing.ts'
@@ -6,6 +7,7 @@ import { createMetrics } from './metrics.ts'
 import type { ApiOptions, ApiParts } from './parts.ts'
 import { auth } from './plugins/auth.ts'
 import { bodies } from './plugins/bodies.ts'
+import { clientCertificate } from './plugins/client-certificate.ts'
 import { headers } from './plugins/headers.ts'
 import { limits } from './plugins/limits.ts'
 import { openapi } from './plugins/openapi.ts'
@@ -35,10 +37,12 @@ const PARAM_LENGTH = 8_192
  * Rejects where a route is not fit to be served.
  */
 export async function buildServer(parts: ApiParts, options: ApiOptions): Promise<FastifyInstance> {
+  const { tls } = options
+  const times = { requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS }
   const app = Fastify({
+    ...times,
+    ...(tls !== undefined && { serverFactory: (handler: RequestListener) => tls.server(handler, times) }),
     bodyLimit: options.bodyLimitBytes,
-    requestTimeout: REQUEST_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
     trustProxy: false,
     return503OnClosing: true,
     // what the router itself refuses, and what never became a request: both as problems, neither quoted
@@ -46,7 +50,8 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
     frameworkErrors: (error, request, reply) => void answer(parts, error, request, reply),
     clientErrorHandler: (error, socket) => {
       const code = (error as NodeJS.ErrnoException).code ?? ''
-      if (socket.writable && code !== 'ECONNRESET') socket.end(refusal(code))
+      // nobody listens at the end of a handshake that failed: other TLS than ours, or none
+      if (socket.writable && code !== 'ECONNRESET' && !/^ERR_(SSL|TLS)_/.test(code)) socket.end(refusal(code))
       else socket.destroy()
     },
     genReqId: () => randomUUID(),
@@ -61,6 +66,7 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
   requests(app, all)
   limits(app)
   auth(app, all)
+  clientCertificate(app, all)
   bodies(app)
   await openapi(app, all)
 
