@@ -4,7 +4,7 @@
  *
  *   node verify.mjs FILE [--checkpoint NOTE-FILE]... [--key VKEY] [--json]
  *
- * FILE is a ledger file (undercurrent ledger export) or a case file (undercurrent case). A checkpoint that you kept
+ * FILE is a ledger file (undercurrent verify --export FILE) or a case file (undercurrent case). A checkpoint that you kept
  * yourself is what makes the answer worth something: whoever holds the service holds its key as well.
  * Exit code: 0 nothing wrong, 3 something was found, 2 a file or an argument cannot be used. See README.md beside it.
  */
@@ -249,14 +249,22 @@ export function verifyLedger(header, rows, outside, key) {
   const wanted = new Set([...own, ...outside].map(({ size }) => size))
   const [actual, claimed, roots] = [new Tree(), new Tree(), new Map()]
   const counts = { intact: 0, erased: 0, 'erased-unreceipted': 0, amended: 0 }
-  const [bad, texts, pairs, erased, receipts, waiting] = [[], [], [], [], [], new Map()]
+  const [bad, texts, pairs, erased, gone, receipts, strays, waiting] = [[], [], [], [], [], [], [], new Map()]
   const tell = (seq, leaf, verdict, about) => bad.push({ seq, event_id: leaf?.event_id ?? null, verdict, about })
-  let [seq, left, more] = [0, null, 0]
+  let [seq, found, left, more, stated] = [0, 0, null, 0, null]
   const keep = () => {
     if (wanted.has(seq)) roots.set(seq, [actual.root(), claimed.root(odd(seq) ? [left.hash] : [])])
   }
   keep()
   for (const row of rows) {
+    if (row.seq === undefined) {
+      stated = row.size
+      continue
+    }
+    if (row.state === 'unsealed') {
+      strays.push({ seq: row.seq, event_id: row.name, given: readEntry(row).given })
+      continue
+    }
     if (row.seq < seq) {
       bad.push({ seq: row.seq, event_id: null, verdict: 'reordered', about: 'its line stands behind later ones' })
       continue
@@ -289,14 +297,17 @@ export function verifyLedger(header, rows, outside, key) {
       }
     }
     left = one
-    judge(seq, one)
+    if (one.hash === null) gone.push(seq)
+    else found = seq + 1
+    if (row.name !== undefined && one.given !== null && same(one.given, one.leaf?.commitment ?? null))
+      tell(seq, one.leaf, 'edited', 'the row at its place bears another name')
+    else if (one.hash !== null) judge(seq, one)
     seq++
     keep()
   }
 
-  function judge(seq, { leaf, hash, given, entry, state }) {
-    if (leaf === null)
-      return tell(seq, null, ...(hash === null ? ['missing', 'its leaf is gone'] : ['edited', 'its leaf is none']))
+  function judge(seq, { leaf, given, entry, state }) {
+    if (leaf === null) return tell(seq, null, 'edited', 'its leaf is none')
     if (leaf.kind === 'amendment') {
       counts.amended += waiting.get(leaf.event_id)?.length ?? 0
       waiting.delete(leaf.event_id)
@@ -307,47 +318,37 @@ export function verifyLedger(header, rows, outside, key) {
       if (leaf.kind === 'receipt') receipts.push(...receiptOf(entry))
     } else if (state === 'erased') erased.push(seq)
     else if (leaf.kind === 'event' || leaf.kind === 'amendment')
-      waiting.set(leaf.event_id, [...(waiting.get(leaf.event_id) ?? []), seq])
+      waiting.set(leaf.event_id, [...(waiting.get(leaf.event_id) ?? []), { seq, leaf }])
     else tell(seq, leaf, 'missing', 'its text is gone')
   }
 
   for (const at of erased) counts[covered(receipts, at) ? 'erased' : 'erased-unreceipted']++
-  for (const [event_id, seqs] of waiting)
-    for (const at of seqs)
-      if (covered(receipts, at)) counts.erased++
-      else
-        bad.push({
-          seq: at,
-          event_id,
-          verdict: 'missing',
-          about: 'its text is gone, and no amendment or receipt says why',
-        })
+  for (const at of gone.filter((one) => one < found)) tell(at, null, 'missing', 'its leaf is gone')
+  for (const { seq: at, leaf } of [...waiting.values()].flat()) {
+    const moved = strays.find(({ given }) => same(given, leaf.commitment))
+    if (covered(receipts, at)) counts.erased++
+    else if (moved === undefined) tell(at, leaf, 'missing', 'its text is gone, and no amendment or receipt says why')
+    else {
+      strays.splice(strays.indexOf(moved), 1)
+      tell(at, leaf, 'reordered', `its row stands at place ${moved.seq}`)
+    }
+  }
+  for (const stray of strays)
+    bad.push({ ...stray, given: undefined, verdict: 'inserted', about: 'no leaf was made of it' })
   const moved = explainPairs(pairs)
+  const run = (seq, count, verdict, about) => count > 0 && bad.push({ seq, event_id: null, verdict, count, about })
   bad.push(...explainTexts(texts), ...moved.list)
-  if (more > 0 && moved.shift === 0)
-    bad.push({
-      seq: pairs.at(-1).seq + 2,
-      event_id: null,
-      verdict: 'edited',
-      count: more,
-      about: 'further pairs that do not fit',
-    })
-  const tail = header.size - seq - Math.max(0, moved.shift)
-  if (tail > 0) bad.push({ seq, event_id: null, verdict: 'missing', count: tail, about: 'the end is cut off' })
-  if (tail < 0 && moved.shift >= 0)
-    bad.push({
-      seq: header.size,
-      event_id: null,
-      verdict: 'inserted',
-      count: -tail,
-      about: 'behind the end that the file states',
-    })
-
-  const checkpoints = [...own, ...outside].map((point) => ({
+  if (moved.shift === 0) run(pairs.at(-1)?.seq, more, 'edited', 'pairs from here on do not fit the tree')
+  // where entries were cut out and the others moved up, the end is short by as many
+  const tail = (stated ?? header.size) - found - Math.max(0, moved.shift)
+  run(found, tail, 'missing', 'the end is cut off')
+  if (moved.shift >= 0) run(found + tail, -tail, 'inserted', 'they stand behind the end of the ledger')
+  const cut = tail > 0 || stated === null
+  const compared = [...own, ...outside].map((point) => ({
     ...point,
-    verdict: point.verdict ?? compare(point, seq, roots),
+    verdict: point.verdict ?? compare(point, found, roots),
   }))
-  return whole({ entries: seq, size: header.size, counts, bad, checkpoints, cut: tail > 0 })
+  return whole({ entries: found, counts, bad, checkpoints: compared, cut })
 }
 
 function ownCheckpoint(note, key) {
@@ -396,8 +397,20 @@ function whole({ bad, checkpoints, cut = false, ...rest }) {
   const agreed = Math.max(0, ...checkpoints.filter((one) => one.verdict === 'agrees').map((one) => one.size))
   const against = checkpoints.filter((one) => one.verdict === 'contradicts').map((one) => one.size)
   const between = against.length === 0 ? null : [Math.min(agreed, ...against), Math.min(...against)]
-  bad.sort((a, b) => a.seq - b.seq)
-  return { ok: !alarm, verdict: verdicts[0], verdicts, ...rest, differs_between: between, bad, checkpoints }
+  return { ok: !alarm, verdict: verdicts[0], verdicts, ...rest, differs_between: between, bad: runs(bad), checkpoints }
+}
+
+/** What is amiss by place; neighbours of which the same is to be said as one. */
+function runs(bad) {
+  const merged = []
+  for (const one of bad.sort((a, b) => a.seq - b.seq)) {
+    const last = merged.at(-1)
+    const goesOn = last !== undefined && last.seq + (last.count ?? 1) === one.seq
+    if (goesOn && last.verdict === one.verdict && last.about === one.about)
+      last.count = (last.count ?? 1) + (one.count ?? 1)
+    else merged.push({ ...one })
+  }
+  return merged
 }
 
 // ── A case file ──
@@ -497,7 +510,7 @@ function* rowsOf(lines) {
   for (const text of lines) {
     line++
     const row = jsonOf(text)
-    if (row === null || !isSize(row.seq))
+    if (row === null || !(isSize(row.seq) || row.state === 'unsealed' || isSize(row.size)))
       throw new Refused(`line ${line} is no entry of a ledger file: it is cut or damaged`)
     yield row
   }
