@@ -394,9 +394,9 @@ function whole({ bad, checkpoints, cut = false, ...rest }) {
   const alarm = found.size > 0
   if (!has(true, 'agrees', 'contradicts', 'ahead')) found.add('unanchored')
   const verdicts = alarm || found.size > 0 ? ORDER.filter((one) => found.has(one)) : ['intact']
-  const agreed = Math.max(0, ...checkpoints.filter((one) => one.verdict === 'agrees').map((one) => one.size))
-  const against = checkpoints.filter((one) => one.verdict === 'contradicts').map((one) => one.size)
-  const between = against.length === 0 ? null : [Math.min(agreed, ...against), Math.min(...against)]
+  const sizes = (verdict) => checkpoints.filter((one) => one.verdict === verdict).map((one) => one.size)
+  const first = Math.min(...sizes('contradicts'))
+  const between = Number.isFinite(first) ? [Math.max(0, ...sizes('agrees').filter((size) => size < first)), first] : null
   return { ok: !alarm, verdict: verdicts[0], verdicts, ...rest, differs_between: between, bad: runs(bad), checkpoints }
 }
 
