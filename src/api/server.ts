@@ -29,6 +29,8 @@ import { siemRoutes } from './routes/siem.ts'
 /** A sender that has not sent all by then is cut off. */
 const REQUEST_MS = 60_000
 const KEEP_ALIVE_MS = 30_000
+/** Browsers keep to HTTPS for a year. Of this host alone: others of the domain are not ours. */
+export const HSTS = 'max-age=31536000'
 /** Longest part of a path, percent-encoded: an identifier of 512 characters in UTF-8. */
 const PARAM_LENGTH = 8_192
 
@@ -51,7 +53,8 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
     clientErrorHandler: (error, socket) => {
       const code = (error as NodeJS.ErrnoException).code ?? ''
       // nobody listens at the end of a handshake that failed: other TLS than ours, or none
-      if (socket.writable && code !== 'ECONNRESET' && !/^ERR_(SSL|TLS)_/.test(code)) socket.end(refusal(code))
+      if (socket.writable && code !== 'ECONNRESET' && !/^ERR_(SSL|TLS)_/.test(code))
+        socket.end(refusal(code, tls !== undefined))
       else socket.destroy()
     },
     genReqId: () => randomUUID(),
@@ -89,7 +92,7 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
 }
 
 /** Answer to what never became a request. */
-function refusal(code: string): string {
+function refusal(code: string, secure: boolean): string {
   const [status, title, detail] = REFUSALS[code] ?? [400, 'Bad Request', 'this is not a request that HTTP/1.1 allows']
   const type = `urn:undercurrent:problem:${title.toLowerCase().replaceAll(' ', '-')}`
   const body = JSON.stringify({ type, title, status, detail, instance: `urn:uuid:${randomUUID()}` })
@@ -98,6 +101,7 @@ function refusal(code: string): string {
     `Content-Type: ${PROBLEM_TYPE}`,
     `Content-Length: ${body.length}`,
     'Connection: close',
+    ...(secure ? [`Strict-Transport-Security: ${HSTS}`] : []),
     '',
     body,
   ].join('\r\n')

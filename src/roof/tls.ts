@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:https'
 import { BlockList, isIP } from 'node:net'
 import { createSecureContext, type SecureContextOptions, type SecureVersion } from 'node:tls'
 import type { TlsServing } from '../api/parts.ts'
+import { HSTS } from '../api/server.ts'
 import type { Config } from '../config.ts'
 import type { Role } from '../core/key.ts'
 import type { Clock, Log } from '../core/ports.ts'
@@ -16,8 +17,6 @@ const LOOK_MS = 10_000
 const EXPIRY_DAYS = 30
 /** A client that has not finished its handshake by then is cut off. */
 const HANDSHAKE_MS = 10_000
-/** Browsers keep to HTTPS for a year. Of this host alone: others of the domain are not ours. */
-const HSTS = 'max-age=31536000'
 
 /** TLS 1.3 has authenticated suites only; of TLS 1.2 those with forward secrecy and authenticated encryption. */
 const CIPHERS = [
