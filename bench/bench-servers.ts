@@ -9,6 +9,7 @@ import { uuidv7 } from '../src/flow/event-id.ts'
 import { groupCommit } from '../src/flow/group-commit.ts'
 import { ingest } from '../src/flow/ingest.ts'
 import { createKey } from '../src/flow/keys.ts'
+import { noteSigner } from '../src/ledger/note.ts'
 import { createRedactor } from '../src/redactors/index.ts'
 import { systemClock } from '../src/roof/system-clock.ts'
 
@@ -55,6 +56,7 @@ export async function houseServer(dataDir: string, redacting: boolean): Promise<
     engine,
     jobs: { list: async () => [], run: async () => 'running' },
     concepts: [],
+    signer: noteSigner('bench', randomBytes(32)),
     ready: async () => ({ ok: true, store: 'ok', index: 'ok', model: 'ok', jobs: 'ok' }),
     redactor,
     clock: systemClock,

@@ -1,5 +1,6 @@
 import type { Concept } from '../src/core/concept.ts'
 import type { Clock, Encoder, Engine, Log } from '../src/core/ports.ts'
+import type { CheckpointParts } from '../src/flow/checkpoint.ts'
 import { baselineJob } from './baseline.ts'
 import { checkpointJob } from './checkpoint.ts'
 import { detectJob } from './detect.ts'
@@ -13,6 +14,8 @@ export interface JobParts {
   encoder(): Promise<Encoder>
   concepts: readonly Concept[]
   contentKey: Uint8Array
+  /** Signs checkpoints. */
+  signer: CheckpointParts['signer']
   alertBudget: number
   clock: Clock
   log: Log
@@ -56,7 +59,7 @@ export const schedule: readonly Job[] = [
   {
     name: 'checkpoint',
     cron: '0 5 * * * *',
-    about: 'writes down size and root of the ledger',
+    about: 'signs size and root of the ledger',
     work: (parts) => () => checkpointJob(parts),
   },
 ]

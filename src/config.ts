@@ -75,6 +75,11 @@ const SETTINGS = {
     about: 'largest text field that is redacted; a larger one is withheld',
   },
   segment_size: { kind: 'number', standard: 65_536, least: 100, most: 2 ** 20, about: 'vectors of an index segment' },
+  ledger_origin: {
+    kind: 'text',
+    standard: '',
+    about: 'name of the ledger in its checkpoints; made of its public key where not given',
+  },
   alert_budget: { kind: 'number', standard: 5, least: 1, most: 1000, about: 'incidents that may be raised in a night' },
   metrics_open: { kind: 'switch', standard: false, about: 'serves /metrics without a key' },
   jobs_enabled: { kind: 'switch', standard: true, about: 'runs the scheduled jobs' },

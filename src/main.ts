@@ -10,6 +10,7 @@ import { Problem } from './core/problem.ts'
 import { threadEntry } from './core/threads.ts'
 import type { Redactor } from './redactors/index.ts'
 import { readConcepts } from './roof/concept-files.ts'
+import { ledgerSigner } from './roof/ledger-signer.ts'
 import { lineLog } from './roof/line-log.ts'
 import { checkModel } from './roof/open-encoder.ts'
 import { openRedactor } from './roof/open-redactor.ts'
@@ -145,6 +146,7 @@ function apiParts({ config, writer, reader, engine, scheduler, clock, log, redac
     engine,
     jobs,
     concepts: readConcepts(config.models_dir).map((concept) => concept.fitted),
+    signer: ledgerSigner(config),
     ready: async () => {
       const states: Record<string, string> = {}
       const check = async (name: string, ask: () => Promise<unknown>) => {

@@ -6,6 +6,7 @@ import type { Role } from '../core/key.ts'
 import type { Clock, Engine, Log } from '../core/ports.ts'
 import type { SearchAnswer, SearchAsk } from '../core/search.ts'
 import type { Micros } from '../core/window.ts'
+import type { CheckpointParts } from '../flow/checkpoint.ts'
 import type { BodyKind, IngestAnswer as Ingested } from '../flow/ingest.ts'
 
 /** What the API is built of. The roof makes each once; nothing here is opened or closed by the API. */
@@ -23,6 +24,8 @@ export interface ApiParts {
     run(name: string): Promise<'started' | 'running'>
   }
   concepts: readonly ConceptInfo[]
+  /** Signs a checkpoint where one is asked for that is not stored yet. */
+  signer: CheckpointParts['signer']
   ready(): Promise<Readiness>
   /** For identifiers that somebody asks by, and for whatever an unexpected error says. */
   redactor: {

@@ -7,6 +7,7 @@ import { findings } from './findings.ts'
 import { importCommand } from './import.ts'
 import { job } from './job.ts'
 import { keys } from './keys.ts'
+import { ledger } from './ledger.ts'
 import { model } from './model.ts'
 import { pseudonym } from './pseudonym.ts'
 import { redact } from './redact.ts'
@@ -26,6 +27,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   findings,
   scores,
   job,
+  ledger,
   keys,
   config,
   model,

@@ -398,8 +398,8 @@ export interface Engine {
   nodes(ids: readonly NodeId[]): Promise<Uint8Array[]>
   /** Entries by seq, with what stands for them; a leaf that is gone is left out. */
   sealed(from: number, to: number): Promise<SealedEntry[]>
-  /** The entry that stands for an event, erased or not; null where none does. */
-  entryOf(event_id: string): Promise<SealedEntry | null>
+  /** The entry that stands for an event, erased or not, of the tenant given or of any; null where none does. */
+  entryOf(event_id: string, tenant_id?: string): Promise<SealedEntry | null>
   /** Rows that no leaf stands for: there is none at their place, or it is that of another event. In a whole store there are none. */
   unsealed(limit: number): Promise<Unsealed[]>
   /** Destroys text, salt, words, vectors and marks of every event of a user; leaves stay. Returns how many events. */

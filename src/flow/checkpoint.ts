@@ -1,33 +1,159 @@
-import type { Engine, RecordRow } from '../core/ports.ts'
-import { formatTime, type Micros } from '../core/window.ts'
+import type { Clock, Engine, StoredRecord } from '../core/ports.ts'
+import { Problem } from '../core/problem.ts'
+import { formatTime } from '../core/window.ts'
+import { checkpointText, parseCheckpoint } from '../ledger/checkpoint.ts'
+import { NoteError, type NoteSigner, noteVerifier, openNote, strictBase64 } from '../ledger/note.ts'
+import { rootAt } from '../ledger/proof.ts'
 
-/** Size and root of the ledger at a time. */
+/** A signed statement of size and root hash of the ledger. */
 export interface Checkpoint {
   size: number
   /** RFC 6962 root hash, base64. */
   root: string
-  /** ISO 8601 */
+  /** When it was made, ISO 8601. */
   at: string
+  /** The C2SP signed note, whole. */
+  note: string
 }
 
-/** The ledger as it stands. */
-export async function checkpoint({ engine }: { engine: Pick<Engine, 'head'> }, now: Micros): Promise<Checkpoint> {
-  return of(await engine.head(), now)
+export interface CheckpointParts {
+  engine: Pick<Engine, 'head' | 'nodes' | 'records' | 'putRecords'>
+  /** Its name is the origin too. */
+  signer: NoteSigner
+  clock: Clock
 }
 
-/** The record of a checkpoint: one per size, so that two of one size could only agree. */
-export function checkpointRecord(head: { size: number; root: Uint8Array }, now: Micros): RecordRow & { id: string } {
-  return {
-    kind: 'checkpoint',
-    id: String(head.size).padStart(16, '0'),
-    ts: now,
-    entity: null,
-    tenant_id: null,
-    rank: null,
-    body: { ...of(head, now) },
+/** As it is stored; releases before signatures came wrote no note. */
+type Stored = Omit<Checkpoint, 'note'> & { note: string | null; version: number }
+
+const KIND = 'checkpoint'
+const ROOT_BYTES = 32
+
+/**
+ * The signed checkpoint of the ledger as it stands, made where there is none. It is stored before it is returned, one to a
+ * size, so what was once told is told again, whoever asks and whatever crashed between. Nothing is signed that contradicts
+ * a stored checkpoint. Throws LEDGER_BROKEN, and as the engine does.
+ */
+export async function checkpoint(parts: CheckpointParts): Promise<{ checkpoint: Checkpoint; made: boolean }> {
+  const { engine, signer, clock } = parts
+  for (;;) {
+    // in this order: another process may add entries and sign between the two
+    const last = await lastOf(engine)
+    const head = await engine.head()
+    await checkFollows(engine, head, last)
+    const root = Buffer.from(head.root).toString('base64')
+    const [record] = await engine.records(KIND, { ids: [idOf(head.size)] }, { order: 'ts', limit: 1 })
+    const stored = record === undefined ? null : read(record)
+    if (stored !== null && stored.root !== root)
+      throw broken(`a checkpoint of ${head.size} entries is stored, and their root is another now`)
+    if (stored !== null && isSigned(stored, signer)) return { checkpoint: withoutVersion(stored), made: false }
+
+    const now = clock.now()
+    const note = signer.sign(checkpointText({ origin: signer.name, size: head.size, root: head.root }))
+    const made = { size: head.size, root, at: formatTime(now), note }
+    const written = await engine.putRecords([
+      {
+        // ranked by size: clocks go back, the ledger does not
+        record: {
+          kind: KIND,
+          id: idOf(head.size),
+          ts: now,
+          entity: null,
+          tenant_id: null,
+          rank: head.size,
+          body: made,
+        },
+        expect: stored?.version ?? 0,
+      },
+    ])
+    // whoever was first is right: the next round reads his
+    if (written === 'stored') return { checkpoint: made, made: true }
   }
 }
 
-function of(head: { size: number; root: Uint8Array }, now: Micros): Checkpoint {
-  return { size: head.size, root: Buffer.from(head.root).toString('base64'), at: formatTime(now) }
+/** The signed checkpoint of the largest size that is stored; null before the first. */
+export async function newestCheckpoint(engine: Pick<Engine, 'records'>): Promise<Checkpoint | null> {
+  const last = await rankedLast(engine)
+  return last === null ? null : withoutVersion(last)
+}
+
+async function rankedLast(engine: Pick<Engine, 'records'>): Promise<(Stored & { note: string }) | null> {
+  const [record] = await engine.records(KIND, {}, { order: 'rank', limit: 1 })
+  if (record === undefined || record.rank === null) return null
+  const stored = read(record)
+  if (stored.note === null) throw broken(`the checkpoint of ${stored.size} entries has lost its signature`)
+  return { ...stored, note: stored.note }
+}
+
+/** What must be kept to: the newest that is signed, else the newest of all. */
+async function lastOf(engine: Pick<Engine, 'records'>): Promise<Stored | null> {
+  const signed = await rankedLast(engine)
+  if (signed !== null) return signed
+  const [record] = await engine.records(KIND, {}, { order: 'ts', limit: 1 })
+  return record === undefined ? null : read(record)
+}
+
+/** That the tree is whole as far as it is asked here, and begins with what the last checkpoint says. */
+async function checkFollows(
+  engine: CheckpointParts['engine'],
+  head: { size: number; root: Uint8Array },
+  last: Stored | null,
+): Promise<void> {
+  const rootOf = async (size: number) => {
+    try {
+      return await rootAt((ids) => engine.nodes(ids), size)
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'NOT_FOUND') throw error
+      throw broken('a part of its tree is missing', error)
+    }
+  }
+  if (Buffer.compare(await rootOf(head.size), head.root) !== 0)
+    throw broken('its root hash is not the one of its entries')
+  if (last === null) return
+  if (head.size < last.size)
+    throw broken(`it has ${head.size} entries, and had ${last.size} when the last checkpoint was made`)
+  if (Buffer.from(await rootOf(last.size)).toString('base64') !== last.root)
+    throw broken(`its first ${last.size} entries are not those of the checkpoint that was made of them`)
+}
+
+/** Whether a stored checkpoint has the signature of today's name and key. One under a former name is signed again. */
+function isSigned(stored: Stored, signer: NoteSigner): stored is Stored & { note: string } {
+  if (stored.note === null) return false
+  try {
+    const { size, root } = parseCheckpoint(openNote(stored.note, [noteVerifier(signer.vkey)]).text)
+    if (size === stored.size && Buffer.from(root).toString('base64') === stored.root) return true
+    throw broken(`the stored checkpoint of ${stored.size} entries says something else than its signature`)
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error
+    if (error.fault === 'unknown key') return false
+    throw broken(`the stored checkpoint of ${stored.size} entries was changed (${error.fault})`, error)
+  }
+}
+
+const idOf = (size: number): string => String(size).padStart(16, '0')
+
+function read({ id, version, body }: StoredRecord): Stored {
+  const { size, root, at, note = null } = body as Partial<Record<keyof Checkpoint, unknown>>
+  if (
+    typeof size !== 'number' ||
+    idOf(size) !== id ||
+    typeof root !== 'string' ||
+    strictBase64(root)?.length !== ROOT_BYTES ||
+    typeof at !== 'string' ||
+    !(note === null || typeof note === 'string')
+  )
+    throw broken(`the stored checkpoint ${id} can no longer be read`)
+  return { size, root, at, note, version }
+}
+
+const withoutVersion = ({ size, root, at, note }: Stored & { note: string }): Checkpoint => ({ size, root, at, note })
+
+function broken(what: string, cause?: unknown): Problem {
+  return new Problem(
+    'LEDGER_BROKEN',
+    `the ledger cannot be trusted: ${what}; nothing was signed, see \`undercurrent verify\``,
+    {
+      cause,
+    },
+  )
 }

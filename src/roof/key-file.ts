@@ -44,7 +44,7 @@ function readText(path: string): string {
 }
 
 /** A key for one purpose, derived from the master key (HKDF-SHA-256, RFC 5869). */
-export function keyFor(master: Uint8Array, purpose: 'pseudonym' | 'content' | 'import' | 'check'): Uint8Array {
+export function keyFor(master: Uint8Array, purpose: 'pseudonym' | 'content' | 'import' | 'check' | 'checkpoint'): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', master, new Uint8Array(), `undercurrent/${purpose}`, BYTES))
 }
 

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 import type { JobRun } from '../core/job.ts'
 import type { Clock, Encoder, Engine, Log } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
+import { checkpoint } from '../flow/checkpoint.ts'
 import { uuidv7 } from '../flow/event-id.ts'
 import { groupCommit } from '../flow/group-commit.ts'
 import {
@@ -23,6 +24,7 @@ import { withholder } from '../flow/withhold.ts'
 import { createTagger } from '../redactors/placeholder.ts'
 import { readConcepts } from './concept-files.ts'
 import { keyFor, masterKey } from './key-file.ts'
+import { ledgerSigner } from './ledger-signer.ts'
 import { openEncoder } from './open-encoder.ts'
 import { openRedactor, pseudonymKey } from './open-redactor.ts'
 import { redactionPolicy } from './redaction-file.ts'
@@ -50,7 +52,7 @@ export interface WritingHalf {
   runJob(name: string, onProgress?: (done: number, total: number) => void): Promise<JobRun | 'busy'>
   /** Brings what follows behind (the word index) up to date. */
   settle(): Promise<void>
-  /** Aborts what runs and waits for it. The engine stays open. */
+  /** Aborts what runs, waits for it and signs what the ledger holds then. The engine stays open. */
   stop(): Promise<void>
 }
 
@@ -69,6 +71,7 @@ export function writingHalf(config: Config, engine: Engine, clock: Clock, log: L
     log,
     concepts: readConcepts(config.models_dir),
     contentKey: keyFor(master, 'content'),
+    signer: ledgerSigner(config),
     alertBudget: config.alert_budget,
     encoder: () => {
       encoder ??= openEncoder(config).catch((error: unknown) => {
@@ -158,6 +161,13 @@ export function writingHalf(config: Config, engine: Engine, clock: Clock, log: L
     async stop() {
       stopping.abort()
       await Promise.allSettled([...running, tending])
+      // the last entries are covered; where that fails they are by the first checkpoint of the next start
+      await checkpoint(parts).catch((error: unknown) =>
+        log.error(
+          { reason: error instanceof Problem ? `${error.code}: ${error.message}` : String(error) },
+          'no checkpoint at the end',
+        ),
+      )
       if (encoder !== null) await encoder.then((open) => open.close()).catch(() => {})
     },
   }

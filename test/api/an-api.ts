@@ -12,6 +12,7 @@ import { parseTime } from '../../src/core/window.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
 import { ingest } from '../../src/flow/ingest.ts'
 import { createKey } from '../../src/flow/keys.ts'
+import { noteSigner } from '../../src/ledger/note.ts'
 import { createRedactor } from '../../src/redactors/index.ts'
 
 const redactor = createRedactor({ key: Buffer.alloc(32, 7) })
@@ -67,6 +68,7 @@ export async function anApi(over: { parts?: Partial<ApiParts>; options?: Partial
       },
     },
     concepts: [],
+    signer: noteSigner('undercurrent/test', Buffer.alloc(32, 5)),
     ready: async () => ({ ok: true, store: 'ok', index: 'ok', model: 'ok', jobs: 'ok' }),
     redactor,
     clock,

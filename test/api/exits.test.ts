@@ -31,14 +31,6 @@ describe('every answer', () => {
     expect((await api.call('HEAD', '/v1/jobs', { role: null })).status).toBe(401)
   })
 
-  it('the checkpoint says how large the ledger is and what its root is', async () => {
-    await api.call('POST', '/v1/events', { body: [said('e1'), said('e2')] })
-    const { text, headers } = await api.call('GET', '/v1/ledger/checkpoint', { role: 'auditor' })
-    const { root } = await api.engine.head()
-    expect(text).toBe(`undercurrent\n2\n${Buffer.from(root).toString('base64')}\n`)
-    expect(headers.get('content-type')).toBe('text/plain; charset=utf-8')
-  })
-
   it('a job is started, listed, and said to run already', async () => {
     expect(await api.call('POST', '/v1/jobs/embed/run')).toMatchObject({ status: 202, json: { name: 'embed' } })
     const started = await api.call('POST', '/v1/jobs/embed/run', { body: '', type: 'application/json' })

@@ -42,7 +42,9 @@ export function ledgerReader(db: Connection) {
   const node = db.prepare<[number, number], { hash: Buffer }>('select hash from nodes where level = ? and idx = ?')
   const rows = db.prepare<[number, number], Row>(`${ROWS} where l.seq >= ? and l.seq < ? order by l.seq`)
   const strays = db.prepare<[number], Unsealed>(STRAYS)
-  const rowOf = db.prepare<[string], Row>(`${ROWS} where l.seq = (select seq from events where event_id = ?)`)
+  const rowOf = db.prepare<[string, string | null, string | null], Row>(
+    `${ROWS} where l.seq = (select seq from events where event_id = ? and (? is null or tenant = ?))`,
+  )
 
   return {
     head() {
@@ -68,8 +70,8 @@ export function ledgerReader(db: Connection) {
 
     unsealed: (limit: number): Unsealed[] => strays.all(limit),
 
-    entryOf(eventId: string): SealedEntry | null {
-      const row = rowOf.get(eventId)
+    entryOf(eventId: string, tenant: string | null = null): SealedEntry | null {
+      const row = rowOf.get(eventId, tenant, tenant)
       return row === undefined ? null : entryOf(row)
     },
   }

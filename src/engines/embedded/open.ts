@@ -124,7 +124,7 @@ function assemble(db: Connection, options: EmbeddedOptions, half: 'write' | 'rea
     nodes: (ids) => soon(() => ledger.nodes(ids)),
     sealed: (from, to) => soon(() => ledger.sealed(from, to)),
     unsealed: (limit) => soon(() => ledger.unsealed(limit)),
-    entryOf: (id) => soon(() => ledger.entryOf(id)),
+    entryOf: (id, tenant) => soon(() => ledger.entryOf(id, tenant)),
     erase: (subject) => soon(() => erase(subject)),
     async close() {
       await hits.close()
