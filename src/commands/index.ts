@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { caseCommand } from './case.ts'
 import { config } from './config.ts'
 import { demo } from './demo.ts'
 import { digest } from './digest.ts'
@@ -10,12 +11,14 @@ import { keys } from './keys.ts'
 import { ledger } from './ledger.ts'
 import { model } from './model.ts'
 import { pseudonym } from './pseudonym.ts'
+import { reconcile } from './reconcile.ts'
 import { redact } from './redact.ts'
 import { redactStored } from './redact-stored.ts'
 import { scores } from './scores.ts'
 import { search } from './search.ts'
 import { serve } from './serve.ts'
 import { simulate } from './simulate.ts'
+import { verifyCommand } from './verify.ts'
 
 /** Every command, in the order in which a newcomer meets them. */
 export const commands: readonly ((program: Command) => void)[] = [
@@ -27,7 +30,10 @@ export const commands: readonly ((program: Command) => void)[] = [
   findings,
   scores,
   job,
+  verifyCommand,
+  caseCommand,
   ledger,
+  reconcile,
   keys,
   config,
   model,

@@ -14,10 +14,11 @@ import {
   type Sketch,
   valuesOf,
 } from '../stats/sketch.ts'
+import { type Doubted, doubtedHours } from './doubted-hours.ts'
 import { ENTITY_FIELDS } from './rollup.ts'
 
 export interface BaselineParts {
-  engine: Pick<Engine, 'rollups' | 'tally'>
+  engine: Pick<Engine, 'rollups' | 'tally' | 'records'>
   /** Turns what somebody asks by into what is stored; without one, ids are taken as they stand. */
   redactor?: Pick<Redactor, 'forms'>
 }
@@ -48,7 +49,8 @@ const RATES: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Robust profiles of a metric by entity, from the hourly roll-ups of all time.
+ * Robust profiles of a metric by entity, from the hourly roll-ups of all time, save the hours that a second witness
+ * contradicts (flow/reconcile.ts).
  *
  * - A measure: of single events, each number within 1 %.
  * - A count (`volume`, `refusals`, `redacted.TYPE`): per hour, over the hours that had any.
@@ -70,9 +72,10 @@ export async function baselines(
     ask.id === undefined
       ? await idsAfter(engine, field, ask, limit + 1)
       : (redactor?.forms(field, ask.id, ask.tenant_id) ?? [ask.id])
+  const doubted = await doubtedHours(engine, 0, Number.MAX_SAFE_INTEGER)
   const items: Baseline[] = []
   for (const id of ask.id === undefined ? ids.slice(0, limit) : ids) {
-    const baseline = await baselineOf(engine, ask, id)
+    const baseline = await baselineOf(engine, doubted, ask, id)
     if (baseline !== null) items.push(baseline)
   }
   const last = ids[limit - 1]
@@ -92,16 +95,13 @@ async function idsAfter(engine: Pick<Engine, 'tally'>, field: string, ask: Basel
     .slice(0, n)
 }
 
-async function baselineOf(engine: Pick<Engine, 'rollups'>, ask: BaselinesAsk, entity_id: string) {
+async function baselineOf(engine: Pick<Engine, 'rollups'>, doubted: Doubted, ask: BaselinesAsk, entity_id: string) {
   const { group, tenant_id } = ask
-  const read = (metric: string) =>
-    engine.rollups({
-      period: HOUR_S,
-      entity_type: group,
-      entity_id,
-      metric,
-      ...(tenant_id === undefined ? {} : { tenant_id }),
-    })
+  const read = async (metric: string) => {
+    const tenant = tenant_id === undefined ? {} : { tenant_id }
+    const rows = await engine.rollups({ period: HOUR_S, entity_type: group, entity_id, metric, ...tenant })
+    return rows.filter((row) => !doubted.hour(row, row.start))
+  }
   const counted = RATES.get(ask.metric)
   const rows = await read(counted === undefined ? ask.metric : 'volume')
   if (rows.length === 0) return null

@@ -6,6 +6,7 @@ import { type AnchorPrior, emptyAnchor, expectation, isLearning, learn, levelOf 
 import { median } from '../stats/robust.ts'
 import { decodeSketch, valuesOf } from '../stats/sketch.ts'
 import { breath } from './breath.ts'
+import { type Doubted, NOTHING_DOUBTED } from './doubted-hours.ts'
 import { type Entity, keyOf, type Population } from './watched.ts'
 
 /** What one entity did on one day in one metric. */
@@ -70,7 +71,7 @@ export async function dayRows(rows: readonly Rollup[]): Promise<DayRow[]> {
 /**
  * Shows one metric of one day to the detectors that read it, and lets anchors that still learn learn it. What all peers
  * past their anchor did alike (the median of their movements) is first taken out, so that a model upgrade or a holiday
- * moves nobody.
+ * moves nobody. A day with doubted hours of an entity is judged and teaches nothing.
  * @returns the entities that were active
  */
 export async function observeDay(
@@ -78,6 +79,7 @@ export async function observeDay(
   metric: string,
   day: Micros,
   rows: readonly DayRow[],
+  doubted: Doubted = NOTHING_DOUBTED,
 ): Promise<Entity[]> {
   const prior = PRIORS[metric]
   if (prior === undefined) return []
@@ -104,13 +106,16 @@ export async function observeDay(
         events: row.n,
         expected,
         learning: isLearning(anchor, number, prior),
+        sound: !doubted.day({ entity_type: population.type, ...row }, day),
       }
     })
-  const moved = active.flatMap((a) => (a.expected === null || a.learning ? [] : [a.level - a.expected.level]))
+  const sound = active.filter((a) => a.sound)
+  const moved = sound.flatMap((a) => (a.expected === null || a.learning ? [] : [a.level - a.expected.level]))
   const common = moved.length < LEAST_PEERS ? 0 : ((median(moved) ?? 0) * moved.length) / (moved.length + DOUBTED_PEERS)
-  const peers = (median(active.map(({ level }) => level)) ?? 0) - common
+  const peers = (median(sound.map(({ level }) => level)) ?? 0) - common
 
-  for (const [i, { entity, anchor, level, observed, n, events, expected, learning }] of active.entries()) {
+  for (const [i, one] of active.entries()) {
+    const { entity, anchor, level, observed, n, events, expected, learning } = one
     if (i % TURN === 0) await breath()
     const usual: Usual | null =
       expected === null
@@ -124,10 +129,8 @@ export async function observeDay(
       states[detector.name] = detector.observe(before, { at: day, observed, usual, n: events })
       seen[detector.name] = day
     }
-    const anchors = {
-      ...watch.anchors,
-      [metric]: learning ? learn(anchor, number, weekend, level - common, n, peers, prior) : anchor,
-    }
+    const learnt = learning ? learn(anchor, number, weekend, level - common, n, peers, prior) : anchor
+    const anchors = one.sound ? { ...watch.anchors, [metric]: learnt } : watch.anchors
     entity.watch = { ...watch, states, seen, anchors }
   }
   return active.map(({ entity }) => entity)

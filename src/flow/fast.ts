@@ -5,6 +5,7 @@ import { HOUR, hourOfWeek, type Micros, startOfHour } from '../core/window.ts'
 import { detectors } from '../detectors/index.ts'
 import { emptyHourProfile, usualAt, withHour } from '../stats/hour-profile.ts'
 import { decodeSketch, emptySketch, mergeInto, quantileOf } from '../stats/sketch.ts'
+import { type Doubted, NOTHING_DOUBTED } from './doubted-hours.ts'
 import { ENTITY_FIELDS, FAST_S } from './rollup.ts'
 import { type Entity, keyOf, type Population } from './watched.ts'
 
@@ -34,6 +35,7 @@ export async function observeFast(
   metric: string,
   day: Micros,
   rows: readonly Rollup[],
+  doubted: Doubted = NOTHING_DOUBTED,
 ): Promise<{ entity: Entity; detector: Detector }[]> {
   const alarms: { entity: Entity; detector: Detector }[] = []
   const watching = fastDetectors.filter((d) => d.metric === metric && d.entities.includes(population.type))
@@ -48,7 +50,7 @@ export async function observeFast(
         ? await failures(engine, entity, own, day)
         : COUNTS.has(metric)
           ? own.map(({ start, n }) => ({ at: start, observed: n, usual: null, n }))
-          : againstHours(entity, metric, own)
+          : againstHours(entity, metric, own, doubted)
     for (const detector of watching) {
       const before = entity.watch.states[detector.name] ?? detector.empty()
       const after = windows.reduce<Json>((state, window) => detector.observe(state, window), before)
@@ -84,8 +86,8 @@ function byEntity(rows: readonly Rollup[]): Rollup[][] {
   return [...groups.values()]
 }
 
-/** Each window against its hour of week; the entity's hours are learnt as they end. Latency by median, the rest by mean. */
-function againstHours(entity: Entity, metric: string, rows: readonly Rollup[]) {
+/** Each window against its hour of week; the entity's hours are learnt as they end, save doubted ones. Latency by median, the rest by mean. */
+function againstHours(entity: Entity, metric: string, rows: readonly Rollup[], doubted: Doubted) {
   let profile = entity.watch.hours[metric] ?? emptyHourProfile()
   const windows = []
   for (let i = 0; i < rows.length; ) {
@@ -105,7 +107,7 @@ function againstHours(entity: Entity, metric: string, rows: readonly Rollup[]) {
       total += row.total
     }
     const value = metric === 'latency_ms' ? (quantileOf(whole, 0.5) ?? 0) : total / n
-    if (value > 0) profile = withHour(profile, hourOfWeek(hour), value)
+    if (value > 0 && !doubted.hour(rows[0] as Rollup, hour)) profile = withHour(profile, hourOfWeek(hour), value)
   }
   entity.watch = { ...entity.watch, hours: { ...entity.watch.hours, [metric]: profile } }
   return windows

@@ -4,6 +4,7 @@ import { DAY, type Micros, startOfDay } from '../core/window.ts'
 import { breath } from './breath.ts'
 import { planNights } from './calendar.ts'
 import { DAILY_METRICS, dailyDetectors, dayRows, observeDay } from './daily.ts'
+import { doubtedHours } from './doubted-hours.ts'
 import { FAST_READS, observeFast } from './fast.ts'
 import { isOpen, mark, mirrors, type Told, tellAlarm, tellRisks } from './incidents.ts'
 import { raise } from './raise.ts'
@@ -83,11 +84,12 @@ interface Run {
 async function oneNight(run: Run, day: Micros): Promise<void> {
   const { engine, budget } = run.parts
   const span = { since: day, until: day + DAY }
+  const doubted = await doubtedHours(engine, day, day + DAY)
   const alarms: Parameters<typeof tellAlarm>[] = []
   for (const { type: entity_type, metric } of FAST_READS) {
     const rows = await engine.rollups({ period: FAST_S, entity_type, metric, ...span })
     const population = populationOf(run, entity_type)
-    for (const { entity, detector } of await observeFast(engine, population, metric, day, rows))
+    for (const { entity, detector } of await observeFast(engine, population, metric, day, rows, doubted))
       alarms.push([entity, detector, day])
     for (const row of rows) {
       const entity = population.members.get(keyOf(row))
@@ -101,7 +103,7 @@ async function oneNight(run: Run, day: Micros): Promise<void> {
     const active = new Set<Entity>()
     for (const metric of DAILY_TYPES.includes(type) ? DAILY_METRICS : []) {
       const rows = await engine.rollups({ period: 3600, entity_type: type, metric, ...span })
-      for (const entity of await observeDay(population, metric, day, await dayRows(rows))) active.add(entity)
+      for (const entity of await observeDay(population, metric, day, await dayRows(rows), doubted)) active.add(entity)
     }
     const calibration = calibrate([...active], day)
     let n = 0
