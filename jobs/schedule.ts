@@ -7,6 +7,7 @@ import { detectJob } from './detect.ts'
 import { digestJob } from './digest.ts'
 import { embedJob } from './embed.ts'
 import type { Work } from './run.ts'
+import { verifyJob } from './verify.ts'
 
 export interface JobParts {
   engine: Engine
@@ -61,5 +62,11 @@ export const schedule: readonly Job[] = [
     cron: '0 5 * * * *',
     about: 'signs size and root of the ledger',
     work: (parts) => () => checkpointJob(parts),
+  },
+  {
+    name: 'verify',
+    cron: '0 40 2 * * *',
+    about: 'verifies what came into the ledger, once a week all of it, and raises a finding where something is wrong',
+    work: (parts) => (signal, progress) => verifyJob(parts, signal, progress),
   },
 ]

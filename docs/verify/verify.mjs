@@ -95,8 +95,8 @@ export function readKey(vkey) {
   return { vkey, name, id, key: createPublicKey({ key: spki, format: 'der', type: 'spki' }) }
 }
 
-/** The text of a note that `key` signed; throws `malformed`, `foreign` or `bad-signature` as the message of an error. */
-export function openNote(note, key) {
+/** The text of a note that `key` signed (under whatever name, if `formerName`); throws `malformed`, `foreign` or `bad-signature` as the message of an error. */
+export function openNote(note, key, formerName = false) {
   const end = note.lastIndexOf('\n\n') + 1
   const lines = note.slice(end + 1).split('\n')
   if (end === 0 || lines.pop() !== '' || lines.length === 0) throw new Error('malformed')
@@ -104,16 +104,17 @@ export function openNote(note, key) {
   if (signatures.includes(null)) throw new Error('malformed')
   for (const [, name, base64] of signatures) {
     const bytes = Buffer.from(base64, 'base64')
-    if (name !== key.name || bytes.toString('hex', 0, 4) !== key.id) continue
+    const own = name === key.name && bytes.toString('hex', 0, 4) === key.id
+    if (!own && !formerName) continue
     if (verifySignature(null, Buffer.from(note.slice(0, end)), key.key, bytes.subarray(4))) return note.slice(0, end)
-    throw new Error('bad-signature')
+    if (own) throw new Error('bad-signature')
   }
   throw new Error('foreign')
 }
 
 /** Size and root of a signed checkpoint; throws as `openNote`. */
-export function readCheckpoint(note, key) {
-  const [origin, size, base64] = openNote(note, key).split('\n')
+export function readCheckpoint(note, key, formerName = false) {
+  const [origin, size, base64] = openNote(note, key, formerName).split('\n')
   const root = Buffer.from(base64 ?? '', 'base64')
   if (!/^(0|[1-9]\d{0,15})$/.test(size ?? '') || root.length !== 32 || root.toString('base64') !== base64)
     throw new Error('malformed')
@@ -351,11 +352,15 @@ export function verifyLedger(header, rows, outside, key) {
   return whole({ entries: found, counts, bad, checkpoints: compared, cut })
 }
 
+/** A checkpoint of the file itself: by the same key, also where the ledger had another name then. */
 function ownCheckpoint(note, key) {
-  try {
-    return { ...readCheckpoint(note, key), from: 'the file' }
-  } catch (error) {
-    return { size: null, root: null, from: 'the file', verdict: error.message }
+  const from = 'the file'
+  for (const formerName of [false, true]) {
+    try {
+      return { ...readCheckpoint(note, key, formerName), from }
+    } catch (error) {
+      if (formerName || error.message !== 'foreign') return { size: null, root: null, from, verdict: error.message }
+    }
   }
 }
 
@@ -396,7 +401,9 @@ function whole({ bad, checkpoints, cut = false, ...rest }) {
   const verdicts = alarm || found.size > 0 ? ORDER.filter((one) => found.has(one)) : ['intact']
   const sizes = (verdict) => checkpoints.filter((one) => one.verdict === verdict).map((one) => one.size)
   const first = Math.min(...sizes('contradicts'))
-  const between = Number.isFinite(first) ? [Math.max(0, ...sizes('agrees').filter((size) => size < first)), first] : null
+  const between = Number.isFinite(first)
+    ? [Math.max(0, ...sizes('agrees').filter((size) => size < first)), first]
+    : null
   return { ok: !alarm, verdict: verdicts[0], verdicts, ...rest, differs_between: between, bad: runs(bad), checkpoints }
 }
 

@@ -43,7 +43,21 @@ export async function storedNotes(engine: Pick<Engine, 'records'>): Promise<stri
 
 /** The same as checkpoints to be compared. */
 export async function storedPoints(engine: Pick<Engine, 'records'>, key: NoteVerifier): Promise<Point[]> {
-  return (await storedNotes(engine)).map((note) => pointOf(note, STORE, key))
+  return (await storedNotes(engine)).map((note) => {
+    const point = pointOf(note, STORE, key)
+    if (point.fault !== 'foreign') return point
+    // the same key under a name that the ledger had before
+    const former = namesIn(note).map((named) => ({ ...named, verify: key.verify }))
+    return former.map((one) => pointOf(note, STORE, one)).find(({ fault }) => fault === undefined) ?? point
+  })
+}
+
+/** Names and key ids of the signatures of a note. */
+function namesIn(note: string): { name: string; keyId: number }[] {
+  return [...note.matchAll(/^— ([^ \n]+) ([A-Za-z0-9+/]{8,})/gm)].map(([, name = '', encoded = '']) => ({
+    name,
+    keyId: Buffer.from(encoded, 'base64').readUInt32BE(0),
+  }))
 }
 
 /** A note as a checkpoint of this ledger; never throws. */

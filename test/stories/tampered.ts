@@ -85,7 +85,7 @@ export class Ledger {
       const points = outside.length === 0 ? [] : outsidePoints(outside.join('\n'), 'kept.txt', noteVerifier(vkey), name)
       return verify({ engine, clock: this.clock }, { vkey, outside: points, from: 'start' })
     })
-    return { house, alone: verifyFile(file, outside.length === 0 ? [] : [notes], vkey) }
+    return { house, alone: verifyFile(file, outside.length === 0 ? [] : [notes], vkey) as unknown as Said }
   }
 
   discard(): void {

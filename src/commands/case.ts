@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { makeCase } from '../flow/case.ts'
+import { noteVerifier } from '../ledger/note.ts'
+import { ledgerSigner } from '../roof/ledger-signer.ts'
+import { openHouse } from '../roof/local-house.ts'
+import { writeWhole } from '../roof/whole-file.ts'
+import { configOf } from './settings.ts'
+import { also, pointsOf } from './verify.ts'
+
+/** In a checkout and in the package alike, three folders above the built command and two above its source. */
+const VERIFIER = join('docs', 'verify', 'verify.mjs')
+
+/** undercurrent case EVENT… --out FILE */
+export function caseCommand(program: Command) {
+  program
+    .command('case <event...>')
+    .description('events with their proofs, checkpoints, audit entries and the verifier, in one signed file')
+    .requiredOption('--out <file>', 'the file to write')
+    .option(
+      '--checkpoint <file>',
+      'checkpoints kept outside that the file is to be proven against; may be given again',
+      also,
+      [],
+    )
+    .addHelpText(
+      'after',
+      `
+The file holds the text of the events. Whoever gets it runs the verifier that he was given, or that he takes from the
+member "verifier" of the file:
+
+  undercurrent case evt_1 evt_2 --out case.json
+  node verify.mjs case.json --checkpoint checkpoints.txt`,
+    )
+    .action(async (ids: string[], options: { out: string; checkpoint: string[] }, command: Command) => {
+      const config = configOf(command)
+      const signer = ledgerSigner(config)
+      const outside = options.checkpoint.flatMap((file) => pointsOf(file, noteVerifier(signer.vkey)))
+      const house = await openHouse(config)
+      try {
+        const made = await makeCase({ ...house, signer }, { event_ids: ids, outside, verifier: verifierText() })
+        await writeWhole(options.out, [`${JSON.stringify(made)}\n`])
+        process.stderr.write(`${made.events.length} events are in ${options.out}\n`)
+      } finally {
+        await house.close()
+      }
+    })
+}
+
+function verifierText(): string {
+  for (const up of [
+    ['..', '..'],
+    ['..', '..', '..'],
+  ]) {
+    try {
+      return readFileSync(join(import.meta.dirname, ...up, VERIFIER), 'utf8')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
+  }
+  throw new Error(`${VERIFIER} is not where it was installed`)
+}

@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { Problem } from '../core/problem.ts'
+import { ledgerLines } from '../flow/ledger-file.ts'
+import { type VerifyAnswer, verify } from '../flow/verify.ts'
+import { outsidePoints, type Point } from '../flow/verify-checkpoints.ts'
+import { STORE } from '../flow/verify-verdicts.ts'
+import { NoteError, type NoteVerifier, noteVerifier } from '../ledger/note.ts'
+import { ledgerSigner } from '../roof/ledger-signer.ts'
+import { type House, openHouse } from '../roof/local-house.ts'
+import { writeWhole } from '../roof/whole-file.ts'
+import { progressBar } from './progress.ts'
+import { configOf } from './settings.ts'
+import { plain } from './table.ts'
+
+interface Options {
+  checkpoint: string[]
+  key?: string
+  fromStart?: boolean
+  export?: string
+  json?: boolean
+}
+
+/** Entries that are named on a terminal. */
+const SHOWN = 20
+
+/** undercurrent verify */
+export function verifyCommand(program: Command) {
+  program
+    .command('verify')
+    .description(
+      'reads the whole ledger and says whether anything in it was edited, deleted, moved, cut off or replaced',
+    )
+    .option('--checkpoint <file>', 'signed checkpoints that were kept outside; may be given again', also, [])
+    .option(
+      '--key <vkey>',
+      'public key that checkpoints must be signed with; this data directory’s own where not given',
+    )
+    .option('--from-start', 'does not go on where a run was cut short')
+    .option('--export <file>', 'writes the ledger to a file for the stand-alone verifier, and verifies nothing')
+    .option('--json', 'machine-readable')
+    .addHelpText(
+      'after',
+      `
+Ends with 0 where nothing is wrong, 3 where something was found, 2 where a checkpoint cannot be relied on. A run that is
+interrupted goes on where it was. Only a checkpoint that was kept outside betrays a log that was replaced as a whole.
+
+  undercurrent verify --checkpoint /mnt/worm/checkpoints.txt
+  undercurrent verify --export ledger.ndjson && node verify.mjs ledger.ndjson --checkpoint checkpoints.txt`,
+    )
+    .action(async (options: Options, command: Command) => {
+      const config = configOf(command)
+      const signer = ledgerSigner(config)
+      const key = options.key === undefined ? noteVerifier(signer.vkey) : keyOf(options.key)
+      const outside = options.checkpoint.flatMap((file) => pointsOf(file, key))
+      const stop = new AbortController()
+      const interrupt = () => stop.abort()
+      process.once('SIGINT', interrupt)
+      const bar = progressBar(options.export === undefined ? 'verify' : 'export', 'entries')
+      let house: House | undefined
+      try {
+        house = await openHouse(config)
+        const { engine } = house
+        if (options.export !== undefined) {
+          await writeWhole(
+            options.export,
+            ledgerLines({ engine, ledger: signer }, stop.signal, bar.update),
+            stop.signal,
+          )
+          bar.stop()
+          process.stderr.write(`the ledger is in ${options.export}\n`)
+          return
+        }
+        const ask = {
+          vkey: options.key ?? signer.vkey,
+          outside,
+          from: options.fromStart ? 'start' : 'interrupted',
+        } as const
+        const answer = await verify(house, ask, stop.signal, bar.update)
+        bar.stop()
+        const told = { ...answer, key: ask.vkey, key_from: options.key === undefined ? STORE : 'you' }
+        process.stdout.write(options.json === true ? `${JSON.stringify(told)}\n` : report(told))
+        process.exitCode = answer.ok ? (answer.complete ? 0 : 1) : 3
+      } catch (error) {
+        if (!(error instanceof Problem) || error.code !== 'STORE_BROKEN') throw error
+        bar.stop()
+        const told = { ok: false, verdict: 'damaged', verdicts: ['damaged'], complete: false, about: error.message }
+        process.stdout.write(
+          options.json === true ? `${JSON.stringify(told)}\n` : `${error.message}\nverdict: damaged\n`,
+        )
+        process.exitCode = 3
+      } finally {
+        bar.stop()
+        process.off('SIGINT', interrupt)
+        await house?.close()
+      }
+    })
+}
+
+/** Gathers an option that is given again. */
+export const also = (value: string, before: readonly string[]) => [...before, value]
+
+/** Checkpoints of a file that was kept outside. Throws Problem BAD_REQUEST. */
+export function pointsOf(file: string, key: NoteVerifier): Point[] {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new Problem('BAD_REQUEST', `${file} cannot be read (${(error as NodeJS.ErrnoException).code})`)
+  }
+  return outsidePoints(text, file, key, key.name)
+}
+
+function keyOf(vkey: string): NoteVerifier {
+  try {
+    return noteVerifier(vkey)
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error
+    throw new Problem('BAD_REQUEST', `--key: ${error.message}`)
+  }
+}
+
+function report(told: VerifyAnswer & { key: string; key_from: string }): string {
+  const { entries, counts, bad, checkpoints, verdicts, complete, began_at } = told
+  const lines = [`${entries} entries${began_at > 0 ? `, of which the first ${began_at} were read before` : ''}`]
+  for (const [verdict, n] of Object.entries(counts)) if (n > 0) lines.push(`  ${verdict}: ${n}`)
+  for (const { seq, count, event_id, verdict, about } of bad.slice(0, SHOWN)) {
+    const place = count === undefined ? `entry ${seq}` : `entries ${seq} to ${seq + count - 1}`
+    lines.push(`  ${place}${event_id === null ? '' : ` (${plain(event_id)})`}: ${verdict}, ${about}`)
+  }
+  if (bad.length > SHOWN) lines.push(`  and ${bad.length - SHOWN} more; --json lists all`)
+  for (const from of new Set(checkpoints.map((one) => one.from))) {
+    const tally = new Map<string, number>()
+    for (const one of checkpoints) if (one.from === from) tally.set(one.verdict, (tally.get(one.verdict) ?? 0) + 1)
+    const said = [...tally].map(([verdict, n]) => `${n} ${verdict}`).join(', ')
+    lines.push(`checkpoints of ${from === STORE ? 'the store' : plain(from)}: ${said}`)
+  }
+  if (told.differs_between !== null)
+    lines.push(`the first difference lies in entries ${told.differs_between.join(' to ')}`)
+  lines.push(`key: ${told.key}, ${told.key_from === STORE ? 'from this data directory' : 'as given'}`)
+  if (!complete) lines.push('cut short: the next run goes on from here, and only that compares checkpoints')
+  else if (verdicts.includes('unanchored'))
+    lines.push('no checkpoint kept outside was compared (--checkpoint): a log replaced as a whole would look the same')
+  lines.push(`verdict: ${verdicts.join(', ')}`)
+  return `${lines.join('\n')}\n`
+}
