@@ -16,6 +16,7 @@ export const problems = {
   STORE_BROKEN: 500,
   MODEL_BROKEN: 500,
   NATIVE_MISSING: 500,
+  COPY_FAILED: 502,
   ENGINE_BUSY: 503,
   DISK_FULL: 503,
 } as const

@@ -1,0 +1,74 @@
+import type { Copies } from '../src/core/copy.ts'
+import type { Clock, Engine } from '../src/core/ports.ts'
+import { Problem } from '../src/core/problem.ts'
+import { SECOND } from '../src/core/window.ts'
+import { copyCheckpoints } from '../src/flow/copy-checkpoints.ts'
+import { type OpenCursor, openCursor } from '../src/flow/copy-cursor.ts'
+import { copySegments } from '../src/flow/copy-segments.ts'
+
+export interface CopyParts {
+  engine: Pick<Engine, 'records' | 'putRecords' | 'head' | 'kept'>
+  clock: Clock
+  /** Null where the house has no copies. */
+  copies: Copies | null
+  /** A signed checkpoint of the ledger as it stands, stored. */
+  checkpoint(): Promise<{ size: number; note: string }>
+}
+
+/** A target's turn in a run: what it has not by then it is given in the next, so that the others' turns come round. */
+const TURN = 10 * SECOND
+
+type Give = (cursor: OpenCursor, enough: () => boolean) => Promise<number>
+
+/**
+ * Puts checkpoints and sealed segments out of reach: every target gets each of them at least once, in order, and has a
+ * cursor of its own. Targets are served side by side; one that fails is tried again in the next run. Segments go first,
+ * for each comes with a checkpoint. Throws COPY_FAILED after all were served, with what every failing target said.
+ */
+export async function copyJob(
+  parts: CopyParts,
+  signal: AbortSignal,
+  progress: (done: number, total: number) => void = () => {},
+): Promise<{ done: number }> {
+  const { engine, clock, copies } = parts
+  if (copies === null) return { done: 0 }
+  let done = 0
+  const faults: string[] = []
+
+  const serve = async (target: { name: string; place: string }, give: Give) => {
+    const cursor = await openCursor(engine, target, () => clock.now())
+    const until = clock.now() + TURN
+    try {
+      done += await give(cursor, () => clock.now() >= until)
+      progress(done, done)
+    } catch (error) {
+      if (signal.aborted) return
+      if (!(error instanceof Problem)) throw error
+      faults.push(`${target.name}: ${error.message}`)
+      await cursor.move({ failures: cursor.state.failures + 1, last_error: error.message })
+    }
+  }
+
+  /** Checkpoints are made one at a time: whoever asks next finds the ledger as it was, and shares the last one. */
+  let last: Promise<unknown> = Promise.resolve()
+  const checkpoint = () => {
+    const next = last.then(() => parts.checkpoint())
+    last = next.catch(() => {})
+    return next
+  }
+  const settled = await Promise.allSettled([
+    ...copies.segments.map((target) =>
+      serve(target, (cursor, enough) =>
+        copySegments({ engine, clock, copies, checkpoint }, target, cursor, signal, enough),
+      ),
+    ),
+    ...copies.checkpoints.map((target) =>
+      serve(target, (cursor, enough) => copyCheckpoints({ engine }, target, cursor, signal, enough)),
+    ),
+  ])
+  // what is no expected failure of a target
+  const broken = settled.find((one) => one.status === 'rejected')
+  if (broken !== undefined) throw broken.reason
+  if (faults.length > 0) throw new Problem('COPY_FAILED', faults.join('; '))
+  return { done }
+}

@@ -1,0 +1,69 @@
+import type { Engine, Json, RecordRow, RecordWrite } from '../core/ports.ts'
+import type { Micros } from '../core/window.ts'
+
+/** How far a target is. Kept as a record of kind `copy` under the target's name; times are epoch microseconds. */
+export interface CopyCursor {
+  /** Kind and place that it is about. */
+  place: string
+  /** Rev of the last checkpoint record that the target has; of the last timestamp record. */
+  checkpoint_rev: number
+  timestamp_rev: number
+  /** Of segments: the target has all entries below this. */
+  to: number
+  /** Of segments: where the one ends that was on its way; made again with the same bounds. */
+  pending: number | null
+  /** Since when something waits that the target has not; null where it has all. */
+  behind_since: Micros | null
+  failures: number
+  last_error: string | null
+}
+
+export interface OpenCursor {
+  readonly state: CopyCursor
+  /** Commits changes, together with other writes. Throws an Error where another run moved the cursor. */
+  move(changes: Partial<CopyCursor>, writes?: readonly RecordWrite[]): Promise<void>
+}
+
+const KIND = 'copy'
+
+const FRESH = {
+  checkpoint_rev: 0,
+  timestamp_rev: 0,
+  to: 0,
+  pending: null,
+  behind_since: null,
+  failures: 0,
+  last_error: null,
+}
+
+/** The cursor of a target; a fresh one where its place is another than before. */
+export async function openCursor(
+  engine: Pick<Engine, 'records' | 'putRecords'>,
+  { name, place }: { name: string; place: string },
+  now: () => Micros,
+): Promise<OpenCursor> {
+  const [found] = await engine.records(KIND, { ids: [name] }, { order: 'ts', limit: 1 })
+  const stored = found?.body as unknown as CopyCursor | undefined
+  let state: CopyCursor = stored?.place === place ? stored : { ...FRESH, place }
+  let version = found?.version ?? 0
+  return {
+    get state() {
+      return state
+    },
+    async move(changes, writes = []) {
+      const next = { ...state, ...changes }
+      const body = next as unknown as Json
+      const record: RecordRow = { kind: KIND, id: name, ts: now(), entity: null, tenant_id: null, rank: null, body }
+      if ((await engine.putRecords([{ record, expect: version }, ...writes])) === 'stale')
+        throw new Error(`the cursor of the copy ${name} was moved by another run`)
+      state = next
+      version++
+    },
+  }
+}
+
+/** How every target of the present copies file stands, for metrics. */
+export async function copyStates(engine: Pick<Engine, 'records'>): Promise<(CopyCursor & { target: string })[]> {
+  const found = await engine.records(KIND, {}, { order: 'rev', limit: 200 })
+  return found.map(({ id, body }) => ({ target: id, ...(body as unknown as CopyCursor) }))
+}
