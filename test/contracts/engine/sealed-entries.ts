@@ -28,6 +28,11 @@ export function sealedContract(name: string, open: Opener) {
       expect((await engine.sealed(1, 3)).map(({ seq }) => seq)).toEqual([1, 2])
       expect(await engine.sealed(4, 9)).toEqual([])
       expect(await engine.entryOf('a2')).toEqual(sealed[2])
+      await engine.append([said('t1', { tenant_id: 'acme' })])
+      expect(await engine.entryOf('t1', 'acme')).toMatchObject({ seq: 4 })
+      expect(await engine.entryOf('t1')).toMatchObject({ seq: 4 })
+      expect(await engine.entryOf('t1', 'other')).toBeNull()
+      expect(await engine.entryOf('a2', 'acme')).toBeNull()
       // events have an id that is theirs alone; nothing else is looked up by it
       for (const none of ['x1', 'r1', 'nobody', '']) expect(await engine.entryOf(none)).toBeNull()
     } finally {
