@@ -61,17 +61,19 @@ export async function runJob(parts: RunParts, name: string, work: Work, signal: 
   const ended = AbortSignal.any([signal, beat.lost])
   let outcome: JobRun['outcome'] = 'done'
   let done = 0
+  let reason: { reason?: string } = {}
   try {
     done = (await work(ended, beat.progress)).done
     if (ended.aborted) outcome = 'killed'
   } catch (error) {
     outcome = ended.aborted ? 'killed' : 'failed'
     done = beat.done()
+    if (outcome === 'failed' && error instanceof Problem) reason = { reason: error.message }
     if (outcome === 'failed') log.error({ job: name, ...reasonOf(error) }, 'a job failed')
   } finally {
     await beat.stop()
   }
-  const run: JobRun = { started_at: formatTime(started), ended_at: formatTime(clock.now()), outcome, done }
+  const run: JobRun = { started_at: formatTime(started), ended_at: formatTime(clock.now()), outcome, done, ...reason }
   const over = { ...mine, holder: null, lease_until: null, started_at: null, progress: null, last_run: run }
   const history = { record: runRecord(name, run), expect: null }
   const told = await engine.putRecords([{ record: jobRecord(over, started), expect: beat.version() }, history])

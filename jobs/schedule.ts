@@ -1,8 +1,10 @@
 import type { Concept } from '../src/core/concept.ts'
+import type { Copies } from '../src/core/copy.ts'
 import type { Clock, Encoder, Engine, Log } from '../src/core/ports.ts'
-import type { CheckpointParts } from '../src/flow/checkpoint.ts'
+import { type CheckpointParts, checkpoint } from '../src/flow/checkpoint.ts'
 import { baselineJob } from './baseline.ts'
 import { checkpointJob } from './checkpoint.ts'
+import { copyJob } from './copy.ts'
 import { detectJob } from './detect.ts'
 import { digestJob } from './digest.ts'
 import { embedJob } from './embed.ts'
@@ -18,6 +20,8 @@ export interface JobParts {
   /** Signs checkpoints. */
   signer: CheckpointParts['signer']
   alertBudget: number
+  /** Null where the house has no copies. */
+  copies: Copies | null
   clock: Clock
   log: Log
 }
@@ -27,6 +31,8 @@ export interface Job {
   /** Cron expression with seconds, UTC. */
   cron: string
   about: string
+  /** Setting without which there is nothing to do, so that the clock does not ask. */
+  needs?: 'copies_file'
   work(parts: JobParts): Work
 }
 
@@ -62,6 +68,14 @@ export const schedule: readonly Job[] = [
     cron: '0 5 * * * *',
     about: 'signs size and root of the ledger',
     work: (parts) => () => checkpointJob(parts),
+  },
+  {
+    name: 'copy',
+    cron: '*/10 * * * * *',
+    about: 'puts checkpoints and sealed segments of the ledger out of reach',
+    needs: 'copies_file',
+    work: (parts) => (signal, progress) =>
+      copyJob({ ...parts, checkpoint: async () => (await checkpoint(parts)).checkpoint }, signal, progress),
   },
   {
     name: 'verify',

@@ -8,6 +8,16 @@ import { Problem } from './core/problem.ts'
 const SETTINGS = {
   data_dir: { kind: 'path', standard: 'data/var', about: 'folder of the database and the index' },
   key_file: { kind: 'path', standard: '', about: 'file of the master key; <data_dir>.key where not given' },
+  key_command: {
+    kind: 'text',
+    standard: '',
+    about: 'command that prints the master key (32 bytes, base64), e.g. of a KMS or a vault; before key_file',
+  },
+  key_variable: {
+    kind: 'text',
+    standard: '',
+    about: 'name of the environment variable that holds the master key (base64); before key_file',
+  },
   redaction_file: {
     kind: 'path',
     standard: '',
@@ -17,6 +27,11 @@ const SETTINGS = {
     kind: 'path',
     standard: '',
     about: 'file of the key of pseudonyms, made where it is absent; derived from the master key where not given',
+  },
+  copies_file: {
+    kind: 'path',
+    standard: '',
+    about: 'file of where checkpoints and segments of the ledger are put out of reach; nowhere where not given',
   },
   host: { kind: 'text', standard: '127.0.0.1', about: 'address that the service listens on' },
   port: { kind: 'number', standard: 8787, least: 0, most: 65535, about: 'port that the service listens on' },
@@ -122,6 +137,9 @@ export function settingOf(name: SettingName): { flag: string; variable: string; 
     standard: String(SETTINGS[name].standard),
   }
 }
+
+/** A variable of the environment that a setting names. */
+export const variable = (name: string): string | undefined => process.env[name]
 
 /** File that is read where `--config` names none and it exists. */
 export const CONFIG_FILE = 'undercurrent.yaml'

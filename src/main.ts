@@ -8,6 +8,7 @@ import type { JobItem } from './core/job.ts'
 import type { Clock, Engine, Log } from './core/ports.ts'
 import { Problem } from './core/problem.ts'
 import { threadEntry } from './core/threads.ts'
+import type { Secrets } from './encryption/wrapped-keys.ts'
 import type { Redactor } from './redactors/index.ts'
 import { readConcepts } from './roof/concept-files.ts'
 import { ledgerSigner } from './roof/ledger-signer.ts'
@@ -15,6 +16,7 @@ import { lineLog } from './roof/line-log.ts'
 import { checkModel } from './roof/open-encoder.ts'
 import { openRedactor } from './roof/open-redactor.ts'
 import { remoteEngine } from './roof/remote-engine.ts'
+import { openSecrets } from './roof/secrets.ts'
 import { systemClock } from './roof/system-clock.ts'
 import { startThread, type Thread } from './roof/thread-call.ts'
 import { openTls } from './roof/tls.ts'
@@ -38,7 +40,9 @@ export interface Service {
  */
 export async function startService(config: Config): Promise<Service> {
   const clock = systemClock
-  const redactor = openRedactor(config)
+  // once in a process: a command may give the key
+  const secrets = openSecrets(config)
+  const redactor = openRedactor(config, secrets)
   const log = lineLog(config.log_level, redactor.text)
   const tls = openTls(config, { clock, log })
   await checkModel(config)
@@ -48,21 +52,21 @@ export async function startService(config: Config): Promise<Service> {
     process.exit(1)
   }
   const crash = fail('main')
-  const writer = await startThread(threadEntry(import.meta.url, './writer-thread.js'), { config }, fail('writer'))
+  const writer = await startThread(threadEntry(import.meta.url, './writer-thread.js'), { config, secrets }, fail('writer'))
   let reader: Thread | undefined
   let server: FastifyInstance | undefined
   let scheduler: Scheduler | undefined
   try {
-    reader = await startThread(threadEntry(import.meta.url, './reader-thread.js'), { config }, fail('reader'))
+    reader = await startThread(threadEntry(import.meta.url, './reader-thread.js'), { config, secrets }, fail('reader'))
     const engine = remoteEngine(writer, reader)
     scheduler = createScheduler(
-      schedule,
+      schedule.filter(({ needs }) => needs === undefined || config[needs] !== ''),
       async (name) => {
         await writer.call('runJob', [name])
       },
       { clock: config.jobs_enabled, log },
     )
-    const parts = apiParts({ config, writer, reader, engine, scheduler, clock, log, redactor })
+    const parts = apiParts({ config, secrets, writer, reader, engine, scheduler, clock, log, redactor })
     server = await buildServer(parts, {
       version,
       metricsOpen: config.metrics_open,
@@ -118,6 +122,7 @@ async function stop({ server, scheduler, writer, reader, unwatch }: Open) {
 
 interface Whole {
   config: Config
+  secrets: Secrets
   writer: Thread
   reader: Thread
   engine: Engine
@@ -127,7 +132,7 @@ interface Whole {
   redactor: Redactor
 }
 
-function apiParts({ config, writer, reader, engine, scheduler, clock, log, redactor }: Whole): ApiParts {
+function apiParts({ config, secrets, writer, reader, engine, scheduler, clock, log, redactor }: Whole): ApiParts {
   const jobs = {
     list: () => jobItems(engine, clock, scheduler),
     run: async (name: string) => {
@@ -146,7 +151,7 @@ function apiParts({ config, writer, reader, engine, scheduler, clock, log, redac
     engine,
     jobs,
     concepts: readConcepts(config.models_dir).map((concept) => concept.fitted),
-    signer: ledgerSigner(config),
+    signer: ledgerSigner(config, secrets),
     ready: async () => {
       const states: Record<string, string> = {}
       const check = async (name: string, ask: () => Promise<unknown>) => {

@@ -11,6 +11,7 @@ export const JobRun = Type.Object({
   ended_at: Type.String(),
   outcome: oneOf(RUN_OUTCOMES),
   done: Type.Integer({ minimum: 0, description: 'Items that the run finished.' }),
+  reason: Type.Optional(Type.String({ description: 'Why it failed, where that is an expected failure.' })),
 })
 export type JobRun = Static<typeof JobRun>
 

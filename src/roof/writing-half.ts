@@ -3,6 +3,7 @@ import { setImmediate as immediate } from 'node:timers/promises'
 import { runJob, type Work } from '../../jobs/run.ts'
 import { type JobParts, schedule } from '../../jobs/schedule.ts'
 import type { Config } from '../config.ts'
+import type { Copies } from '../core/copy.ts'
 import type { JobRun } from '../core/job.ts'
 import type { Clock, Encoder, Engine, Log } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
@@ -21,10 +22,13 @@ import {
 import { keepRules } from '../flow/keep-rules.ts'
 import { type ReredactAsk, type Reredacted, reredact } from '../flow/reredact.ts'
 import { withholder } from '../flow/withhold.ts'
+import type { Secrets } from '../encryption/wrapped-keys.ts'
 import { createTagger } from '../redactors/placeholder.ts'
 import { readConcepts } from './concept-files.ts'
-import { keyFor, masterKey } from './key-file.ts'
+import { readCopiesFile } from './copies-file.ts'
+import { keyFor } from './key-file.ts'
 import { ledgerSigner } from './ledger-signer.ts'
+import { openCopies } from './open-copies.ts'
 import { openEncoder } from './open-encoder.ts'
 import { openRedactor, pseudonymKey } from './open-redactor.ts'
 import { redactionPolicy } from './redaction-file.ts'
@@ -57,9 +61,8 @@ export interface WritingHalf {
 }
 
 /** Builds the writing half over an engine that its caller opened and closes. */
-export function writingHalf(config: Config, engine: Engine, clock: Clock, log: Log): WritingHalf {
-  const master = masterKey(config.key_file)
-  const redactor = openRedactor(config)
+export function writingHalf(config: Config, secrets: Secrets, engine: Engine, clock: Clock, log: Log): WritingHalf {
+  const redactor = openRedactor(config, secrets)
   const stopping = new AbortController()
   const running = new Set<Promise<unknown>>()
   let encoder: Promise<Encoder> | null = null
@@ -70,9 +73,10 @@ export function writingHalf(config: Config, engine: Engine, clock: Clock, log: L
     clock,
     log,
     concepts: readConcepts(config.models_dir),
-    contentKey: keyFor(master, 'content'),
-    signer: ledgerSigner(config),
+    contentKey: keyFor(secrets.root, 'content'),
+    signer: ledgerSigner(config, secrets),
     alertBudget: config.alert_budget,
+    copies: copiesOf(config, keyFor(secrets.root, 'segment'), clock),
     encoder: () => {
       encoder ??= openEncoder(config).catch((error: unknown) => {
         // the next run tries again: a file may have been put back
@@ -88,7 +92,7 @@ export function writingHalf(config: Config, engine: Engine, clock: Clock, log: L
     (call) => setTimeout(call, GATHER_MS),
   )
   const rules = keepRules(redactionPolicy(config), parts.concepts, redactor.identifier)
-  const withhold = rules === null ? null : withholder({ ...parts, rules, tagger: createTagger(pseudonymKey(config)) })
+  const withhold = rules === null ? null : withholder({ ...parts, rules, tagger: createTagger(pseudonymKey(config, secrets)) })
   const ingestParts: IngestParts = {
     append: async (batch, primary) => {
       const answer = await append(batch, primary)
@@ -172,3 +176,7 @@ export function writingHalf(config: Config, engine: Engine, clock: Clock, log: L
     },
   }
 }
+
+/** Where the house puts copies; null where it names no file. */
+const copiesOf = ({ copies_file }: Config, segmentKey: Uint8Array, clock: Clock): Copies | null =>
+  copies_file === '' ? null : openCopies(readCopiesFile(copies_file), { segmentKey, clock, env: process.env })
