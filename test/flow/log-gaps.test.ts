@@ -3,7 +3,7 @@ import type { LogEvent } from '../../src/core/event.ts'
 import type { Finding } from '../../src/core/finding.ts'
 import { formatTime, type Micros } from '../../src/core/window.ts'
 import { patchFinding } from '../../src/flow/findings.ts'
-import { FILLED } from '../../src/flow/log-gaps.ts'
+import { FILLED, logGaps } from '../../src/flow/log-gaps.ts'
 import { aNightHouse } from './night-house.ts'
 import { DAY, HOUR, MINUTE, SECOND, START } from './traffic.ts'
 
@@ -122,6 +122,36 @@ it('an amended event is no repeat', async () => {
   house.clock.set(START + 2 * HOUR)
   await house.night()
   expect(await gaps(house)).toEqual([])
+})
+
+it('a run that is killed at any write and begun again comes to the same end', async () => {
+  const events = (['gw-1', 'gw-2', 'gw-3'] as const).flatMap((producer) => [
+    ...sent(producer, 1, 40, START).filter(({ sequence }) => sequence !== 11),
+    event(producer, 5, START + 50 * SECOND, `${producer}-again`),
+  ])
+  async function outcome(dies: number | null) {
+    const house = await aNightHouse(START + HOUR)
+    await house.say(events)
+    await house.night()
+    house.clock.set(START + 2 * HOUR)
+    let writes = 0
+    const engine = {
+      ...house.engine,
+      putRecords: (given: Parameters<typeof house.engine.putRecords>[0]) => {
+        if (dies !== null && writes++ === dies) throw new Error('killed')
+        return house.engine.putRecords(given)
+      },
+    }
+    const run = () => logGaps({ ...house, engine }, new AbortController().signal)
+    await run().catch(() => {})
+    dies = null
+    await run()
+    const found = (await gaps(house)).sort((a, b) => (a.finding_id < b.finding_id ? -1 : 1))
+    return { found, changes: (await house.changes()).map(({ id }) => id).sort() }
+  }
+  const whole = await outcome(null)
+  expect(whole.found).toHaveLength(6)
+  for (let dies = 0; dies < 6; dies++) expect(await outcome(dies)).toEqual(whole)
 })
 
 describe('silence', () => {
