@@ -2,6 +2,7 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { encode } from './bench-encode.ts'
 import { ingest } from './bench-ingest.ts'
+import { ledger } from './bench-ledger.ts'
 import { redaction } from './bench-redact.ts'
 import { type Bench, type Row, tableOf, verdictOf } from './bench-row.ts'
 import { filteredRows, indexRows, searchRows } from './bench-search.ts'
@@ -12,6 +13,7 @@ const vectors = sharedVectors()
 /** Every bench, in the order in which they run. */
 const BENCHES: Readonly<Record<string, Bench>> = {
   ingest,
+  ledger,
   redaction,
   encode,
   index: vectors.bench(indexRows),

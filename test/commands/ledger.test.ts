@@ -3,20 +3,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { run } from '../../src/commands/program.ts'
-import { openEmbedded } from '../../src/engines/embedded/open.ts'
+import { readConfig } from '../../src/config.ts'
 import { parseCheckpoint } from '../../src/ledger/checkpoint.ts'
 import { noteVerifier, openNote } from '../../src/ledger/note.ts'
 import { verifyConsistency, verifyInclusion } from '../../src/ledger/proof.ts'
 import { nodeHash } from '../../src/ledger/tree.ts'
-import { handClock } from '../contracts/engine/contract.ts'
+import { openHouse } from '../../src/roof/local-house.ts'
 import { said } from '../contracts/engine/said.ts'
 
 let folder: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'uc-ledger-'))
-  const engine = await openEmbedded({ dataDir: join(folder, 'data'), clock: handClock() })
-  await engine.append(Array.from({ length: 5 }, (_, i) => said(`a${i}`)))
-  await engine.close()
+  const places = { data_dir: join(folder, 'data'), key_file: join(folder, 'key') }
+  const house = await openHouse(readConfig(places, {}, folder))
+  await house.engine.append(Array.from({ length: 5 }, (_, i) => said(`a${i}`)))
+  await house.close()
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 

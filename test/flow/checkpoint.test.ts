@@ -22,7 +22,7 @@ let parts: Parameters<typeof checkpoint>[0]
 async function anEngine(): Promise<Engine> {
   const dataDir = mkdtempSync(join(tmpdir(), 'uc-checkpoint-'))
   folders.push(dataDir)
-  const opened = await openEmbedded({ dataDir, clock })
+  const opened = await openEmbedded({ dataDir, clock, key: Buffer.alloc(32, 3) })
   engines.push(opened)
   return opened
 }

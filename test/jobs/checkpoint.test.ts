@@ -10,7 +10,7 @@ import { clockAt, START, store, traffic } from '../flow/traffic.ts'
 it('size and root are signed where the ledger grew, and only then', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'uc-checkpoint-'))
   const clock = clockAt(START)
-  const engine = await openEmbedded({ dataDir, clock })
+  const engine = await openEmbedded({ dataDir, clock, key: Buffer.alloc(32, 3) })
   const parts = { engine, clock, signer: noteSigner('undercurrent/test', Buffer.alloc(32, 5)) }
   try {
     const written = async () => (await engine.records('checkpoint', {}, { order: 'rev', limit: 10 })).map((r) => r.body)
