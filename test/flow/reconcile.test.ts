@@ -99,6 +99,29 @@ describe('a second witness', () => {
     ])
   })
 
+  it('comes to the same end when a run is killed at any write', async () => {
+    async function outcome(dies: number | null) {
+      const house = await aHouse([...calls(1, 40), ...calls(25, 7, { api_key_id: 'forged' }), ...calls(26, 5)])
+      const usage = witness([said(1, 50), said(25, 1), said(26, 5)])
+      let writes = 0
+      const engine = {
+        ...house.engine,
+        putRecords: (given: Parameters<typeof house.engine.putRecords>[0]) => {
+          if (dies !== null && writes++ === dies) throw new Error('killed')
+          return house.engine.putRecords(given)
+        },
+      }
+      await reconcile({ ...house, engine }, usage, ASK).catch(() => {})
+      dies = null
+      await reconcile({ ...house, engine }, usage, ASK)
+      const told = (await house.told()).sort((a, b) => (a.finding_id < b.finding_id ? -1 : 1))
+      return { told, changes: (await house.changes()).map(({ id }) => id).sort() }
+    }
+    const whole = await outcome(null)
+    expect(whole.told).toHaveLength(3)
+    for (let dies = 0; dies < 4; dies++) expect(await outcome(dies)).toEqual(whole)
+  })
+
   it('may count what lies at the edge of an hour in its neighbour, and nothing else', async () => {
     const house = await aHouse([
       ...calls(1, 20),
