@@ -81,7 +81,7 @@ export function s3(options: S3Options): S3 {
         'content-md5': hash('md5'),
         'x-amz-checksum-sha256': hash('sha256'),
         'x-amz-object-lock-mode': lock,
-        'x-amz-object-lock-retain-until-date': formatTime(until),
+        'x-amz-object-lock-retain-until-date': formatTime(until).replace(/\.\d+/, ''),
         'if-none-match': '*',
       }
       const answer = await call('PUT', keyPath(prefix + key), signal, headers, bytes)
