@@ -81,7 +81,7 @@ export const logGap = {
   name: 'log-gap',
   /** Raise when Producer or its meaning changes; stored states are then begun anew. */
   version: 1,
-  tags: { atlas: ['AML.T0015'], owasp: [] as string[] },
+  tags: { atlas: [] as string[], owasp: [] as string[] },
   empty: (): Producer => ({ sequence: NO_SEQUENCE, lags: [] }),
   observe,
   lagOf,

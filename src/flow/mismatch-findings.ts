@@ -98,7 +98,7 @@ async function tell(
     created_at: stood?.created_at ?? now,
     updated_at: now,
     evidence: evidenceOf(doubts),
-    tags: { atlas: ['AML.T0015'], owasp: [] },
+    tags: { atlas: [], owasp: [] },
     note: stood === undefined || reopened ? null : stood.note,
   }
   if (stood !== undefined && JSON.stringify({ ...finding, updated_at: stood.updated_at }) === JSON.stringify(stood))
