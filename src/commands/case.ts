@@ -35,10 +35,10 @@ member "verifier" of the file:
     )
     .action(async (ids: string[], options: { out: string; checkpoint: string[] }, command: Command) => {
       const config = configOf(command)
-      const signer = ledgerSigner(config)
-      const outside = options.checkpoint.flatMap((file) => pointsOf(file, noteVerifier(signer.vkey)))
       const house = await openHouse(config)
       try {
+        const signer = ledgerSigner(config, house.secrets)
+        const outside = options.checkpoint.flatMap((file) => pointsOf(file, noteVerifier(signer.vkey)))
         const made = await makeCase({ ...house, signer }, { event_ids: ids, outside, verifier: verifierText() })
         await writeWhole(options.out, [`${JSON.stringify(made)}\n`])
         process.stderr.write(`${made.events.length} events are in ${options.out}\n`)

@@ -2,13 +2,16 @@ import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { Problem } from '../core/problem.ts'
 import { ledgerLines } from '../flow/ledger-file.ts'
-import { type VerifyAnswer, verify } from '../flow/verify.ts'
+import { type VerifyAnswer, type VerifyAsk, verify } from '../flow/verify.ts'
+import { type CopyCompared, compareCopy } from '../flow/verify-against.ts'
 import { outsidePoints, type Point } from '../flow/verify-checkpoints.ts'
 import { STORE } from '../flow/verify-verdicts.ts'
 import { NoteError, type NoteVerifier, noteVerifier } from '../ledger/note.ts'
+import { keyFor } from '../roof/key-file.ts'
 import { ledgerSigner } from '../roof/ledger-signer.ts'
 import { type House, openHouse } from '../roof/local-house.ts'
 import { writeWhole } from '../roof/whole-file.ts'
+import { folderSource } from '../senders/write-once-folder.ts'
 import { progressBar } from './progress.ts'
 import { configOf } from './settings.ts'
 import { plain } from './table.ts'
@@ -17,6 +20,7 @@ interface Options {
   checkpoint: string[]
   key?: string
   fromStart?: boolean
+  against?: string
   export?: string
   json?: boolean
 }
@@ -36,6 +40,7 @@ export function verifyCommand(program: Command) {
       '--key <vkey>',
       'public key that checkpoints must be signed with; this data directory’s own where not given',
     )
+    .option('--against <folder>', 'compares with a copy of sealed segments, leaf by leaf')
     .option('--from-start', 'does not go on where a run was cut short')
     .option('--export <file>', 'writes the ledger to a file for the stand-alone verifier, and verifies nothing')
     .option('--json', 'machine-readable')
@@ -50,9 +55,6 @@ interrupted goes on where it was. Only a checkpoint that was kept outside betray
     )
     .action(async (options: Options, command: Command) => {
       const config = configOf(command)
-      const signer = ledgerSigner(config)
-      const key = options.key === undefined ? noteVerifier(signer.vkey) : keyOf(options.key)
-      const outside = options.checkpoint.flatMap((file) => pointsOf(file, key))
       const stop = new AbortController()
       const interrupt = () => stop.abort()
       process.once('SIGINT', interrupt)
@@ -60,27 +62,35 @@ interrupted goes on where it was. Only a checkpoint that was kept outside betray
       let house: House | undefined
       try {
         house = await openHouse(config)
-        const { engine } = house
+        const signer = ledgerSigner(config, house.secrets)
         if (options.export !== undefined) {
-          await writeWhole(
-            options.export,
-            ledgerLines({ engine, ledger: signer }, stop.signal, bar.update),
-            stop.signal,
-          )
+          const lines = ledgerLines({ ...house, ledger: signer }, stop.signal, bar.update)
+          await writeWhole(options.export, lines, stop.signal)
           bar.stop()
           process.stderr.write(`the ledger is in ${options.export}\n`)
           return
         }
-        const ask = {
-          vkey: options.key ?? signer.vkey,
-          outside,
-          from: options.fromStart ? 'start' : 'interrupted',
-        } as const
+        const vkey = options.key ?? signer.vkey
+        const key = keyOf(vkey)
+        const outside = options.checkpoint.flatMap((file) => pointsOf(file, key))
+        const copy = options.against === undefined ? null : await againstCopy(house, options.against, key)
+        const ask: VerifyAsk = {
+          vkey,
+          outside: [...outside, ...(copy?.points ?? [])],
+          further: copy?.bad ?? [],
+          from: options.fromStart === true ? 'start' : 'interrupted',
+        }
         const answer = await verify(house, ask, stop.signal, bar.update)
         bar.stop()
-        const told = { ...answer, key: ask.vkey, key_from: options.key === undefined ? STORE : 'you' }
+        const told: Told = {
+          ...answer,
+          ok: answer.ok && (copy?.faults ?? []).length === 0,
+          copy: copy && { entries: copy.entries, faults: copy.faults },
+          key: vkey,
+          key_from: options.key === undefined ? STORE : 'you',
+        }
         process.stdout.write(options.json === true ? `${JSON.stringify(told)}\n` : report(told))
-        process.exitCode = answer.ok ? (answer.complete ? 0 : 1) : 3
+        process.exitCode = told.ok ? (told.complete ? 0 : 1) : 3
       } catch (error) {
         if (!(error instanceof Problem) || error.code !== 'STORE_BROKEN') throw error
         bar.stop()
@@ -111,6 +121,15 @@ export function pointsOf(file: string, key: NoteVerifier): Point[] {
   return outsidePoints(text, file, key, key.name)
 }
 
+/** A copy that is empty is told as such: nothing was compared then. */
+async function againstCopy({ secrets, engine }: House, folder: string, key: NoteVerifier): Promise<CopyCompared> {
+  const segmentKey = keyFor(secrets.root, 'segment')
+  const copy = await compareCopy(engine, folderSource(folder), { name: folder, segmentKey, key })
+  if (copy.entries === 0 && copy.faults.length === 0)
+    throw new Problem('BAD_REQUEST', `${folder} holds no segment of this ledger`)
+  return copy
+}
+
 function keyOf(vkey: string): NoteVerifier {
   try {
     return noteVerifier(vkey)
@@ -120,7 +139,13 @@ function keyOf(vkey: string): NoteVerifier {
   }
 }
 
-function report(told: VerifyAnswer & { key: string; key_from: string }): string {
+type Told = VerifyAnswer & {
+  key: string
+  key_from: string
+  copy: Pick<CopyCompared, 'entries' | 'faults'> | null
+}
+
+function report(told: Told): string {
   const { entries, counts, bad, checkpoints, verdicts, complete, began_at } = told
   const lines = [`${entries} entries${began_at > 0 ? `, of which the first ${began_at} were read before` : ''}`]
   for (const [verdict, n] of Object.entries(counts)) if (n > 0) lines.push(`  ${verdict}: ${n}`)
@@ -134,6 +159,11 @@ function report(told: VerifyAnswer & { key: string; key_from: string }): string 
     for (const one of checkpoints) if (one.from === from) tally.set(one.verdict, (tally.get(one.verdict) ?? 0) + 1)
     const said = [...tally].map(([verdict, n]) => `${n} ${verdict}`).join(', ')
     lines.push(`checkpoints of ${from === STORE ? 'the store' : plain(from)}: ${said}`)
+  }
+  if (told.copy !== null) {
+    lines.push(`copy: ${told.copy.entries} entries compared`)
+    for (const { what, name, message } of told.copy.faults.slice(0, SHOWN))
+      lines.push(`  ${what}${name === null ? '' : ` ${plain(name)}`}: ${message}`)
   }
   if (told.differs_between !== null)
     lines.push(`the first difference lies in entries ${told.differs_between.join(' to ')}`)

@@ -5,7 +5,7 @@ import { compare, type Point, storedPoints } from './verify-checkpoints.ts'
 import { entryJudge } from './verify-entries.ts'
 import { type Progress, readProgress, writeProgress } from './verify-progress.ts'
 import { nodeReader, treeReader } from './verify-tree.ts'
-import { type Verified, wholeVerdict } from './verify-verdicts.ts'
+import { type BadEntry, type Verified, wholeVerdict } from './verify-verdicts.ts'
 
 export interface VerifyParts {
   engine: Pick<Engine, 'head' | 'sealed' | 'unsealed' | 'nodes' | 'records' | 'putRecords'>
@@ -17,6 +17,8 @@ export interface VerifyAsk {
   vkey: string
   /** Checkpoints that were kept outside (`outsidePoints`). */
   outside?: readonly Point[]
+  /** What is known to be amiss by other means: a copy that differs (`compareCopy`). */
+  further?: readonly BadEntry[]
   /**
    * Where to begin. `start`: with the first entry. `interrupted` (default): where a pass was cut short, else with the
    * first. `new`: behind what passes have seen, so that of the entries only those are read that came since.
@@ -96,7 +98,8 @@ export async function verify(
   const checkpoints = complete ? points.map((point) => compare(point, end, tree.roots)) : []
   const { verdict } = compare({ from: 'head', ...head }, end, tree.roots)
   const damaged = tree.damaged() || verdict === 'contradicts'
-  return { ...wholeVerdict({ entries: at, ...judged, checkpoints, damaged }), began_at: first, complete }
+  const bad = [...judged.bad, ...(ask.further ?? [])]
+  return { ...wholeVerdict({ entries: at, ...judged, bad, checkpoints, damaged }), began_at: first, complete }
 }
 
 /** Hears the amendments behind the end of the pass. Returns how many entries stand behind the end of the ledger itself. */

@@ -14,8 +14,12 @@ import { noteSigner, noteVerifier } from '../../src/ledger/note.ts'
 import { grow, leafHash } from '../../src/ledger/tree.ts'
 import { handClock } from '../contracts/engine/contract.ts'
 import { said } from '../contracts/engine/said.ts'
+import { storeKey } from '../store-key.ts'
 
 export const signer = noteSigner('logs.example.org/story', new Uint8Array(32).fill(7))
+
+/** What the store is encrypted under; whoever tampers with it has stolen it. */
+const KEY = new Uint8Array(32).fill(3)
 
 /** What both verifiers say of a store, in the same words. */
 export interface Said {
@@ -38,7 +42,7 @@ export class Ledger {
   }
 
   async open<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
-    const engine = await openEmbedded({ dataDir: this.dataDir, clock: this.clock })
+    const engine = await openEmbedded({ key: storeKey, dataDir: this.dataDir, key: KEY, clock: this.clock })
     try {
       return await work(engine)
     } finally {
@@ -57,7 +61,7 @@ export class Ledger {
 
   /** On the file itself, by whoever can open it. */
   tamper(work: (db: Connection) => void): void {
-    const db = connect(this.dataDir, true)
+    const db = connect(this.dataDir, true, KEY)
     try {
       work(db)
     } finally {
