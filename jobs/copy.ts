@@ -3,7 +3,7 @@ import type { Clock, Engine } from '../src/core/ports.ts'
 import { Problem } from '../src/core/problem.ts'
 import { SECOND } from '../src/core/window.ts'
 import { copyCheckpoints } from '../src/flow/copy-checkpoints.ts'
-import { type OpenCursor, openCursor } from '../src/flow/copy-cursor.ts'
+import { type OpenCursor, openCursor, retireOthers } from '../src/flow/copy-cursor.ts'
 import { copySegments } from '../src/flow/copy-segments.ts'
 
 export interface CopyParts {
@@ -32,6 +32,8 @@ export async function copyJob(
 ): Promise<{ done: number }> {
   const { engine, clock, copies } = parts
   if (copies === null) return { done: 0 }
+  const targets = [...copies.segments, ...copies.checkpoints]
+  await retireOthers(engine, new Set(targets.map(({ name }) => name)), () => clock.now())
   let done = 0
   const faults: string[] = []
 

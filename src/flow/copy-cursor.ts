@@ -62,8 +62,19 @@ export async function openCursor(
   }
 }
 
-/** How every target of the present copies file stands, for metrics. */
+/** How every target stands, for metrics. One that is in the copies file no more waits for nothing. */
 export async function copyStates(engine: Pick<Engine, 'records'>): Promise<(CopyCursor & { target: string })[]> {
   const found = await engine.records(KIND, {}, { order: 'rev', limit: 200 })
   return found.map(({ id, body }) => ({ target: id, ...(body as unknown as CopyCursor) }))
+}
+
+/** Says of targets that are in the copies file no more that nothing waits for them. */
+export async function retireOthers(
+  engine: Pick<Engine, 'records' | 'putRecords'>,
+  names: ReadonlySet<string>,
+  now: () => Micros,
+): Promise<void> {
+  for (const { target, place, behind_since } of await copyStates(engine))
+    if (!names.has(target) && behind_since !== null)
+      await (await openCursor(engine, { name: target, place }, now)).move({ behind_since: null })
 }

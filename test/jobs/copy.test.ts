@@ -89,6 +89,15 @@ describe('checkpoints', () => {
     expect((await states()).far).toMatchObject({ failures: 1, behind_since: null, last_error: null })
   })
 
+  it('wait no more for a target that is taken out', async () => {
+    await say('a')
+    await sign()
+    const down = noteFile({ name: 'far', path: join(folder, 'mount', 'notes') })
+    await expect(run({ checkpoints: [down] })).rejects.toThrow('far: ')
+    await run({ checkpoints: [notes()] })
+    expect((await states()).far).toMatchObject({ behind_since: null })
+  })
+
   it('begin anew where a name is given another place', async () => {
     await say('a')
     await sign()
