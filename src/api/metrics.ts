@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Engine, Stage } from '../core/ports.ts'
-import { SECOND } from '../core/window.ts'
+import { SECOND, SECOND } from '../core/window.ts'
+import { copyStates } from '../flow/copy-cursor.ts'
 import type { Budget } from './body.ts'
 import type { IngestAnswer, RouteParts } from './parts.ts'
 
@@ -64,6 +65,13 @@ export function createMetrics({ engine, jobs, version, budget, clock, tls }: Met
     bytes: gauge('index_bytes', 'Memory of the index.'),
   }
   const recall = gauge('index_recall_ratio', 'Sampled recall at 10 of the graphs against exact search.')
+  const copyLag = gauge('copy_lag_seconds', 'Age of the oldest thing that a place out of reach has not.', 'target')
+  const copyFailures = new Counter({
+    name: 'undercurrent_copy_failures_total',
+    help: 'Runs in which a place out of reach did not take a copy.',
+    labelNames: ['target'],
+    registers,
+  })
   const running = gauge('job_running', '1 while a job runs.', 'job')
   const lastEnd = gauge('job_last_end_timestamp_seconds', 'When the last run of a job ended.', 'job', 'outcome')
 
@@ -94,6 +102,17 @@ export function createMetrics({ engine, jobs, version, budget, clock, tls }: Met
           lastEnd.set({ job: name, outcome: last_run.outcome }, Date.parse(last_run.ended_at) / 1000)
       }
     },
+    async () => {
+      const states = await copyStates(engine)
+      copyLag.reset()
+      // counted in the store, so that a restart does not begin anew
+      copyFailures.reset()
+      for (const { target, behind_since, failures } of states) {
+        const waits = behind_since === null ? 0 : Math.max(0, clock.now() - behind_since)
+        copyLag.set({ target }, waits / SECOND)
+        copyFailures.inc({ target }, failures)
+      }
+    },
   ]
 
   return {
@@ -117,6 +136,6 @@ export function createMetrics({ engine, jobs, version, budget, clock, tls }: Met
 }
 
 type MetricsParts = Pick<RouteParts, 'jobs' | 'version' | 'clock' | 'tls'> & {
-  engine: Pick<Engine, 'head' | 'index' | 'spaces' | 'waiting'>
+  engine: Pick<Engine, 'head' | 'index' | 'spaces' | 'waiting' | 'records'>
   budget: Budget
 }
