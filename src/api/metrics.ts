@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Engine, Stage } from '../core/ports.ts'
-import { SECOND, SECOND } from '../core/window.ts'
+import { SECOND } from '../core/window.ts'
 import { copyStates } from '../flow/copy-cursor.ts'
 import type { Budget } from './body.ts'
 import type { IngestAnswer, RouteParts } from './parts.ts'
