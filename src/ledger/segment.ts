@@ -48,7 +48,8 @@ const unzip = promisify(gunzip)
  */
 export async function sealSegment(segment: Segment, key: Uint8Array, nonce: Uint8Array): Promise<Buffer> {
   const lines = [JSON.stringify({ format: FORMAT, checkpoint: segment.checkpoint }), ...segment.entries.map(lineOf)]
-  const plain = await zip(`${lines.join('\n')}\n`)
+  // bodies are sealed and do not shrink: what base64 added is taken back at any level
+  const plain = await zip(`${lines.join('\n')}\n`, { level: 1 })
   const head = Buffer.from(headOf(segment))
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES }).setAAD(head)
   return Buffer.concat([head, nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
