@@ -441,7 +441,7 @@ export function verifyCase(file, outside, key) {
     })
     if (leaf === null) return told('edited', 'its leaf is none')
     if (leaf.event_id !== row.event_id) return told('edited', 'its leaf is that of another event')
-    const hashes = (row.hashes ?? []).map(base64)
+    const hashes = row.hashes.map(base64)
     const root = roots.get(row.tree_size)
     if (root === undefined) return told('edited', 'no checkpoint of the size that it is proven for')
     if (!verifyInclusion({ index: row.leaf_index, size: row.tree_size, leaf: hash, hashes, root }))
@@ -477,7 +477,7 @@ export function verifyCase(file, outside, key) {
   const digest = sha256(JSON.stringify(rest)).toString('base64')
   let signed = 'ok'
   try {
-    if (openNote(signature ?? '', key) !== `undercurrent-case/1\n${digest}\n`) signed = 'of another file'
+    if (openNote(String(signature), key) !== `undercurrent-case/1\n${digest}\n`) signed = 'of another file'
   } catch (error) {
     signed = error.message
   }
@@ -565,6 +565,16 @@ function read(path) {
   }
 }
 
+/** Whether the members that are relied on have the form that they should. */
+function isWhole(file, ledger) {
+  const list = (name, fits) => file[name] === undefined || (Array.isArray(file[name]) && file[name].every(fits))
+  const proven = (one) => typeof one === 'object' && one !== null && Array.isArray(one.hashes)
+  const lists =
+    list('checkpoints', (note) => typeof note === 'string') &&
+    ['events', 'audit', 'consistency'].every((name) => list(name, proven))
+  return lists && typeof file.vkey === 'string' && typeof file.origin === 'string' && (!ledger || isSize(file.size))
+}
+
 /** Verifies a file and tells which key was trusted. Throws Refused. */
 export function verifyFile(path, notes, vkey) {
   let lines
@@ -579,7 +589,7 @@ export function verifyFile(path, notes, vkey) {
   const file = ledger ? head : jsonOf(read(path))
   if (!ledger && file?.format !== 'undercurrent-case/1')
     throw new Refused(`${path} is neither a ledger file nor a case file`)
-  if (typeof file.vkey !== 'string' || (ledger && !isSize(file.size))) throw new Refused(`${path}: its head is damaged`)
+  if (!isWhole(file, ledger)) throw new Refused(`${path}: its head or a list in it is damaged`)
   const key = readKey(vkey ?? file.vkey)
   const outside = readOutside(notes, key, file.origin)
   const result = ledger ? verifyLedger(file, rowsOf(lines), outside, key) : verifyCase(file, outside, key)

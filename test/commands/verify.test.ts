@@ -145,6 +145,10 @@ it('the stand-alone verifier sees what was done to the file itself', async () =>
   expect(said(lines.slice(0, 8))).toEqual([3, 'truncated', 'missing'])
   expect(said(lines.slice(0, -1))).toEqual([3, 'truncated'])
   expect(said([...lines.slice(0, 5), '{"seq":'])).toContain('line 6 is no entry of a ledger file')
+  for (const [name, value] of Object.entries({ checkpoints: {}, vkey: 5, origin: null, size: '5' }))
+    expect(said([JSON.stringify({ ...JSON.parse(lines[0]!), [name]: value }), ...lines.slice(1)])).toContain(
+      'is damaged',
+    )
   expect(said(['{}'])).toContain('is neither a ledger file nor a case file')
 })
 
@@ -164,6 +168,10 @@ it('a case proves its events from a checkpoint that somebody kept, and shows who
     return [code, ...JSON.parse(out).verdicts]
   }
   const [first, second] = file.events
+  for (const change of [{ events: 5 }, { events: [null] }, { audit: [{}] }, { checkpoints: [5] }]) {
+    writeFileSync(at('changed.json'), JSON.stringify({ ...file, ...change }))
+    expect(alone(at('changed.json'))).toMatchObject({ code: 2, err: expect.stringContaining('is damaged') })
+  }
   expect(said({})).toEqual([0, 'unanchored'])
   expect(said({ events: [first] })).toEqual([3, 'damaged', 'unanchored'])
   expect(said({ events: [{ ...first, entry: '{}' }, second] })).toEqual([3, 'damaged', 'edited', 'unanchored'])
