@@ -10,6 +10,7 @@ import { compare, medianOf, ratioOf } from './bench-compare.ts'
 import type { Bench } from './bench-row.ts'
 import type { Sending, Sent } from './bench-sender.ts'
 import { echoServer, houseServer, type Target } from './bench-servers.ts'
+import { storeKey } from './store-key.ts'
 
 const POSTS = 50
 const PER_POST = 100
@@ -96,7 +97,7 @@ async function tell<Kind extends Sent['kind']>(
 
 /** Bytes on disk of an event: its row, that row's indexes, its leaf and its share of the tree. */
 function rowBytes(dataDir: string): number {
-  const db = connect(dataDir, false)
+  const db = connect(dataDir, false, storeKey)
   try {
     const tables =
       "name = 'events' or name glob 'events_*' or name = 'leaves' or name glob 'leaves_*' or name = 'nodes'"

@@ -18,6 +18,7 @@ import { compare, medianOf, ratioOf } from './bench-compare.ts'
 import type { Bench, Row } from './bench-row.ts'
 import { eventsOf } from './bench-texts.ts'
 import { seeded } from './seeded.ts'
+import { storeKey } from './store-key.ts'
 
 /** Events of a commit, as a full group commit has them. */
 const BATCH = 1_000
@@ -34,7 +35,7 @@ export const ledger: Bench = async ({ vectors, rounds }, say) => {
   const merkle = await merkleRow(rounds)
   const signing = await signRow(rounds)
   const dataDir = await mkdtemp(join(tmpdir(), 'bench-ledger-'))
-  const engine = await openEmbedded({ dataDir, key: randomBytes(32), clock: systemClock })
+  const engine = await openEmbedded({ key: storeKey, dataDir, clock: systemClock })
   try {
     say(`filling a ledger of ${vectors} entries`)
     await fill(engine, vectors)
@@ -83,7 +84,7 @@ async function merkleRow(rounds: number): Promise<Row> {
 /** Reading, redacting and storing events with salts, hashes and a signature to each commit; the seal alone is taken off. */
 async function signRow(rounds: number): Promise<Row> {
   const dataDir = await mkdtemp(join(tmpdir(), 'bench-sign-'))
-  const engine = await openEmbedded({ dataDir, key: randomBytes(32), clock: systemClock, half: 'write' })
+  const engine = await openEmbedded({ key: storeKey, dataDir, clock: systemClock, half: 'write' })
   const parts = {
     append: (batch: readonly Entry[]) => engine.append(batch),
     redactor: createRedactor({ key: randomBytes(32) }),

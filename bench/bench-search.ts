@@ -4,6 +4,7 @@ import { createVectorIndex } from '../src/engines/embedded/vectors.ts'
 import { compare, medianOf, ratioOf } from './bench-compare.ts'
 import type { Row } from './bench-row.ts'
 import { exactTop, recallOf, SPACE, USERS, userOf, type VectorWorld } from './bench-vectors.ts'
+import { storeKey } from './store-key.ts'
 
 const K = 10
 /** Questions of one measurement where each is slow for one of the two. */
@@ -14,10 +15,10 @@ export async function indexRows(world: VectorWorld, rounds: number): Promise<Row
   const rates: number[] = []
   let bytes = 0
   for (let round = 0; round < rounds; round++) {
-    const db = connect(world.dataDir, false)
+    const db = connect(world.dataDir, false, storeKey)
     const dir = join(world.dataDir, 'bench-index')
     const begun = process.cpuUsage()
-    const index = createVectorIndex({ db, dir, writable: false, graphs: false })
+    const index = createVectorIndex({ key: storeKey, db, dir, writable: false, graphs: false })
     index.catchUp()
     const { user, system } = process.cpuUsage(begun)
     const { indexed, bytes: held } = index.status()

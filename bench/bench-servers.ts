@@ -12,6 +12,7 @@ import { createKey } from '../src/flow/keys.ts'
 import { noteSigner } from '../src/ledger/note.ts'
 import { createRedactor } from '../src/redactors/index.ts'
 import { systemClock } from '../src/roof/system-clock.ts'
+import { storeKey } from './store-key.ts'
 
 /** A server that takes `POST /v1/events`. */
 export interface Target {
@@ -39,7 +40,7 @@ export async function echoServer(): Promise<Target> {
  * @param redacting whether events are redacted; without it the ceiling of the rest is measured
  */
 export async function houseServer(dataDir: string, redacting: boolean): Promise<Target> {
-  const engine = await openEmbedded({ dataDir, clock: systemClock, half: 'write' })
+  const engine = await openEmbedded({ key: storeKey, dataDir, clock: systemClock, half: 'write' })
   const real = createRedactor({ key: randomBytes(32) })
   const unredacted = (event: LogEvent) =>
     ({ ...event, redaction: { version: 'none', counts: {} } }) as unknown as RedactedEvent

@@ -10,6 +10,7 @@ import { systemClock } from '../src/roof/system-clock.ts'
 import { medianOf } from './bench-compare.ts'
 import type { Bench, Row } from './bench-row.ts'
 import { seeded } from './seeded.ts'
+import { storeKey } from './store-key.ts'
 
 const { HierarchicalNSW: Hnsw } = createRequire(import.meta.url)('hnswlib-node') as {
   HierarchicalNSW: typeof HierarchicalNSW
@@ -65,12 +66,12 @@ export async function vectorWorld(count: number, say: (what: string) => void): P
 
   say('the same vectors into a store')
   const dataDir = mkdtempSync(join(tmpdir(), 'bench-vectors-'))
-  const writing = await openEmbedded({ dataDir, clock: systemClock, half: 'write' })
+  const writing = await openEmbedded({ key: storeKey, dataDir, clock: systemClock, half: 'write' })
   await fill(writing, vectors, count)
   await writing.close()
   say('its graphs')
   // as the service searches: the half that keeps the index
-  const engine = await openEmbedded({ dataDir, clock: systemClock, half: 'read' })
+  const engine = await openEmbedded({ key: storeKey, dataDir, clock: systemClock, half: 'read' })
   while ((await engine.tend(10_000)) > 0);
   const close = async () => {
     await engine.close()

@@ -15,6 +15,7 @@ import type { Truth } from '../src/simulator/truth.ts'
 import { alertsOf, type Distance, dailyZ, diaryOf, ewma, LINE } from './detection-peers.ts'
 import { tableOf } from './detection-table.ts'
 import { type Share, shareOf } from './share.ts'
+import { storeKey } from './store-key.ts'
 
 /** Incidents that a night may raise, for everyone who is measured. */
 const BUDGET = 5
@@ -98,7 +99,7 @@ async function watch(scenario: Scenario, seed: number): Promise<Watched> {
   const end = START + scenario.days * DAY
   // the jobs run on the morning after
   const clock = { now: () => end + 6 * HOUR }
-  const engine = await openEmbedded({ dataDir, clock })
+  const engine = await openEmbedded({ key: storeKey, dataDir, clock })
   try {
     const { events, truth } = eventsOf(scenario, seed)
     await store(engine, events)

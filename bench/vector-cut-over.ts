@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import Database from 'better-sqlite3'
+import Database from 'better-sqlite3-multiple-ciphers'
 import { migrations } from '../src/engines/embedded/migrations/index.ts'
 import { createVectorIndex, type VectorIndex } from '../src/engines/embedded/vectors.ts'
+import { storeKey } from './store-key.ts'
 
 /**
  * Where graphs begin to pay: one segment of each size, searched exactly and by its graph, with what it costs to read,
@@ -25,7 +26,14 @@ async function measure(n: number) {
   try {
     const vectors = fillStore(db, n)
     const questions = Array.from({ length: QUERIES }, (_, i) => between(vectors, i))
-    const options = { db, dir: join(dir, 'index'), writable: true, segmentSize: n, refereeEvery: 0 }
+    const options = {
+      key: storeKey,
+      db,
+      dir: join(dir, 'index'),
+      writable: true,
+      segmentSize: n,
+      refereeEvery: 0,
+    }
     const exact = createVectorIndex({ ...options, graphs: false, writable: false })
     const read = timed(() => exact.catchUp())
     const truth = await ask(exact, questions)

@@ -9,7 +9,7 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 /** Native packages: whether installing one compiles it, and a call that fails where its binary is missing. */
 const NATIVE = {
-  'better-sqlite3': { compiles: true, use: (Database) => new Database(':memory:').close() },
+  'better-sqlite3-multiple-ciphers': { compiles: true, use: (Database) => new Database(':memory:').close() },
   'hnswlib-node': { compiles: true, use: ({ HierarchicalNSW }) => new HierarchicalNSW('ip', 2).initIndex(1) },
   'onnxruntime-node': { compiles: false, use: ({ InferenceSession }) => InferenceSession.create },
 }

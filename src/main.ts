@@ -52,7 +52,11 @@ export async function startService(config: Config): Promise<Service> {
     process.exit(1)
   }
   const crash = fail('main')
-  const writer = await startThread(threadEntry(import.meta.url, './writer-thread.js'), { config, secrets }, fail('writer'))
+  const writer = await startThread(
+    threadEntry(import.meta.url, './writer-thread.js'),
+    { config, secrets },
+    fail('writer'),
+  )
   let reader: Thread | undefined
   let server: FastifyInstance | undefined
   let scheduler: Scheduler | undefined

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Config } from './config.ts'
 import type { Engine, Log } from './core/ports.ts'
+import type { Secrets } from './encryption/wrapped-keys.ts'
 import { openEmbedded } from './engines/embedded/open.ts'
 import { lineLog } from './roof/line-log.ts'
 import { openRedactor } from './roof/open-redactor.ts'
@@ -9,7 +10,7 @@ import { systemClock } from './roof/system-clock.ts'
 import { answerCalls } from './roof/thread-call.ts'
 
 /** Entry of the thread that searches and keeps the vector index. */
-const { config } = workerData as { config: Config }
+const { config, secrets } = workerData as { config: Config; secrets: Secrets }
 /** How often the index looks for new vectors when nobody asks. */
 const TEND_MS = 2_000
 const TEND = 5_000
@@ -20,15 +21,16 @@ let tending: NodeJS.Timeout | undefined
 
 answerCalls(parentPort!, {
   async open() {
-    log = lineLog(config.log_level, openRedactor(config).text)
+    log = lineLog(config.log_level, openRedactor(config, secrets).text)
     engine = await openEmbedded({
       dataDir: config.data_dir,
+      key: secrets.store,
       clock: systemClock,
       log,
       half: 'read',
       segmentSize: config.segment_size,
     })
-    half = searchingHalf(config, engine, systemClock, log)
+    half = searchingHalf(config, secrets, engine, systemClock, log)
     tendLater(0)
   },
   search: (...args: Parameters<SearchingHalf['search']>) => half.search(...args),

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Config } from './config.ts'
 import type { Engine } from './core/ports.ts'
+import type { Secrets } from './encryption/wrapped-keys.ts'
 import { openEmbedded } from './engines/embedded/open.ts'
-import { checkKey } from './roof/key-file.ts'
 import { lineLog } from './roof/line-log.ts'
 import { openRedactor } from './roof/open-redactor.ts'
 import { systemClock } from './roof/system-clock.ts'
@@ -10,22 +10,22 @@ import { answerCalls } from './roof/thread-call.ts'
 import { type WritingHalf, writingHalf } from './roof/writing-half.ts'
 
 /** Entry of the thread that stores and works. */
-const { config } = workerData as { config: Config }
+const { config, secrets } = workerData as { config: Config; secrets: Secrets }
 let engine: Engine
 let half: WritingHalf
 
 answerCalls(parentPort!, {
   async open() {
-    const log = lineLog(config.log_level, openRedactor(config).text)
+    const log = lineLog(config.log_level, openRedactor(config, secrets).text)
     engine = await openEmbedded({
       dataDir: config.data_dir,
+      key: secrets.store,
       clock: systemClock,
       log,
       half: 'write',
       segmentSize: config.segment_size,
     })
-    await checkKey(engine, config.key_file, systemClock)
-    half = writingHalf(config, engine, systemClock, log)
+    half = writingHalf(config, secrets, engine, systemClock, log)
     // what an import that was cut short left to the word index
     void half.settle()
   },

@@ -12,6 +12,7 @@ import { readConcepts } from '../roof/concept-files.ts'
 import { openHouse } from '../roof/local-house.ts'
 import { openEncoder } from '../roof/open-encoder.ts'
 import { redactionPolicy } from '../roof/redaction-file.ts'
+import { openSecrets, wrappedKeysFile } from '../roof/secrets.ts'
 import { systemClock } from '../roof/system-clock.ts'
 import { configOf } from './settings.ts'
 
@@ -29,7 +30,7 @@ const checks: readonly Check[] = [
   { name: 'node', look: () => `Node ${process.versions.node} on ${process.platform} ${process.arch}` },
   { name: 'clock', look: clock },
   { name: 'disk', look: disk },
-  { name: 'key', look: keyFile },
+  { name: 'key', look: masterKey },
   { name: 'redaction', look: redaction },
   { name: 'native modules', look: natives },
   { name: 'model', look: model },
@@ -86,13 +87,19 @@ function disk({ data_dir }: Config): string {
   return `${gb} GB free at ${data_dir}`
 }
 
-function keyFile({ key_file }: Config): string {
+function masterKey(config: Config): string {
+  const { key_command, key_variable, key_file } = config
+  if (key_command !== '' || key_variable !== '') {
+    if (existsSync(wrappedKeysFile(config.data_dir))) openSecrets(config)
+    return key_command === '' ? `from the variable ${key_variable}` : 'from key_command'
+  }
   if (!existsSync(key_file)) return `${key_file} will be made at the first start`
   const mode = statSync(key_file).mode & 0o777
   if ((mode & 0o077) !== 0)
     throw new Error(`${key_file} can be read by others (mode ${mode.toString(8)}): chmod 600 it`)
   if (Buffer.from(readFileSync(key_file, 'utf8').trim(), 'base64').length !== 32)
     throw new Error(`${key_file} holds no key: put the original back`)
+  if (existsSync(wrappedKeysFile(config.data_dir))) openSecrets(config)
   return `${key_file}, mode ${mode.toString(8)}`
 }
 
@@ -110,7 +117,7 @@ function natives(): string {
   // the runtime is a dependency of the model library, and need not be visible from here
   const theirs = createRequire(ours.resolve('@huggingface/transformers'))
   const loads: Record<string, () => unknown> = {
-    'better-sqlite3': () => new (ours('better-sqlite3'))(':memory:').close(),
+    'better-sqlite3-multiple-ciphers': () => new (ours('better-sqlite3-multiple-ciphers'))(':memory:').close(),
     'hnswlib-node': () => ours('hnswlib-node'),
     'onnxruntime-node': () => theirs('onnxruntime-node'),
   }

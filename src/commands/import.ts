@@ -5,7 +5,7 @@ import { Problem } from '../core/problem.ts'
 import { formatTime, parseWhen, SECOND } from '../core/window.ts'
 import { type Mapping, pairs } from '../formats/in/mapping.ts'
 import { type ImportResult, importFile } from '../roof/import-file.ts'
-import { keyFor, masterKey } from '../roof/key-file.ts'
+import { keyFor } from '../roof/key-file.ts'
 import { type House, openHouse } from '../roof/local-house.ts'
 import { progressBar } from './progress.ts'
 import { configOf } from './settings.ts'
@@ -64,7 +64,7 @@ async function importOne(house: House, file: string, options: Options) {
     format: options.format,
     mapping,
     sender: { tenant_id: options.tenant ?? null },
-    idKey: keyFor(masterKey(house.config.key_file), 'import'),
+    idKey: keyFor(house.secrets.root, 'import'),
     ingest: (records, sender) => house.writing().ingestRecords(records, sender),
     progress: (bytes, total) => bar.update(bytes, Math.max(bytes, total)),
     rejected: side.write,

@@ -1,7 +1,13 @@
+import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { type Key, ROLES, type Role } from '../core/key.ts'
+import { Problem } from '../core/problem.ts'
+import { formatTime } from '../core/window.ts'
+import { uuidv7 } from '../flow/event-id.ts'
 import { createKey, listKeys, revokeKey } from '../flow/keys.ts'
 import { openHouse } from '../roof/local-house.ts'
+import { replaceFile, rewrap } from '../roof/secrets.ts'
 import { configOf } from './settings.ts'
 import { table } from './table.ts'
 
@@ -49,6 +55,48 @@ export function keys(program: Command) {
         await house.close()
       }
     })
+  group
+    .command('rewrap')
+    .description('wraps the secrets of the data directory under another master key; no data is written anew')
+    .option('--to-key-file <file>', 'file of the next master key, made where it is absent')
+    .option('--to-key-command <command>', 'command that prints the next master key')
+    .option('--to-key-variable <name>', 'environment variable that holds it')
+    .addHelpText(
+      'after',
+      `
+Afterwards the service and every command need the next key: give it by the setting of the same name (--key-file,
+--key-command, --key-variable). The former key opens what was wrapped before, so destroy it with the copies of that.`,
+    )
+    .action(
+      async (options: { toKeyFile?: string; toKeyCommand?: string; toKeyVariable?: string }, command: Command) => {
+        const config = configOf(command)
+        const to = {
+          key_file: options.toKeyFile === undefined ? '' : resolve(options.toKeyFile),
+          key_command: options.toKeyCommand ?? '',
+          key_variable: options.toKeyVariable ?? '',
+        }
+        if (Object.values(to).filter((source) => source !== '').length !== 1)
+          throw new Problem('BAD_REQUEST', 'give one of --to-key-file, --to-key-command and --to-key-variable')
+        const house = await openHouse(config)
+        try {
+          const source = Object.entries(to).find(([, value]) => value !== '')![0]
+          const now = house.clock.now()
+          // told before it is done: a key that is used without a trace is worse than a trace without its use
+          await house.engine.append([
+            {
+              kind: 'audit',
+              event_id: uuidv7(Math.floor(now / 1000), randomBytes(10)),
+              ts: now,
+              body: { action: 'key.rewrap', to: source, at: formatTime(now) },
+            },
+          ])
+          rewrap(config, to, replaceFile)
+          process.stderr.write(`the secrets are wrapped under the key of ${source}: set it before the next start\n`)
+        } finally {
+          await house.close()
+        }
+      },
+    )
   group
     .command('revoke <id>')
     .description('ends a key for good')

@@ -56,7 +56,7 @@ interface Answer {
   text: string
 }
 
-const signing = (house: House) => ({ ...house, signer: ledgerSigner(house.config) })
+const signing = (house: House) => ({ ...house, signer: ledgerSigner(house.config, house.secrets) })
 
 function sizeOf(text: string, name: string): number {
   const size = /^\d+$/.test(text) ? Number(text) : Number.NaN

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { Problem } from '../core/problem.ts'
+import { authenticate } from '../engines/embedded/authenticate.ts'
 import { ledgerLines } from '../flow/ledger-file.ts'
 import { type VerifyAnswer, type VerifyAsk, verify } from '../flow/verify.ts'
 import { type CopyCompared, compareCopy } from '../flow/verify-against.ts'
@@ -10,6 +11,7 @@ import { NoteError, type NoteVerifier, noteVerifier } from '../ledger/note.ts'
 import { keyFor } from '../roof/key-file.ts'
 import { ledgerSigner } from '../roof/ledger-signer.ts'
 import { type House, openHouse } from '../roof/local-house.ts'
+import { openSecrets } from '../roof/secrets.ts'
 import { writeWhole } from '../roof/whole-file.ts'
 import { folderSource } from '../senders/write-once-folder.ts'
 import { progressBar } from './progress.ts'
@@ -61,6 +63,12 @@ interrupted goes on where it was. Only a checkpoint that was kept outside betray
       const bar = progressBar(options.export === undefined ? 'verify' : 'export', 'entries')
       let house: House | undefined
       try {
+        const altered = authenticate(config.data_dir, openSecrets(config).store)
+        if (altered.length > 0) {
+          bar.stop()
+          damaged(altered.map(({ file, what }) => `${file}: ${what}`).join('\n'), options.json === true)
+          return
+        }
         house = await openHouse(config)
         const signer = ledgerSigner(config, house.secrets)
         if (options.export !== undefined) {
@@ -94,17 +102,20 @@ interrupted goes on where it was. Only a checkpoint that was kept outside betray
       } catch (error) {
         if (!(error instanceof Problem) || error.code !== 'STORE_BROKEN') throw error
         bar.stop()
-        const told = { ok: false, verdict: 'damaged', verdicts: ['damaged'], complete: false, about: error.message }
-        process.stdout.write(
-          options.json === true ? `${JSON.stringify(told)}\n` : `${error.message}\nverdict: damaged\n`,
-        )
-        process.exitCode = 3
+        damaged(error.message, options.json === true)
       } finally {
         bar.stop()
         process.off('SIGINT', interrupt)
         await house?.close()
       }
     })
+}
+
+/** Files that are not as they were written: nothing in them can be relied on, so nothing more is read. */
+function damaged(about: string, json: boolean): void {
+  const told = { ok: false, verdict: 'damaged', verdicts: ['damaged'], complete: false, about }
+  process.stdout.write(json ? `${JSON.stringify(told)}\n` : `${about}\nverdict: damaged\n`)
+  process.exitCode = 3
 }
 
 /** Gathers an option that is given again. */

@@ -88,6 +88,22 @@ export interface SealedEntry {
 /** A row that no leaf stands for, with what it holds. */
 export type Unsealed = Pick<SealedEntry, 'seq' | 'event_id' | 'salt' | 'body'>
 
+/** One entry as the store holds it, for copies: everything else that the store keeps of it is made of the body again. */
+export interface KeptEntry {
+  seq: number
+  kind: Entry['kind']
+  event_id: string
+  commitment: Uint8Array
+  reason: string | null
+  /** 0 where the entry was erased or amended, as `received`. */
+  ts: Micros
+  received: Micros
+  /** Names the key that the body is sealed under; null where it is not. */
+  subject: Uint8Array | null
+  /** Salt and RFC 8785 text, one behind the other; null where nothing is left of them. */
+  body: Uint8Array | null
+}
+
 export interface StoredEvent {
   seq: number
   ts: Micros
@@ -398,6 +414,8 @@ export interface Engine {
   nodes(ids: readonly NodeId[]): Promise<Uint8Array[]>
   /** Entries by seq, with what stands for them; a leaf that is gone is left out. */
   sealed(from: number, to: number): Promise<SealedEntry[]>
+  /** Entries [from, to) for copies of them; fewer where they are large. */
+  kept(from: number, to: number): Promise<KeptEntry[]>
   /** The entry that stands for an event, erased or not, of the tenant given or of any; null where none does. */
   entryOf(event_id: string, tenant_id?: string): Promise<SealedEntry | null>
   /** Rows that no leaf stands for: there is none at their place, or it is that of another event. In a whole store there are none. */

@@ -1,16 +1,9 @@
-import { hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hkdfSync, randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Clock, Engine } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 
 const BYTES = 32
-
-/**
- * The master key of a data directory, 32 bytes, base64 in a file of mode 0600 beside it (never in it, so that a copy of
- * the data alone tells nothing). Made at the first start. Throws Problem CONFIG_INVALID where the file holds no key.
- */
-export const masterKey = (path: string): Uint8Array => keyIn(path, '--key-file')
 
 /**
  * The key in a file, 32 bytes, made where the file is absent. Throws Problem CONFIG_INVALID.
@@ -27,10 +20,16 @@ export function keyIn(path: string, flag: string): Uint8Array {
         cause: error,
       })
   }
-  const key = Buffer.from(readText(path).trim(), 'base64')
-  if (key.length !== BYTES)
-    throw new Problem('CONFIG_INVALID', `the key file ${path} holds no ${BYTES} bytes in base64: put the original back`)
+  const key = decodedKey(readText(path), `the key file ${path}`)
   chmodSync(path, 0o600)
+  return key
+}
+
+/** The 32 bytes of a key in base64. Throws Problem CONFIG_INVALID, which says where it came from and quotes nothing of it. */
+export function decodedKey(text: string, from: string): Uint8Array {
+  const key = Buffer.from(text.trim(), 'base64')
+  if (key.length !== BYTES)
+    throw new Problem('CONFIG_INVALID', `${from} holds no ${BYTES} bytes in base64: put the original back`)
   return key
 }
 
@@ -43,33 +42,10 @@ function readText(path: string): string {
   }
 }
 
-/** A key for one purpose, derived from the master key (HKDF-SHA-256, RFC 5869). */
-export function keyFor(master: Uint8Array, purpose: 'pseudonym' | 'content' | 'import' | 'check' | 'checkpoint'): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', master, new Uint8Array(), `undercurrent/${purpose}`, BYTES))
-}
-
-/** What the store keeps of the key that it was begun with: a value that only this key gives, and that tells nothing of it. */
-const CHECK = { kind: 'setting', id: 'key-check' }
-
-/**
- * Holds a store to the key that it was begun with: under another one every pseudonym would be a stranger, and nobody
- * would notice. Throws Problem CONFIG_INVALID.
- */
-export async function checkKey(engine: Pick<Engine, 'records' | 'putRecords'>, path: string, clock: Clock) {
-  const mine = Buffer.from(keyFor(masterKey(path), 'check'))
-  for (;;) {
-    const [known] = await engine.records(CHECK.kind, { ids: [CHECK.id] }, { order: 'ts', limit: 1 })
-    if (known === undefined) {
-      const body = { check: mine.toString('hex') }
-      const record = { ...CHECK, ts: clock.now(), entity: null, tenant_id: null, rank: null, body }
-      if ((await engine.putRecords([{ record, expect: 0 }])) === 'stored') return
-      continue
-    }
-    const theirs = Buffer.from(String((known.body as { check?: unknown }).check), 'hex')
-    if (theirs.length === mine.length && timingSafeEqual(theirs, mine)) return
-    throw new Problem(
-      'CONFIG_INVALID',
-      `the key file ${path} is not the one that this data directory was begun with: put the original back`,
-    )
-  }
+/** A key for one purpose, derived from the root secret of a data directory (HKDF-SHA-256, RFC 5869). */
+export function keyFor(
+  root: Uint8Array,
+  purpose: 'pseudonym' | 'content' | 'import' | 'segment' | 'checkpoint',
+): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', root, new Uint8Array(), `undercurrent/${purpose}`, BYTES))
 }

@@ -1,17 +1,19 @@
 import type { Config } from '../config.ts'
 import type { Clock, Engine, Log } from '../core/ports.ts'
+import type { Secrets } from '../encryption/wrapped-keys.ts'
 import { openEmbedded } from '../engines/embedded/open.ts'
 import type { Redactor } from '../redactors/index.ts'
-import { checkKey } from './key-file.ts'
 import { lineLog } from './line-log.ts'
 import { openRedactor } from './open-redactor.ts'
 import { type SearchingHalf, searchingHalf } from './searching-half.ts'
+import { openSecrets } from './secrets.ts'
 import { systemClock } from './system-clock.ts'
 import { type WritingHalf, writingHalf } from './writing-half.ts'
 
 /** The whole product in one thread, for a command: it may run beside the service on the same data directory. */
 export interface House {
   config: Config
+  secrets: Secrets
   engine: Engine
   clock: Clock
   log: Log
@@ -24,30 +26,32 @@ export interface House {
 
 /** Opens the data directory of `config`. Throws Problem as the redaction file, the key and the engine do; nothing is open then. */
 export async function openHouse(config: Config, clock: Clock = systemClock): Promise<House> {
-  const redactor = openRedactor(config)
+  const secrets = openSecrets(config)
+  const redactor = openRedactor(config, secrets)
   // a command's log goes to people: only what went wrong
   const log = lineLog(config.log_level === 'info' ? 'warn' : config.log_level, redactor.text)
-  const engine = await openEmbedded({ dataDir: config.data_dir, clock, log, segmentSize: config.segment_size })
-  try {
-    await checkKey(engine, config.key_file, clock)
-  } catch (error) {
-    await engine.close()
-    throw error
-  }
+  const engine = await openEmbedded({
+    dataDir: config.data_dir,
+    key: secrets.store,
+    clock,
+    log,
+    segmentSize: config.segment_size,
+  })
   let writing: WritingHalf | null = null
   let searching: SearchingHalf | null = null
   return {
     config,
+    secrets,
     engine,
     clock,
     log,
     redactor,
     writing: () => {
-      writing ??= writingHalf(config, engine, clock, log)
+      writing ??= writingHalf(config, secrets, engine, clock, log)
       return writing
     },
     searching: () => {
-      searching ??= searchingHalf(config, engine, clock, log)
+      searching ??= searchingHalf(config, secrets, engine, clock, log)
       return searching
     },
     async close() {

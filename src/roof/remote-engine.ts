@@ -41,6 +41,7 @@ const CALLS: readonly (keyof Engine)[] = [
   'leaves',
   'nodes',
   'sealed',
+  'kept',
   'entryOf',
   'unsealed',
   'erase',

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Clock, Encoder, Engine, Log, Space } from '../core/ports.ts'
 import type { SearchAnswer, SearchAsk } from '../core/search.ts'
+import type { Secrets } from '../encryption/wrapped-keys.ts'
 import { search } from '../flow/search.ts'
 import { readConcepts } from './concept-files.ts'
 import { openEncoder } from './open-encoder.ts'
@@ -15,8 +16,8 @@ export interface SearchingHalf {
 }
 
 /** Builds the searching half over an engine that its caller opened and closes. */
-export function searchingHalf(config: Config, engine: Engine, clock: Clock, log: Log): SearchingHalf {
-  const redactor = openRedactor(config)
+export function searchingHalf(config: Config, secrets: Secrets, engine: Engine, clock: Clock, log: Log): SearchingHalf {
+  const redactor = openRedactor(config, secrets)
   const concepts = readConcepts(config.models_dir)
   let open: { space: string | null; encoder: Promise<Encoder> } | null = null
 

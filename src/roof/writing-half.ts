@@ -7,6 +7,7 @@ import type { Copies } from '../core/copy.ts'
 import type { JobRun } from '../core/job.ts'
 import type { Clock, Encoder, Engine, Log } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
+import type { Secrets } from '../encryption/wrapped-keys.ts'
 import { checkpoint } from '../flow/checkpoint.ts'
 import { uuidv7 } from '../flow/event-id.ts'
 import { groupCommit } from '../flow/group-commit.ts'
@@ -22,7 +23,6 @@ import {
 import { keepRules } from '../flow/keep-rules.ts'
 import { type ReredactAsk, type Reredacted, reredact } from '../flow/reredact.ts'
 import { withholder } from '../flow/withhold.ts'
-import type { Secrets } from '../encryption/wrapped-keys.ts'
 import { createTagger } from '../redactors/placeholder.ts'
 import { readConcepts } from './concept-files.ts'
 import { readCopiesFile } from './copies-file.ts'
@@ -92,7 +92,8 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
     (call) => setTimeout(call, GATHER_MS),
   )
   const rules = keepRules(redactionPolicy(config), parts.concepts, redactor.identifier)
-  const withhold = rules === null ? null : withholder({ ...parts, rules, tagger: createTagger(pseudonymKey(config, secrets)) })
+  const withhold =
+    rules === null ? null : withholder({ ...parts, rules, tagger: createTagger(pseudonymKey(config, secrets)) })
   const ingestParts: IngestParts = {
     append: async (batch, primary) => {
       const answer = await append(batch, primary)

@@ -14,6 +14,7 @@ import { ingest } from '../../src/flow/ingest.ts'
 import { createKey } from '../../src/flow/keys.ts'
 import { noteSigner } from '../../src/ledger/note.ts'
 import { createRedactor } from '../../src/redactors/index.ts'
+import { storeKey } from '../store-key.ts'
 
 const redactor = createRedactor({ key: Buffer.alloc(32, 7) })
 
@@ -35,7 +36,7 @@ export async function anApi(over: { parts?: Partial<ApiParts>; options?: Partial
     void lines.push(JSON.stringify({ level, message, ...fields }))
   const log = { info: note('info'), warn: note('warn'), error: note('error') }
   const dataDir = mkdtempSync(join(tmpdir(), 'uc-api-'))
-  const engine: Engine = await openEmbedded({ dataDir, clock })
+  const engine: Engine = await openEmbedded({ key: storeKey, dataDir, clock })
   const asked: SearchAsk[] = []
   let ids = 0
   const parts: ApiParts = {

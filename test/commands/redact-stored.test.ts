@@ -6,6 +6,7 @@ import { run } from '../../src/commands/program.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
 import { handClock } from '../contracts/engine/contract.ts'
 import { said } from '../contracts/engine/said.ts'
+import { storeKey } from '../store-key.ts'
 
 const FOUND = 'TCK-482913'
 
@@ -16,7 +17,7 @@ beforeEach(async () => {
   rules = join(folder, 'rules.yaml')
   mkdirSync(join(folder, 'data'), { recursive: true })
   writeFileSync(rules, 'rules:\n  - name: ticket\n    type: TICKET\n    pattern: TCK-[0-9]{6}\n')
-  const engine = await openEmbedded({ dataDir: join(folder, 'data'), clock: handClock() })
+  const engine = await openEmbedded({ key: storeKey, dataDir: join(folder, 'data'), clock: handClock() })
   await engine.append([said('a1', { prompt: `about ${FOUND}`, user_id: FOUND }), said('a2')])
   await engine.settle((await engine.claim('baseline', 10, 1000))!, {})
   await engine.close()

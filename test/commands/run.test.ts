@@ -47,7 +47,7 @@ describe('a whole installation', () => {
 describe('an installation whose scripts were blocked', () => {
   let blocked: Installation
   beforeAll(() => {
-    blocked = anInstallation(['better-sqlite3', 'hnswlib-node', 'onnxruntime-node'])
+    blocked = anInstallation(['better-sqlite3-multiple-ciphers', 'hnswlib-node', 'onnxruntime-node'])
   })
   afterAll(() => blocked.remove())
 
@@ -61,7 +61,7 @@ describe('an installation whose scripts were blocked', () => {
 
   it.each(['serve', 'digest', 'job list', 'demo --no-serve'])('ends `%s` with the command that mends it', (line) => {
     const run = undercurrent(blocked, line.split(' '))
-    expect(run.stderr).toBe(`undercurrent: ${sentence('better-sqlite3')}\n`)
+    expect(run.stderr).toBe(`undercurrent: ${sentence('better-sqlite3-multiple-ciphers')}\n`)
     expect(run.status).toBe(1)
   })
 
@@ -71,9 +71,9 @@ describe('an installation whose scripts were blocked', () => {
     const textOf = (name: string) => items.find((item) => item.name === name)?.text
     expect(run.status).toBe(1)
     expect(textOf('native modules')).toBe(
-      ['better-sqlite3', 'hnswlib-node', 'onnxruntime-node'].map(sentence).join('; '),
+      ['better-sqlite3-multiple-ciphers', 'hnswlib-node', 'onnxruntime-node'].map(sentence).join('; '),
     )
     expect(textOf('model')).toBe(sentence('onnxruntime-node'))
-    expect(textOf('store')).toBe(sentence('better-sqlite3'))
+    expect(textOf('store')).toBe(sentence('better-sqlite3-multiple-ciphers'))
   })
 })

@@ -10,6 +10,7 @@ import { checkpoint, newestCheckpoint } from '../../src/flow/checkpoint.ts'
 import { parseCheckpoint } from '../../src/ledger/checkpoint.ts'
 import { noteSigner, noteVerifier, openNote } from '../../src/ledger/note.ts'
 import { said } from '../contracts/engine/said.ts'
+import { storeKey } from '../store-key.ts'
 import { clockAt, START } from './traffic.ts'
 
 const signer = noteSigner('undercurrent/test', Buffer.alloc(32, 5))
@@ -22,7 +23,7 @@ let parts: Parameters<typeof checkpoint>[0]
 async function anEngine(): Promise<Engine> {
   const dataDir = mkdtempSync(join(tmpdir(), 'uc-checkpoint-'))
   folders.push(dataDir)
-  const opened = await openEmbedded({ dataDir, clock, key: Buffer.alloc(32, 3) })
+  const opened = await openEmbedded({ key: storeKey, dataDir, clock })
   engines.push(opened)
   return opened
 }

@@ -12,6 +12,7 @@ import { digestAs, digestOf, digests } from '../../src/flow/digest.ts'
 import { usualOf, verdictOf } from '../../src/flow/digest-figures.ts'
 import { said } from '../contracts/engine/said.ts'
 import { aFinding, hostile } from '../formats/a-finding.ts'
+import { storeKey } from '../store-key.ts'
 
 const FIRST = parseTime('2026-01-05T00:00:00Z') ?? 0
 const never = new AbortController().signal
@@ -23,7 +24,7 @@ const parts = () => ({ engine, clock })
 
 beforeEach(async () => {
   now = FIRST
-  engine = await openEmbedded({ dataDir: mkdtempSync(join(tmpdir(), 'uc-digest-')), clock })
+  engine = await openEmbedded({ key: storeKey, dataDir: mkdtempSync(join(tmpdir(), 'uc-digest-')), clock })
 })
 afterEach(() => engine.close())
 
@@ -162,7 +163,7 @@ describe('the job', () => {
     now = at(9)
     const counted = await digestOf(parts(), date(7))
     await engine.close()
-    engine = await openEmbedded({ dataDir: mkdtempSync(join(tmpdir(), 'uc-digest-')), clock })
+    engine = await openEmbedded({ key: storeKey, dataDir: mkdtempSync(join(tmpdir(), 'uc-digest-')), clock })
     for (let day = 0; day < 8; day++) await aDay(day, day + 1)
     await digestJob(parts(), never)
     expect((await digestOf(parts(), date(7))).figures).toEqual(counted.figures)

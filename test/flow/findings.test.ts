@@ -10,6 +10,7 @@ import { parseTime } from '../../src/core/window.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
 import { findingOf, findings, patchFinding, siemFeed } from '../../src/flow/findings.ts'
 import { aFinding } from '../formats/a-finding.ts'
+import { storeKey } from '../store-key.ts'
 
 let engine: Engine
 let now = 0
@@ -22,7 +23,7 @@ const parts = () => ({ engine, clock, redactor })
 
 beforeEach(async () => {
   now = parseTime('2026-01-16T01:00:00Z') ?? 0
-  engine = await openEmbedded({ dataDir: mkdtempSync(join(tmpdir(), 'uc-findings-')), clock })
+  engine = await openEmbedded({ key: storeKey, dataDir: mkdtempSync(join(tmpdir(), 'uc-findings-')), clock })
 })
 afterEach(() => engine.close())
 

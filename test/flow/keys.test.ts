@@ -8,6 +8,7 @@ import type { Engine } from '../../src/core/ports.ts'
 import { DAY, HOUR, parseTime, SECOND } from '../../src/core/window.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
 import { authenticate, createKey, isKeyText, listKeys, revokeKey } from '../../src/flow/keys.ts'
+import { storeKey } from '../store-key.ts'
 
 let dataDir: string
 let engine: Engine
@@ -22,7 +23,7 @@ beforeEach(async () => {
   now = parseTime('2026-02-01T12:00:00Z')!
   warned.mockClear()
   dataDir = mkdtempSync(join(tmpdir(), 'uc-keys-'))
-  engine = await openEmbedded({ dataDir, clock })
+  engine = await openEmbedded({ key: storeKey, dataDir, clock })
 })
 afterEach(() => engine.close())
 
@@ -45,7 +46,7 @@ it('the text of a key is nowhere on the disk', async () => {
     const bytes = readFileSync(join(name.parentPath, name.name))
     expect(bytes.includes(key.slice(3, 30)), name.name).toBe(false)
   }
-  engine = await openEmbedded({ dataDir, clock })
+  engine = await openEmbedded({ key: storeKey, dataDir, clock })
 })
 
 it('a mistyped key is refused by its check digits, without asking the store', async () => {
@@ -64,7 +65,7 @@ it('a mistyped key is refused by its check digits, without asking the store', as
 })
 
 it('a well-formed key that was never made is nobody', async () => {
-  const elsewhere = await openEmbedded({ dataDir: mkdtempSync(join(tmpdir(), 'uc-keys-')), clock })
+  const elsewhere = await openEmbedded({ key: storeKey, dataDir: mkdtempSync(join(tmpdir(), 'uc-keys-')), clock })
   const { key } = await createKey({ ...parts(), engine: elsewhere }, { role: 'admin' })
   await elsewhere.close()
   expect(await authenticate(parts(), key)).toBeNull()
@@ -94,7 +95,7 @@ it('a key ends when it expires, and when it is revoked', async () => {
 })
 
 it('a key that another process makes or revokes counts at once', async () => {
-  const beside = await openEmbedded({ dataDir, clock, half: 'write' })
+  const beside = await openEmbedded({ key: storeKey, dataDir, clock, half: 'write' })
   try {
     const { id, key } = await createKey({ ...parts(), engine: beside }, { role: 'analyst' })
     expect(await authenticate(parts(), key)).toMatchObject({ id })

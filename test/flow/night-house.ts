@@ -11,6 +11,7 @@ import type { Micros } from '../../src/core/window.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
 import { WITHDRAWN } from '../../src/flow/raise.ts'
 import type { ScoreItem } from '../../src/flow/scores.ts'
+import { storeKey } from '../store-key.ts'
 import { amend, clockAt, store } from './traffic.ts'
 
 const opened: { engine: Engine; dataDir: string }[] = []
@@ -26,7 +27,7 @@ afterAll(async () => {
 export async function aNightHouse(now: Micros) {
   const clock = clockAt(now)
   const dataDir = mkdtempSync(join(tmpdir(), 'nights-'))
-  const engine = await openEmbedded({ dataDir, clock })
+  const engine = await openEmbedded({ key: storeKey, dataDir, clock })
   opened.push({ engine, dataDir })
   const signal = new AbortController().signal
   return {

@@ -14,6 +14,7 @@ import { rollupsOf } from '../../src/flow/rollup.ts'
 import { scoreOf } from '../../src/flow/scores.ts'
 import { questionOf } from '../../src/flow/search-question.ts'
 import { createRedactor, type Redactor } from '../../src/redactors/index.ts'
+import { storeKey } from '../store-key.ts'
 
 /** What whoever knows a raw id finds, whatever the policy made of it. */
 
@@ -24,7 +25,7 @@ const key = new Uint8Array(32).fill(7)
 
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'uc-pseudonymous-'))
-  engine = await openEmbedded({ dataDir, clock })
+  engine = await openEmbedded({ key: storeKey, dataDir, clock })
 })
 afterEach(async () => {
   await engine.close()

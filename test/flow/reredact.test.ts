@@ -14,6 +14,7 @@ import { withhold as takeAway } from '../../src/redactors/withhold.ts'
 import { handClock } from '../contracts/engine/contract.ts'
 import { said } from '../contracts/engine/said.ts'
 import { samples } from '../redactors/samples.ts'
+import { storeKey } from '../store-key.ts'
 
 const key = Buffer.alloc(32, 7)
 const plain = createRedactor({ key })
@@ -27,7 +28,7 @@ let folder: string
 let engine: Engine
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'uc-reredact-'))
-  engine = await openEmbedded({ dataDir: folder, clock: handClock() })
+  engine = await openEmbedded({ key: storeKey, dataDir: folder, clock: handClock() })
 })
 afterEach(async () => {
   await engine.close()

@@ -13,6 +13,7 @@ import { createEncoder } from '../../src/encoder/pool.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
 import { search } from '../../src/flow/search.ts'
 import { said } from '../contracts/engine/said.ts'
+import { storeKey } from '../store-key.ts'
 
 const refusal = conceptOf(refusalFile as unknown as FittedConcept)
 // a Wednesday; the events are from Monday the 5th
@@ -63,7 +64,7 @@ const ids = async (question: SearchAsk) => (await ask(question)).items.map((item
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'search-'))
-  engine = await openEmbedded({ dataDir: dir, clock })
+  engine = await openEmbedded({ key: storeKey, dataDir: dir, clock })
   encoder = await createEncoder({ modelsDir: join(import.meta.dirname, '../../models'), model: 'static-logs-en-256' })
   await engine.append(exchanges.map(([id, prompt, response, more]) => said(id, { prompt, response, ...more })))
   const parts = { engine, encoder, concepts: [refusal], contentKey: new Uint8Array(32) }

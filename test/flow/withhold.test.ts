@@ -18,6 +18,7 @@ import { withholder } from '../../src/flow/withhold.ts'
 import { createRedactor } from '../../src/redactors/index.ts'
 import { createTagger } from '../../src/redactors/placeholder.ts'
 import { readConcepts } from '../../src/roof/concept-files.ts'
+import { storeKey } from '../store-key.ts'
 
 const models = join(packageRoot, 'models')
 const shipped = readConcepts(models)
@@ -36,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => real.close())
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'uc-withhold-'))
-  engine = await openEmbedded({ dataDir: join(folder, 'var'), clock })
+  engine = await openEmbedded({ key: storeKey, dataDir: join(folder, 'var'), clock })
 })
 afterEach(async () => {
   await engine.close()

@@ -6,11 +6,12 @@ import { checkpointJob } from '../../jobs/checkpoint.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
 import { noteSigner } from '../../src/ledger/note.ts'
 import { clockAt, START, store, traffic } from '../flow/traffic.ts'
+import { storeKey } from '../store-key.ts'
 
 it('size and root are signed where the ledger grew, and only then', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'uc-checkpoint-'))
   const clock = clockAt(START)
-  const engine = await openEmbedded({ dataDir, clock, key: Buffer.alloc(32, 3) })
+  const engine = await openEmbedded({ key: storeKey, dataDir, clock })
   const parts = { engine, clock, signer: noteSigner('undercurrent/test', Buffer.alloc(32, 5)) }
   try {
     const written = async () => (await engine.records('checkpoint', {}, { order: 'rev', limit: 10 })).map((r) => r.body)

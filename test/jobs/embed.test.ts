@@ -12,6 +12,7 @@ import { embedStage } from '../../src/flow/embed-stage.ts'
 import { ingestRecords } from '../../src/flow/ingest.ts'
 import { createRedactor } from '../../src/redactors/index.ts'
 import { readConcepts } from '../../src/roof/concept-files.ts'
+import { storeKey } from '../store-key.ts'
 
 const models = join(packageRoot, 'models')
 const concepts = readConcepts(models)
@@ -30,7 +31,7 @@ afterAll(() => real.close())
 beforeEach(async () => {
   now = Date.UTC(2026, 1, 1) * 1000
   folder = mkdtempSync(join(tmpdir(), 'uc-embed-'))
-  engine = await openEmbedded({ dataDir: join(folder, 'var'), clock: { now: () => now } })
+  engine = await openEmbedded({ key: storeKey, dataDir: join(folder, 'var'), clock: { now: () => now } })
 })
 afterEach(async () => {
   await engine.close()

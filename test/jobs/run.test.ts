@@ -6,6 +6,7 @@ import { jobStates, runJob, type Work } from '../../jobs/run.ts'
 import type { Engine } from '../../src/core/ports.ts'
 import { HOUR, MINUTE, parseTime } from '../../src/core/window.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
+import { storeKey } from '../store-key.ts'
 
 let engine: Engine
 let now = 0
@@ -16,7 +17,7 @@ const never = new AbortController().signal
 beforeEach(async () => {
   now = parseTime('2026-02-01T00:00:00Z')!
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-  engine = await openEmbedded({ dataDir: mkdtempSync(join(tmpdir(), 'uc-jobs-')), clock })
+  engine = await openEmbedded({ key: storeKey, dataDir: mkdtempSync(join(tmpdir(), 'uc-jobs-')), clock })
 })
 afterEach(async () => {
   vi.useRealTimers()

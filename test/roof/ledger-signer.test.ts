@@ -6,15 +6,15 @@ import { aHouse } from './a-house.ts'
 
 it('names the ledger by its key, the same at every start, and another for another data directory', async () => {
   const [one, other] = [await aHouse(), await aHouse()]
-  const { name, vkey } = ledgerSigner(one.config)
+  const { name, vkey } = ledgerSigner(one.config, one.secrets)
   expect(name).toMatch(/^undercurrent\/[0-9a-f]{16}$/)
-  expect(ledgerSigner(one.config).vkey).toBe(vkey)
-  expect(ledgerSigner(other.config).name).not.toBe(name)
+  expect(ledgerSigner(one.config, one.secrets).vkey).toBe(vkey)
+  expect(ledgerSigner(other.config, other.secrets).name).not.toBe(name)
 })
 
 it('takes the name of the setting, and refuses what cannot be one', async () => {
-  const { config } = await aHouse()
-  const named = (ledger_origin: string) => ledgerSigner({ ...config, ledger_origin }).name
+  const { config, secrets } = await aHouse()
+  const named = (ledger_origin: string) => ledgerSigner({ ...config, ledger_origin }, secrets).name
   expect(named('logs.example.org/audit')).toBe('logs.example.org/audit')
   for (const name of ['a b', 'a+b', ' ', 'a\n'])
     expect(() => named(name)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))

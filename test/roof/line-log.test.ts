@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { lineLog } from '../../src/roof/line-log.ts'
 import { openRedactor } from '../../src/roof/open-redactor.ts'
+import { openSecrets } from '../../src/roof/secrets.ts'
 import { samples } from '../redactors/samples.ts'
 
 let folder: string
@@ -21,8 +22,10 @@ afterEach(() => {
   vi.restoreAllMocks()
   rmSync(folder, { recursive: true, force: true })
 })
-const logOf = (level = 'info') =>
-  lineLog(level, openRedactor(readConfig({ data_dir: join(folder, 'var') }, {}, folder)).text)
+const logOf = (level = 'info') => {
+  const config = readConfig({ data_dir: join(folder, 'var') }, {}, folder)
+  return lineLog(level, openRedactor(config, openSecrets(config)).text)
+}
 
 it('an error that quotes what it was given is told without it', () => {
   const reason = `Error: unexpected ${samples.email} in JSON`

@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readConfig } from '../../src/config.ts'
+import { type Config, readConfig } from '../../src/config.ts'
 import { openRedactor } from '../../src/roof/open-redactor.ts'
 import { readRedactionFile } from '../../src/roof/redaction-file.ts'
+import { openSecrets } from '../../src/roof/secrets.ts'
 import { samples } from '../redactors/samples.ts'
+
+const redactorOf = (config: Config) => openRedactor(config, openSecrets(config))
 
 let folder: string
 beforeEach(() => {
@@ -38,7 +41,7 @@ keep:
   - fields: [reasoning]
     keep: drop
 `)
-    const redactor = openRedactor(configOf({ redaction_file: path }))
+    const redactor = redactorOf(configOf({ redaction_file: path }))
     expect(redactor.text(`EMP-123456 of ${samples.email} at 203.0.113.9`, 'acme')).toMatch(
       new RegExp(`^\\[BADGE:\\w{16}\\] of ${samples.email} at 203\\.0\\.113\\.0$`),
     )
@@ -51,7 +54,7 @@ keep:
 
   it('that is absent stops the start', () => {
     const redaction_file = join(folder, 'absent.yaml')
-    expect(() => openRedactor(configOf({ redaction_file }))).toThrow(`there is no redaction file ${redaction_file}`)
+    expect(() => redactorOf(configOf({ redaction_file }))).toThrow(`there is no redaction file ${redaction_file}`)
   })
 })
 
@@ -121,26 +124,24 @@ describe('a fault in it is told with the file, the place and what may stand ther
 describe('a key of pseudonyms in a file of its own', () => {
   it('is made, readable by its owner alone, and used from then on', () => {
     const pseudonym_key_file = join(folder, 'pseudonyms.key')
-    const first = openRedactor(configOf({ pseudonym_key_file }))
+    const first = redactorOf(configOf({ pseudonym_key_file }))
     expect(statSync(pseudonym_key_file).mode & 0o777).toBe(0o600)
     const pseudonym = first.identifier('user_id', samples.email)
-    expect(openRedactor(configOf({ pseudonym_key_file })).identifier('user_id', samples.email)).toBe(pseudonym)
-    expect(openRedactor(configOf()).identifier('user_id', samples.email)).not.toBe(pseudonym)
+    expect(redactorOf(configOf({ pseudonym_key_file })).identifier('user_id', samples.email)).toBe(pseudonym)
+    expect(redactorOf(configOf()).identifier('user_id', samples.email)).not.toBe(pseudonym)
   })
 
   it('ends the joins where it is replaced or destroyed', () => {
     const pseudonym_key_file = join(folder, 'pseudonyms.key')
     const config = configOf({ pseudonym_key_file })
-    const before = openRedactor(config).text(samples.email)
+    const before = redactorOf(config).text(samples.email)
     rmSync(pseudonym_key_file)
-    expect(openRedactor(config).text(samples.email)).not.toBe(before)
-    expect(openRedactor(configOf({ pseudonym_key_file: join(folder, 'next.key') })).text(samples.email)).not.toBe(
-      before,
-    )
+    expect(redactorOf(config).text(samples.email)).not.toBe(before)
+    expect(redactorOf(configOf({ pseudonym_key_file: join(folder, 'next.key') })).text(samples.email)).not.toBe(before)
   })
 
   it('that holds no key is refused', () => {
     const pseudonym_key_file = file('not a key')
-    expect(() => openRedactor(configOf({ pseudonym_key_file }))).toThrow(/holds no 32 bytes in base64/)
+    expect(() => redactorOf(configOf({ pseudonym_key_file }))).toThrow(/holds no 32 bytes in base64/)
   })
 })

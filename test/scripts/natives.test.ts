@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { missingTools, npmEnvironment, remedy } from '../../scripts/natives.mjs'
 
-const sqlite = { name: 'better-sqlite3', reason: 'Could not locate the bindings file.' }
+const sqlite = { name: 'better-sqlite3-multiple-ciphers', reason: 'Could not locate the bindings file.' }
 const hnsw = { name: 'hnswlib-node', reason: 'Could not locate the bindings file.' }
 const onnx = { name: 'onnxruntime-node', reason: 'cannot open shared object file' }
 
@@ -10,7 +10,7 @@ afterEach(() => vi.unstubAllEnvs())
 describe('the sentence about native modules', () => {
   it('names what a compilation lacks before anything else', () => {
     expect(remedy([sqlite, hnsw], { missing: ['make', 'a C++ compiler'] })).toBe(
-      'better-sqlite3 and hnswlib-node are not built because this machine lacks make and a C++ compiler:' +
+      'better-sqlite3-multiple-ciphers and hnswlib-node are not built because this machine lacks make and a C++ compiler:' +
         ' install a C++ toolchain (Debian and Ubuntu: apt-get install make g++ python3; macOS: xcode-select --install)' +
         ' and run `npm run setup`.',
     )
@@ -18,7 +18,7 @@ describe('the sentence about native modules', () => {
 
   it('takes blocked scripts for the reason where nothing was tried yet', () => {
     expect(remedy([sqlite], { missing: [] })).toBe(
-      'better-sqlite3 is not built, most likely because install scripts were blocked:' +
+      'better-sqlite3-multiple-ciphers is not built, most likely because install scripts were blocked:' +
         ' run `npm run setup`, which builds what package.json allows.',
     )
   })

@@ -3,7 +3,7 @@ import type { Digest } from '../../src/core/digest.ts'
 import type { Finding } from '../../src/core/finding.ts'
 import { samples } from '../redactors/samples.ts'
 import { createSearch } from './canaries.ts'
-import { aFolder, aKey, discard, served } from './served.ts'
+import { aFolder, aKey, discard, keyOf, served } from './served.ts'
 
 /** A day that has closed: its digest is written by the job. */
 const DAY = new Date(Date.now() - 5 * 86_400_000).toISOString().slice(0, 10)
@@ -66,7 +66,7 @@ it('a secret in an answer raises an alarm that reaches findings, digest and SIEM
     for (const text of [JSON.stringify(items), digest.text, feed.text, metrics, service.output()])
       expect(traces.in(Buffer.from(text))).toEqual([])
     await service.kill('SIGKILL')
-    expect(traces.under(dataDir)).toEqual([])
+    expect(traces.under(dataDir, keyOf(dataDir))).toEqual([])
   } finally {
     discard(dataDir)
   }

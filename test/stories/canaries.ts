@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename } from 'node:path'
+import { plainFiles } from '../plain-files.ts'
 import { disguises } from '../redactors/disguises.ts'
 import { type Maker, oneOf } from '../redactors/makers/maker.ts'
 import { makers } from '../redactors/makers/makers.ts'
@@ -97,13 +97,11 @@ export function createSearch(canaries: readonly Pick<Canary, 'kind' | 'needles'>
       }
       return [...found.values()]
     },
-    /** The same for every file under a folder, also of its names. */
-    under(folder: string): string[] {
-      return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => {
-        const path = join(entry.parentPath, entry.name)
-        const inside = entry.isFile() ? this.in(readFileSync(path)) : []
-        return [...inside, ...this.in(Buffer.from(entry.name))].map((hit) => `${path}: ${hit}`)
-      })
+    /** The same for every file under a data directory, as it reads to whoever has its key, also of its name. */
+    under(folder: string, key: Uint8Array): string[] {
+      return plainFiles(folder, key).flatMap(({ path, bytes }) =>
+        [...this.in(bytes), ...this.in(Buffer.from(basename(path)))].map((hit) => `${path}: ${hit}`),
+      )
     },
   }
 }

@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect } from 'vitest'
+import { plainFiles } from '../plain-files.ts'
 import { aCanary, type Canary, createSearch, inWriting } from './canaries.ts'
-import { aFolder, aKey, cli, discard, type Served, served } from './served.ts'
+import { aFolder, aKey, cli, discard, keyOf, type Served, served } from './served.ts'
 
 const TIME = new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10)
 const BODY_LIMIT = 256 * 1024
@@ -50,14 +51,17 @@ export async function noCanaryIsFound(n: number, random: () => number) {
     await service.kill('SIGKILL')
     await Promise.all(halfway)
 
-    expect(search.under(dataDir)).toEqual([])
+    const store = keyOf(dataDir)
+    // a file that cannot be opened would hide what it holds
+    expect(plainFiles(dataDir, store).some(({ bytes }) => bytes.includes('llm.completion'))).toBe(true)
+    expect(search.under(dataDir, store)).toEqual([])
     expect(search.in(Buffer.from(service.output()))).toEqual([])
     expect(search.in(Buffer.from(answers.join('\n')))).toEqual([])
     expect(search.in(Buffer.from(outputs))).toEqual([])
 
     // and once more when the log was worked into the database
     expect(cli(dataDir, ['job', 'list']).code).toBe(0)
-    expect(search.under(dataDir)).toEqual([])
+    expect(search.under(dataDir, store)).toEqual([])
   } finally {
     discard(dataDir)
   }

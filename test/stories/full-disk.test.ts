@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
@@ -91,13 +91,13 @@ const serve = (dataDir: string, ...flags: string[]) => cli(dataDir, ['serve', '-
 
 it('a database that is none, or is damaged inside, stops the start with what to do', () => {
   const dataDir = aPlace()
-  mkdirSync(dataDir, { recursive: true })
   const file = join(dataDir, 'undercurrent.db')
-  writeFileSync(file, 'this is no database '.repeat(1000))
-  expect(refusal(serve(dataDir))).toContain(`${file} is damaged: stop the service, keep a copy`)
-
-  rmSync(file)
   aKey(dataDir, 'admin')
+  const whole = readFileSync(file)
+  writeFileSync(file, 'this is no database '.repeat(1000))
+  expect(refusal(serve(dataDir))).toContain(`${file} is damaged, or was written under another key: stop the service`)
+
+  writeFileSync(file, whole)
   const bytes = readFileSync(file)
   bytes.fill(0xa5, 3 * 8192, 12 * 8192)
   writeFileSync(file, bytes)
@@ -147,9 +147,9 @@ it('a key file that holds no key, or not the one of this data, stops the start',
   writeFileSync(`${dataDir}.key`, `${Buffer.alloc(32, 1).toString('base64')}\n`)
   expect(refusal(serve(dataDir), 2)).toContain('is not the one that this data directory was begun with')
   expect(refusal(cli(dataDir, ['keys', 'list']), 2)).toContain('is not the one that this data directory was begun with')
-  // lost altogether: a new one is no help
+  // lost altogether: a new one would be no help, and none is made
   rmSync(`${dataDir}.key`)
-  expect(refusal(serve(dataDir), 2)).toContain('is not the one that this data directory was begun with')
+  expect(refusal(serve(dataDir), 2)).toContain(`there is no key file ${dataDir}.key`)
   writeFileSync(`${dataDir}.key`, original)
   expect(cli(dataDir, ['keys', 'list']).code).toBe(0)
 })

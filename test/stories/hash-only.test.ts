@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { createSearch } from './canaries.ts'
-import { aFolder, aKey, cli, discard, served } from './served.ts'
+import { aFolder, aKey, cli, discard, keyOf, served } from './served.ts'
 
 interface Found {
   total?: number
@@ -116,13 +116,13 @@ it('texts that may not be kept are nowhere on disk, and their events are found b
 
     // killed, so that what lies in the log of the database stays there to be read
     await service.kill('SIGKILL')
-    expect(traces.under(dataDir)).toEqual([])
+    expect(traces.under(dataDir, keyOf(dataDir))).toEqual([])
     expect(traces.in(Buffer.from(service.output()))).toEqual([])
 
     const file = join(dataDir, '..', 'more.jsonl')
     writeFileSync(file, `${JSON.stringify(event('later', 'silent', `A ${WORDS[0]} again`, 'Yes.'))}\n`)
     expect(cli(dataDir, ['import', file, '--redaction-file', policy]).code).toBe(0)
-    expect(traces.under(dataDir)).toEqual([])
+    expect(traces.under(dataDir, keyOf(dataDir))).toEqual([])
   } finally {
     discard(dataDir)
   }

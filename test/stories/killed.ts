@@ -1,11 +1,11 @@
 import { copyFileSync, cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { expect } from 'vitest'
+import { type Connection, connect } from '../../src/engines/embedded/connection.ts'
 import { commit } from '../../src/ledger/leaf.ts'
 import { grow, leafHash, rootOf } from '../../src/ledger/tree.ts'
 import { createSearch } from './canaries.ts'
-import { aFolder, aKey, child, cli, discard, type Served, served } from './served.ts'
+import { aFolder, aKey, child, cli, discard, keyOf, type Served, served } from './served.ts'
 
 const event = (id: string, user: string) => ({
   event_id: id,
@@ -130,7 +130,7 @@ export async function killedInAmendments(rounds: number, random: () => number, e
     const key = aKey(torn, 'admin')
     expect(cli(torn, ['import', '-'], lines).code).toBe(0)
     for (const job of [...jobs, 'digest']) expect(cli(torn, ['job', 'run', job]).code).toBe(0)
-    expect(traces.under(torn)).toHaveLength(2)
+    expect(traces.under(torn, keyOf(torn))).toHaveLength(2)
     cpSync(torn, whole, { recursive: true })
     copyFileSync(`${torn}.key`, `${whole}.key`)
     writeFileSync(policy, "user_id: pseudonymise\nrules: [{ name: ticket, type: TICKET, pattern: 'TCK-\\d{6}' }]\n")
@@ -152,16 +152,16 @@ export async function killedInAmendments(rounds: number, random: () => number, e
     expect(midway).toBeGreaterThan(0)
     expire(torn)
     expect(cli(torn, command).code).toBe(0)
-    expect(traces.under(torn)).toEqual([])
+    expect(traces.under(torn, keyOf(torn))).toEqual([])
     await service?.kill()
     service = null
-    expect(traces.under(torn)).toEqual([])
+    expect(traces.under(torn, keyOf(torn))).toEqual([])
     expect(amendmentsOf(torn)).toBe(events)
 
     expire(torn)
     for (const dataDir of [torn, whole])
       for (const job of jobs) expect(cli(dataDir, ['job', 'run', job, '--redaction-file', policy]).code).toBe(0)
-    expect(traces.under(torn)).toEqual([])
+    expect(traces.under(torn, keyOf(torn))).toEqual([])
     expect(await outcome(torn)).toEqual(await outcome(whole))
     expect(await textsOf(torn)).toEqual(await textsOf(whole))
     await checkLedger(torn)
@@ -226,8 +226,8 @@ interface Run {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-function inside<T>(dataDir: string, ask: (db: Database.Database) => T): T {
-  const db = new Database(join(dataDir, 'undercurrent.db'))
+function inside<T>(dataDir: string, ask: (db: Connection) => T): T {
+  const db = connect(dataDir, true, keyOf(dataDir))
   try {
     return ask(db)
   } finally {

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readConfig } from '../../src/config.ts'
+import { openSecrets } from '../../src/roof/secrets.ts'
 
 const entry = join(import.meta.dirname, '..', '..', 'dist', 'src', 'commands', 'run.js')
 
@@ -16,6 +18,9 @@ export interface Answer<T = Record<string, unknown>> {
 export function aFolder(): string {
   return join(mkdtempSync(join(tmpdir(), 'uc-story-')), 'var')
 }
+
+/** What the store of a data directory is encrypted under. */
+export const keyOf = (dataDir: string): Uint8Array => openSecrets(readConfig({ data_dir: dataDir }, {}, dataDir)).store
 
 export function discard(dataDir: string) {
   rmSync(join(dataDir, '..'), { recursive: true, force: true, maxRetries: 5 })

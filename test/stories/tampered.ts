@@ -14,7 +14,6 @@ import { noteSigner, noteVerifier } from '../../src/ledger/note.ts'
 import { grow, leafHash } from '../../src/ledger/tree.ts'
 import { handClock } from '../contracts/engine/contract.ts'
 import { said } from '../contracts/engine/said.ts'
-import { storeKey } from '../store-key.ts'
 
 export const signer = noteSigner('logs.example.org/story', new Uint8Array(32).fill(7))
 
@@ -42,7 +41,7 @@ export class Ledger {
   }
 
   async open<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
-    const engine = await openEmbedded({ key: storeKey, dataDir: this.dataDir, key: KEY, clock: this.clock })
+    const engine = await openEmbedded({ dataDir: this.dataDir, key: KEY, clock: this.clock })
     try {
       return await work(engine)
     } finally {

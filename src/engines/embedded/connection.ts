@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
+import Database from 'better-sqlite3-multiple-ciphers'
 import { nativeProblem } from '../../core/native.ts'
 import { Problem } from '../../core/problem.ts'
 import { lessSketch, mergeSketches } from '../../stats/sketch.ts'
 import { migrations } from './migrations/index.ts'
+import { storeKeys, unlock } from './page-encryption.ts'
 
 export type Connection = Database.Database
 
@@ -19,9 +20,10 @@ export const BUSY_MS = 10_000
 
 /**
  * Opens the database of a data directory, creating and migrating it where `write` is true.
- * Throws Problem: STORE_BROKEN (damaged, or of a newer version), ENGINE_BUSY, DISK_FULL, NATIVE_MISSING.
+ * Throws Problem: STORE_BROKEN (damaged, of a newer version, or under another key), ENGINE_BUSY, DISK_FULL, NATIVE_MISSING.
+ * @param key that of the store, 32 bytes
  */
-export function connect(dataDir: string, write: boolean): Connection {
+export function connect(dataDir: string, write: boolean, key: Uint8Array): Connection {
   const file = join(dataDir, DATABASE)
   if (!write && !existsSync(file))
     throw new Problem('STORE_BROKEN', `there is no database at ${file}: start the service or import something first`)
@@ -30,7 +32,7 @@ export function connect(dataDir: string, write: boolean): Connection {
     const fresh = !existsSync(file) || statSync(file).size === 0
     const db = new Database(file, { readonly: !write, timeout: BUSY_MS })
     try {
-      if (fresh) db.pragma('page_size = 8192')
+      unlock(db, storeKeys(key).database)
       if (write) db.pragma('journal_mode = WAL')
       // FULL: a commit is on the disk before it is acknowledged, also through a power cut
       db.pragma('synchronous = FULL')
@@ -64,7 +66,7 @@ export function guarded<T>(call: () => T, file = 'the database'): T {
 }
 
 function problemOf(error: unknown, file: string): unknown {
-  const missing = nativeProblem('better-sqlite3', error)
+  const missing = nativeProblem('better-sqlite3-multiple-ciphers', error)
   if (missing !== null) return missing
   const code = (error as { code?: unknown }).code
   if (typeof code !== 'string') return error
@@ -85,7 +87,7 @@ function problemOf(error: unknown, file: string): unknown {
 function broken(file: string, cause: unknown): Problem {
   return new Problem(
     'STORE_BROKEN',
-    `${file} is damaged: stop the service, keep a copy of the file, and restore the last backup or start with another --data-dir`,
+    `${file} is damaged, or was written under another key: stop the service, keep a copy of the file, and restore the last backup or start with another --data-dir`,
     { cause },
   )
 }

@@ -33,6 +33,8 @@ export interface Generation {
 export interface GenerationOptions {
   feed: VectorFeed
   dir: string
+  /** What snapshots are sealed under. */
+  key: Uint8Array
   writable: boolean
   segmentSize: number
   log?: Log | undefined
@@ -52,7 +54,7 @@ export const heldBy = (segment: Segment): Held => ({ segment, graph: null, refus
  * rows. Snapshots that are not to be trusted are reported and, where the folder is ours, removed.
  */
 export function loadGeneration(space: FeedSpace, options: GenerationOptions): Generation {
-  const { dir, log, writable } = options
+  const { dir, key, log, writable } = options
   const generation: Generation = { space, held: [], blank: new Map() }
   const files = listed(dir)
     .flatMap((name) => ({ name, range: snapshotRange(space.space, name) }))
@@ -63,7 +65,7 @@ export function loadGeneration(space: FeedSpace, options: GenerationOptions): Ge
     try {
       if (first < next) throw new Error('another one covers the same rows')
       const { space: of, dims } = space
-      const { segment, graph } = readSnapshot(join(dir, name), { space: of, dims, first, last })
+      const { segment, graph } = readSnapshot(join(dir, name), key, { space: of, dims, first, last })
       const whole = segment.version
       reconcile(segment, generation, options.feed)
       if (first > next) generation.held.push(heldBy(openSegment(dims, next, first - 1)))

@@ -6,6 +6,8 @@ import type { VectorIndex } from './vectors.ts'
 
 export interface HitOptions {
   dir: string
+  /** Of the snapshots. */
+  key: Uint8Array
   writable: boolean
   segmentSize?: number
   log?: Log

@@ -1,4 +1,4 @@
-import type { Entry, NodeId, SealedEntry, Unsealed } from '../../core/ports.ts'
+import type { Entry, KeptEntry, NodeId, SealedEntry, Unsealed } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
 import { leafData } from '../../ledger/leaf.ts'
 import { leafHash, rootOf } from '../../ledger/tree.ts'
@@ -46,7 +46,21 @@ export function ledgerReader(db: Connection) {
     `${ROWS} where l.seq = (select seq from events where event_id = ? and (? is null or tenant = ?))`,
   )
 
+  const keptRows = db.prepare<[number, number], KeptRow>(KEPT)
+
   return {
+    kept(from: number, to: number): KeptEntry[] {
+      const entries: KeptEntry[] = []
+      let room = KEPT_BYTES
+      for (const { salt, body, ts, received, ...row } of keptRows.iterate(from, to)) {
+        const bytes = salt === null || body === null ? null : Buffer.concat([salt, Buffer.from(body)])
+        room -= bytes?.length ?? 0
+        if (room < 0 && entries.length > 0) break
+        entries.push({ ...row, ts: ts ?? 0, received: received ?? 0, subject: null, body: bytes })
+      }
+      return entries
+    },
+
     head() {
       const { size, frontier } = head.get()!
       return { size, root: rootOf(split(frontier)) }
@@ -90,3 +104,18 @@ function stateOf(at: number | null, standing: number | null, body: string | null
   if (at !== null) return body === null ? 'erased' : 'held'
   return standing === null ? 'missing' : 'amended'
 }
+
+/** Bodies that one answer of `kept` brings along, in bytes. */
+const KEPT_BYTES = 16 * 2 ** 20
+
+type KeptRow = Pick<KeptEntry, 'seq' | 'kind' | 'event_id' | 'commitment' | 'reason'> & {
+  ts: number | null
+  received: number | null
+  salt: Buffer | null
+  body: string | null
+}
+
+const KEPT = `select l.seq, l.kind, l.event_id, l.commitment, l.reason, coalesce(e.ts, o.ts) ts,
+  coalesce(e.received, o.ts) received, coalesce(e.salt, o.salt) salt, coalesce(e.body, o.body) body
+  from leaves l left join events e on e.seq = l.seq left join others o on o.seq = l.seq
+  where l.seq >= ? and l.seq < ? order by l.seq`

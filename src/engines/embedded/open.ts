@@ -9,6 +9,7 @@ import { forgetter } from './forget.ts'
 import { hitReader } from './hits.ts'
 import { ledgerReader } from './ledger-rows.ts'
 import { markReader } from './marks.ts'
+import { storeKeys } from './page-encryption.ts'
 import { primaryRows } from './primary.ts'
 import { recordStore } from './records.ts'
 import { replacer } from './replace.ts'
@@ -22,6 +23,8 @@ import { wordIndex } from './words.ts'
 export interface EmbeddedOptions {
   /** Folder of the database and the index snapshots; created where missing. */
   dataDir: string
+  /** What its files are encrypted under, 32 bytes. */
+  key: Uint8Array
   clock: Clock
   log?: Log
   /**
@@ -39,7 +42,7 @@ export interface EmbeddedOptions {
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Engine> {
   const half = options.half ?? 'both'
-  const db = connect(options.dataDir, half !== 'read')
+  const db = connect(options.dataDir, half !== 'read', options.key)
   return assemble(db, options, half)
 }
 
@@ -60,6 +63,7 @@ function assemble(db: Connection, options: EmbeddedOptions, half: 'write' | 'rea
   const index = join(options.dataDir, 'index')
   const hits = hitReader(db, {
     dir: index,
+    key: storeKeys(options.key).snapshots,
     // one process keeps the snapshots; a command beside it only reads them
     writable: half === 'read',
     ...(options.segmentSize === undefined ? {} : { segmentSize: options.segmentSize }),
@@ -122,6 +126,7 @@ function assemble(db: Connection, options: EmbeddedOptions, half: 'write' | 'rea
     head: () => soon(() => ledger.head()),
     leaves: (from, to) => soon(() => ledger.leaves(from, to)),
     nodes: (ids) => soon(() => ledger.nodes(ids)),
+    kept: (from, to) => soon(() => ledger.kept(from, to)),
     sealed: (from, to) => soon(() => ledger.sealed(from, to)),
     unsealed: (limit) => soon(() => ledger.unsealed(limit)),
     entryOf: (id, tenant) => soon(() => ledger.entryOf(id, tenant)),

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto'
 import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, rmSync } from 'node:fs'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { SEAL_BYTES, seal, unseal } from '../../encryption/seal.ts'
 import { bytesOfColumns, type Columns, lowerBound, type Segment, sealedSegment, sharedVectors } from './segments.ts'
 
 /** Of a snapshot: the first bytes of the file; the digits are the version of the format. */
-const MAGIC = Buffer.from('UCSEG001')
-/** Magic, length of the JSON (u32), JSON, zeros; its last 32 bytes are the SHA-256 of those before. */
+const MAGIC = Buffer.from('UCSEG002')
+/** Length of the JSON (u32), JSON, zeros; sealed behind the magic. */
 const HEADER_BYTES = 4096
-const HASH_BYTES = 32
+const CONTENT_AT = MAGIC.length + HEADER_BYTES + SEAL_BYTES
+/** What follows is sealed in steps of this size, each under the name of its file, its part and its number. */
 const STEP_BYTES = 1 << 20
 
 /** What is known of a graph besides its links. */
@@ -56,16 +58,22 @@ function rangeOf(name: string): { hash: string; first: number; last: number } | 
  * name holds the old snapshot or the new one, whole. Wiped vectors are written wiped. Rejects as the file system does
  * and leaves the old file then.
  */
-export async function writeSnapshot(folder: string, space: string, segment: Segment, graph: SavedGraph | null) {
+export async function writeSnapshot(
+  folder: string,
+  key: Uint8Array,
+  space: string,
+  segment: Segment,
+  graph: SavedGraph | null,
+) {
   const name = snapshotName(space, segment)
   const temporary = join(folder, `${name}.tmp`)
   try {
     const file = await open(temporary, 'w', 0o600)
     try {
-      let end = HEADER_BYTES
-      const content = await writeAll(file, end, columnsOf(segment))
-      end += content.bytes
-      const links = graph === null ? null : await writeAll(file, end, [graph.links])
+      const parts = columnsOf(segment)
+      const content = await writeAll(file, CONTENT_AT, parts, { key, name, part: 'content' })
+      const behind = CONTENT_AT + sealedLength(parts)
+      const links = graph === null ? null : await writeAll(file, behind, [graph.links], { key, name, part: 'graph' })
       const header: Header = {
         space,
         dims: segment.dims,
@@ -76,7 +84,7 @@ export async function writeSnapshot(folder: string, space: string, segment: Segm
         content,
         graph: graph === null || links === null ? null : { ef: graph.ef, recall: graph.recall, ...links },
       }
-      await file.write(headerBytes(header), 0, HEADER_BYTES, 0)
+      await file.write(headerBytes(header, key, name), 0, CONTENT_AT, 0)
       await file.sync()
     } finally {
       await file.close()
@@ -91,29 +99,58 @@ export async function writeSnapshot(folder: string, space: string, segment: Segm
 
 /**
  * Reads a snapshot back, with the graph if its part is whole too. Throws an Error that says what is wrong: cut short,
- * damaged, or of another generation or range than its place says.
+ * damaged, sealed under another key or name, or of another generation or range than its place says.
  */
 export function readSnapshot(
   path: string,
+  key: Uint8Array,
   expected: { space: string; dims: number; first: number; last: number },
 ): { segment: Segment; graph: SavedGraph | null } {
   const file = openSync(path, 'r')
   try {
-    const size = fstatSync(file).size
-    const header = readHeader(file)
-    for (const key of ['space', 'dims', 'first', 'last'] as const)
-      if (header[key] !== expected[key]) throw new Error(`it is of another ${key}`)
+    const name = basename(path)
+    const header = readHeader(file, key, name)
+    for (const field of ['space', 'dims', 'first', 'last'] as const)
+      if (header[field] !== expected[field]) throw new Error(`it is of another ${field}`)
     const columns = emptyColumns(header)
-    const parts = bytesOfColumns(columns)
-    const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0)
-    if (bytes !== header.content.bytes || size < HEADER_BYTES + bytes) throw new Error('it was cut short')
-    if (readAll(file, HEADER_BYTES, parts) !== header.content.sha256) throw new Error('its content is damaged')
+    const behind = readContent(file, key, name, header, bytesOfColumns(columns))
     if (columns.slotOf.some((slot) => slot >= header.slots)) throw new Error('a row has no vector')
     const segment = sealedSegment(header.dims, header.first, header.last, columns)
-    return { segment, graph: readGraph(file, HEADER_BYTES + bytes, size, header) }
+    let graph: SavedGraph | null = null
+    try {
+      graph = readGraph(file, key, name, behind, header)
+    } catch {
+      // it is built again; the vectors are whole
+    }
+    return { segment, graph }
   } finally {
     closeSync(file)
   }
+}
+
+/** All that a snapshot holds, opened: its header as JSON, its columns, the links of its graph. Throws an Error that says what is wrong. */
+export function openSnapshot(path: string, key: Uint8Array): Uint8Array[] {
+  const file = openSync(path, 'r')
+  try {
+    const name = basename(path)
+    const header = readHeader(file, key, name)
+    const parts = bytesOfColumns(emptyColumns(header))
+    const behind = readContent(file, key, name, header, parts)
+    const graph = readGraph(file, key, name, behind, header)
+    return [Buffer.from(JSON.stringify(header)), ...parts, ...(graph === null ? [] : [graph.links])]
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Fills the parts; returns where what follows begins. */
+function readContent(file: number, key: Uint8Array, name: string, { content }: Header, parts: readonly Uint8Array[]) {
+  const behind = CONTENT_AT + sealedLength(parts)
+  const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0)
+  if (bytes !== content.bytes || fstatSync(file).size < behind) throw new Error('it was cut short')
+  if (readAll(file, CONTENT_AT, parts, { key, name, part: 'content' }) !== content.sha256)
+    throw new Error('its content is damaged')
+  return behind
 }
 
 /**
@@ -131,35 +168,33 @@ export function discardSnapshots(folder: string, vids: readonly number[] | null)
   }
 }
 
-function readGraph(file: number, from: number, size: number, header: Header): SavedGraph | null {
+/** Null where there is none. */
+function readGraph(file: number, key: Uint8Array, name: string, from: number, header: Header): SavedGraph | null {
   const { graph } = header
-  if (graph === null || size !== from + graph.bytes) return null
+  if (graph === null) return null
+  if (fstatSync(file).size !== from + sealedSize(graph.bytes)) throw new Error('its graph was cut short')
   const links = new Uint8Array(graph.bytes)
-  return readAll(file, from, [links]) === graph.sha256 ? { ef: graph.ef, recall: graph.recall, links } : null
+  if (readAll(file, from, [links], { key, name, part: 'graph' }) !== graph.sha256)
+    throw new Error('its graph is damaged')
+  return { ef: graph.ef, recall: graph.recall, links }
 }
 
-function headerBytes(header: Header): Buffer {
+function headerBytes(header: Header, key: Uint8Array, name: string): Buffer {
   const json = Buffer.from(JSON.stringify(header))
   const bytes = Buffer.alloc(HEADER_BYTES)
-  const end = HEADER_BYTES - HASH_BYTES
-  if (MAGIC.length + 4 + json.length > end) throw new Error('the name of the space is too long for a snapshot')
-  MAGIC.copy(bytes)
-  bytes.writeUInt32LE(json.length, MAGIC.length)
-  json.copy(bytes, MAGIC.length + 4)
-  createHash('sha256').update(bytes.subarray(0, end)).digest().copy(bytes, end)
-  return bytes
+  if (4 + json.length > HEADER_BYTES) throw new Error('the name of the space is too long for a snapshot')
+  bytes.writeUInt32LE(json.length)
+  json.copy(bytes, 4)
+  return Buffer.concat([MAGIC, seal(key, bytes, `${name}\0header`)])
 }
 
-function readHeader(file: number): Header {
-  const bytes = Buffer.alloc(HEADER_BYTES)
-  const end = HEADER_BYTES - HASH_BYTES
-  if (readSync(file, bytes, 0, HEADER_BYTES, 0) !== HEADER_BYTES) throw new Error('it was cut short')
+function readHeader(file: number, key: Uint8Array, name: string): Header {
+  const bytes = Buffer.alloc(CONTENT_AT)
+  if (readSync(file, bytes, 0, CONTENT_AT, 0) !== CONTENT_AT) throw new Error('it was cut short')
   if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) throw new Error('it is no snapshot of this version')
-  if (!createHash('sha256').update(bytes.subarray(0, end)).digest().equals(bytes.subarray(end)))
-    throw new Error('its header is damaged')
-  const from = MAGIC.length + 4
-  const header = JSON.parse(bytes.toString('utf8', from, from + bytes.readUInt32LE(MAGIC.length))) as Header
-  // the hash shows that we wrote it; sizes are still tested before they become memory
+  const plain = unseal(key, bytes.subarray(MAGIC.length), `${name}\0header`)
+  const header = JSON.parse(plain.toString('utf8', 4, 4 + plain.readUInt32LE())) as Header
+  // the seal shows that we wrote it; sizes are still tested before they become memory
   if (!(Number.isSafeInteger(header.rows * 32) && header.slots <= header.rows && header.dims > 0))
     throw new Error('its header makes no sense')
   return header
@@ -189,34 +224,53 @@ function emptyColumns({ rows, slots, dims }: Header): Columns {
   }
 }
 
-/** Each step is copied before it is hashed and written, so that a vector wiped meanwhile cannot come between the two. */
-async function writeAll(file: FileHandle, at: number, parts: readonly Uint8Array[]) {
+/** What a part of a file is sealed with. */
+interface Sealing {
+  key: Uint8Array
+  /** Of the file. */
+  name: string
+  part: 'content' | 'graph'
+}
+
+const stepName = ({ name, part }: Sealing, step: number): string => `${name}\0${part}\0${step}`
+const sealedSize = (bytes: number): number => bytes + SEAL_BYTES * Math.ceil(bytes / STEP_BYTES)
+const sealedLength = (parts: readonly Uint8Array[]): number =>
+  parts.reduce((sum, part) => sum + sealedSize(part.byteLength), 0)
+
+/** Each step is sealed before it is hashed and written, from one copy, so that a vector wiped meanwhile cannot come between the two. */
+async function writeAll(file: FileHandle, at: number, parts: readonly Uint8Array[], sealing: Sealing) {
   const hash = createHash('sha256')
   let bytes = 0
+  let steps = 0
   for (const part of parts)
     for (let from = 0; from < part.length; from += STEP_BYTES) {
       const step = part.slice(from, from + STEP_BYTES)
       hash.update(step)
-      for (let done = 0; done < step.length; )
-        done += (await file.write(step, done, step.length - done, at + bytes + done)).bytesWritten
+      const sealed = seal(sealing.key, step, stepName(sealing, steps++))
+      for (let done = 0; done < sealed.length; )
+        done += (await file.write(sealed, done, sealed.length - done, at + done)).bytesWritten
+      at += sealed.length
       bytes += step.length
     }
   return { bytes, sha256: hash.digest('hex') }
 }
 
 /** Fills the parts from the file and returns the SHA-256 of what was read. */
-function readAll(file: number, at: number, parts: readonly Uint8Array[]): string {
+function readAll(file: number, at: number, parts: readonly Uint8Array[], sealing: Sealing): string {
   const hash = createHash('sha256')
+  let steps = 0
   for (const part of parts) {
     for (let from = 0; from < part.length; from += STEP_BYTES) {
       const step = part.subarray(from, from + STEP_BYTES)
-      for (let done = 0; done < step.length; ) {
-        const got = readSync(file, step, done, step.length - done, at + done)
+      const sealed = Buffer.alloc(step.length + SEAL_BYTES)
+      for (let done = 0; done < sealed.length; ) {
+        const got = readSync(file, sealed, done, sealed.length - done, at + done)
         if (got === 0) throw new Error('it was cut short')
         done += got
       }
+      step.set(unseal(sealing.key, sealed, stepName(sealing, steps++)))
       hash.update(step)
-      at += step.length
+      at += sealed.length
     }
   }
   return hash.digest('hex')

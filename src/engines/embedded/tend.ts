@@ -20,7 +20,7 @@ export function tender(
     breathe: () => Promise<unknown>
   },
 ) {
-  const { graphs, generations, dir, writable, log, random, breathe } = options
+  const { graphs, generations, dir, key, writable, log, random, breathe } = options
   const loading = new Set<Promise<void>>()
   let lastGraph = 0
 
@@ -79,7 +79,7 @@ export function tender(
     try {
       const links = graph === null ? null : await graphs!.links(graph.id)
       const figures = graph === null || links === null ? null : { ef: graph.ef, recall: graph.recall, links }
-      await writeSnapshot(dir, generation.space.space, segment, figures)
+      await writeSnapshot(dir, key, generation.space.space, segment, figures)
       held.saved = saved
       return true
     } catch (error) {

@@ -18,6 +18,8 @@ export interface VectorIndexOptions {
   db: Connection
   /** Folder of the snapshots; created where missing and `writable`. */
   dir: string
+  /** What they are sealed under, 32 bytes. */
+  key: Uint8Array
   /** Whether snapshots may be written and useless ones removed: true in one place at most. */
   writable: boolean
   /** Texts of a segment. Default 65,536. */
@@ -84,11 +86,11 @@ const GONE_BATCH = 1000
 const LINK_BYTES = 220
 
 export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
-  const { db, dir, writable, log } = options
+  const { db, dir, key, writable, log } = options
   const exactBelow = options.exactBelow ?? EXACT_BELOW
   const random = options.random ?? evenly()
   const feed = vectorFeed(db)
-  const filling = { feed, dir, writable, log, segmentSize: options.segmentSize ?? SEGMENT_SIZE }
+  const filling = { feed, dir, key, writable, log, segmentSize: options.segmentSize ?? SEGMENT_SIZE }
   const generations = new Map<string, Generation>()
   if (writable) {
     mkdirSync(dir, { recursive: true, mode: 0o700 })

@@ -2,12 +2,14 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEmbedded } from '../../../src/engines/embedded/open.ts'
+import { storeKey } from '../../store-key.ts'
 import { amendmentContract } from './amendments.ts'
 import { engineContract, type Opener } from './contract.ts'
 import { primaryContract } from './primary.ts'
 import { sealedContract } from './sealed-entries.ts'
 
-const open: Opener = (clock) => openEmbedded({ dataDir: mkdtempSync(join(tmpdir(), 'uc-engine-')), clock })
+const open: Opener = (clock) =>
+  openEmbedded({ key: storeKey, dataDir: mkdtempSync(join(tmpdir(), 'uc-engine-')), clock })
 
 engineContract('the embedded engine', open)
 amendmentContract('the embedded engine', open)

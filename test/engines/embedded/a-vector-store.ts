@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
+import Database from 'better-sqlite3-multiple-ciphers'
 import type { VectorHit } from '../../../src/engines/embedded/exact.ts'
 import { migrations } from '../../../src/engines/embedded/migrations/index.ts'
 

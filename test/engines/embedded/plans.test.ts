@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3'
+import Database from 'better-sqlite3-multiple-ciphers'
 import { beforeAll, expect, it, vi } from 'vitest'
 import { eventReader } from '../../../src/engines/embedded/events.ts'
 import { markReader } from '../../../src/engines/embedded/marks.ts'

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import type { Engine } from '../../../src/core/ports.ts'
+import { connect } from '../../../src/engines/embedded/connection.ts'
 import { openEmbedded } from '../../../src/engines/embedded/open.ts'
+import { storeKeys, unlocking } from '../../../src/engines/embedded/page-encryption.ts'
 import { handClock } from '../../contracts/engine/contract.ts'
 import { said } from '../../contracts/engine/said.ts'
+import { plainFiles } from '../../plain-files.ts'
+import { storeKey } from '../../store-key.ts'
 
 const DIMS = 8
 const SPACE = { space: 's1', model: 'm', revision: 'r', dtype: 'q8', dims: DIMS, state: 'active' } as const
@@ -40,8 +43,7 @@ const eventOf = (i: number) => {
 }
 
 function bytesBelow(folder: string): Buffer {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  return Buffer.concat(files.map((entry) => readFileSync(join(entry.parentPath, entry.name))))
+  return Buffer.concat(plainFiles(folder, storeKey).map(({ bytes }) => bytes))
 }
 
 const bytesOf = (vector: Float32Array) => Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength)
@@ -55,7 +57,7 @@ function leftOf(folder: string, ids: readonly number[]) {
 }
 
 async function filled(folder: string) {
-  const engine = await openEmbedded({ dataDir: folder, clock: handClock(), segmentSize: 64 })
+  const engine = await openEmbedded({ key: storeKey, dataDir: folder, clock: handClock(), segmentSize: 64 })
   await engine.putSpace(SPACE)
   for (let i = 0; i < MANY; i += 50) {
     await engine.append(Array.from({ length: 50 }, (_, at) => eventOf(i + at)))
@@ -99,7 +101,7 @@ const amend = (engine: Engine) =>
 async function inHalves(folder: string, work: (writer: Engine, reader: Engine) => Promise<void>) {
   const [writer, reader] = await Promise.all(
     (['write', 'read'] as const).map((half) =>
-      openEmbedded({ dataDir: folder, clock: handClock(), half, segmentSize: 64 }),
+      openEmbedded({ key: storeKey, dataDir: folder, clock: handClock(), half, segmentSize: 64 }),
     ),
   )
   try {
@@ -125,7 +127,7 @@ it('nothing of an amended text is left on the disk while the service runs', asyn
     expect(leftOf(folder, some)).toEqual({ words: [], vectors: [] })
     expect(leftOf(folder, others).words).toHaveLength(4 * others.length)
   })
-  const db = new Database(join(folder, 'undercurrent.db'))
+  const db = connect(folder, true, storeKey)
   expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
   db.exec("insert into words(words) values ('integrity-check')")
   db.close()
@@ -135,7 +137,7 @@ it('a command that amends leaves no snapshot behind that holds what was there be
   const folder = mkdtempSync(join(tmpdir(), 'uc-scrub-'))
   await (await filled(folder)).close()
   await inHalves(folder, (_, reader) => tended(reader))
-  const command = await openEmbedded({ dataDir: folder, clock: handClock() })
+  const command = await openEmbedded({ key: storeKey, dataDir: folder, clock: handClock() })
   await amend(command)
   await command.settle((await command.claim('baseline', 1000, 1000))!, {})
   await command.close()
@@ -152,7 +154,7 @@ it('a command that amends beside the running service leaves nothing either, and 
   await inHalves(folder, async (writer, reader) => {
     await tended(reader)
     const ticket = (await writer.claim('embed:s2', 1000, 1000))!
-    const command = await openEmbedded({ dataDir: folder, clock: handClock() })
+    const command = await openEmbedded({ key: storeKey, dataDir: folder, clock: handClock() })
     await amend(command)
     await writer.append([said('late')])
     await command.settle((await command.claim('baseline', 1000, 1000))!, {})
@@ -171,10 +173,10 @@ it('a process that dies before it could wipe the journal leaves that to the next
   const folder = mkdtempSync(join(tmpdir(), 'uc-scrub-'))
   const engine = await filled(folder)
   await amend(engine)
-  const db = new Database(join(folder, 'undercurrent.db'))
+  const db = connect(folder, true, storeKey)
   const marked = () => db.prepare("select value from counters where name = 'scrub'").pluck().get()
   expect(marked()).toBeGreaterThan(0)
-  const next = await openEmbedded({ dataDir: folder, clock: handClock(), half: 'write' })
+  const next = await openEmbedded({ key: storeKey, dataDir: folder, clock: handClock(), half: 'write' })
   await tended(next)
   expect(marked()).toBe(0)
   await next.close()
@@ -186,9 +188,9 @@ it('a command that follows one that died leaves no snapshot of what that one des
   const folder = mkdtempSync(join(tmpdir(), 'uc-scrub-'))
   await (await filled(folder)).close()
   await inHalves(folder, (_, reader) => tended(reader))
-  const dead = await openEmbedded({ dataDir: folder, clock: handClock() })
+  const dead = await openEmbedded({ key: storeKey, dataDir: folder, clock: handClock() })
   await amend(dead)
-  const next = await openEmbedded({ dataDir: folder, clock: handClock() })
+  const next = await openEmbedded({ key: storeKey, dataDir: folder, clock: handClock() })
   await next.settle((await next.claim('baseline', 1000, 1000))!, {})
   await next.close()
   expect(leftOf(folder, some)).toEqual({ words: [], vectors: [] })
@@ -203,6 +205,7 @@ it('a reader that holds on to the journal for a moment is waited for', async () 
   const reading = new Worker(
     `const { workerData, parentPort } = require('node:worker_threads')
      const db = new (require(workerData.sqlite))(workerData.file, { readonly: true })
+     for (const pragma of workerData.unlock) db.pragma(pragma)
      db.exec('begin')
      db.prepare('select count(*) from events').get()
      parentPort.postMessage('reads')
@@ -211,7 +214,8 @@ it('a reader that holds on to the journal for a moment is waited for', async () 
       eval: true,
       workerData: {
         file: join(folder, 'undercurrent.db'),
-        sqlite: createRequire(import.meta.url).resolve('better-sqlite3'),
+        unlock: unlocking(storeKeys(storeKey).database),
+        sqlite: createRequire(import.meta.url).resolve('better-sqlite3-multiple-ciphers'),
       },
     },
   )

@@ -2,14 +2,18 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFile
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { SEAL_BYTES } from '../../../src/encryption/seal.ts'
 import { addRow, compacted, openSegment } from '../../../src/engines/embedded/segments.ts'
 import { readSnapshot, snapshotName, snapshotRange, writeSnapshot } from '../../../src/engines/embedded/snapshot.ts'
+import { storeKey } from '../../store-key.ts'
 import { clustered, saidOf, seeded } from './a-vector-store.ts'
 
 const SPACE = 'model@1/f32'
 const DIMS = 16
 const expected = { space: SPACE, dims: DIMS, first: 1, last: 400 }
 const graph = { ef: 64, recall: 0.995, links: Uint8Array.from({ length: 9000 }, (_, i) => i % 251) }
+
+const GRAPH_BYTES = graph.links.length + SEAL_BYTES
 
 function aSegment() {
   const segment = openSegment(DIMS, 1, 400)
@@ -25,7 +29,7 @@ describe('a snapshot', () => {
   beforeEach(async () => {
     dir = mkdtempSync(join(tmpdir(), 'snapshot-'))
     const segment = aSegment()
-    await writeSnapshot(dir, SPACE, segment, graph)
+    await writeSnapshot(dir, storeKey, SPACE, segment, graph)
     path = join(dir, snapshotName(SPACE, segment))
   })
   afterEach(() => rmSync(dir, { recursive: true, force: true }))
@@ -39,7 +43,7 @@ describe('a snapshot', () => {
   const noise = (n: number) => Uint8Array.from({ length: n }, seeded(9)).map((_, i) => (i * 37 + 11) % 256)
 
   it('gives back the segment and the graph that were written, and leaves no other file', () => {
-    const { segment, graph: read } = readSnapshot(path, expected)
+    const { segment, graph: read } = readSnapshot(path, storeKey, expected)
     const plain = aSegment()
     for (const key of ['vectors', 'vids', 'seqs', 'times', 'parts', 'slotOf', 'head', 'next', 'rows', 'slots'] as const)
       expect(segment[key]).toEqual(plain[key])
@@ -57,47 +61,47 @@ describe('a snapshot', () => {
 
   it('is refused wherever 4 KB of its content are damaged', () => {
     const whole = readFileSync(path)
-    const end = whole.length - graph.links.length
+    const end = whole.length - GRAPH_BYTES
     for (let at = 0; at < end; at += 4096) {
       scribble(at, noise(Math.min(4096, end - at)))
-      expect(() => readSnapshot(path, expected), `damage at ${at}`).toThrow()
+      expect(() => readSnapshot(path, storeKey, expected), `damage at ${at}`).toThrow()
       writeFileSync(path, whole)
     }
   })
 
   it('is refused where a single bit of its content or header has turned', () => {
     const whole = readFileSync(path)
-    for (const at of [0, 9, 12, 100, 4070, 4096, 5000, whole.length - graph.links.length - 1]) {
+    for (const at of [0, 9, 12, 100, 4070, 4096, 5000, whole.length - GRAPH_BYTES - 1]) {
       scribble(at, Uint8Array.of(whole[at]! ^ 1))
-      expect(() => readSnapshot(path, expected), `bit at ${at}`).toThrow()
+      expect(() => readSnapshot(path, storeKey, expected), `bit at ${at}`).toThrow()
       writeFileSync(path, whole)
     }
   })
 
   it('is refused wherever it was cut short, and keeps its segment where only the graph was hit', () => {
     const whole = readFileSync(path)
-    const end = whole.length - graph.links.length
+    const end = whole.length - GRAPH_BYTES
     for (const size of [0, 8, 4095, 4096, 9000, end - 1]) {
       truncateSync(path, size)
-      expect(() => readSnapshot(path, expected), `cut at ${size}`).toThrow()
+      expect(() => readSnapshot(path, storeKey, expected), `cut at ${size}`).toThrow()
       writeFileSync(path, whole)
     }
     truncateSync(path, whole.length - 1)
-    expect(readSnapshot(path, expected).graph).toBeNull()
+    expect(readSnapshot(path, storeKey, expected).graph).toBeNull()
     writeFileSync(path, whole)
     scribble(end + 100, noise(4096))
-    expect(readSnapshot(path, expected)).toMatchObject({ graph: null, segment: { rows: 400 } })
+    expect(readSnapshot(path, storeKey, expected)).toMatchObject({ graph: null, segment: { rows: 400 } })
   })
 
   it('is refused where it is of another generation, or of other rows than its name says', () => {
     for (const other of [{ space: 'model@2/f32' }, { dims: 8 }, { first: 2 }, { last: 500 }])
-      expect(() => readSnapshot(path, { ...expected, ...other })).toThrow(/another/)
+      expect(() => readSnapshot(path, storeKey, { ...expected, ...other })).toThrow(/another/)
   })
 
   it('stays whole where writing the next one fails', async () => {
     const before = readFileSync(path)
     const impossible = { ...graph, links: null as unknown as Uint8Array }
-    await expect(writeSnapshot(dir, SPACE, aSegment(), impossible)).rejects.toThrow()
+    await expect(writeSnapshot(dir, storeKey, SPACE, aSegment(), impossible)).rejects.toThrow()
     expect(readFileSync(path)).toEqual(before)
     expect(readdirSync(dir)).toHaveLength(1)
   })

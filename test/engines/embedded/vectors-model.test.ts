@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createVectorIndex } from '../../../src/engines/embedded/vectors.ts'
+import { storeKey } from '../../store-key.ts'
 import { aVectorStore, type Said, truthOf, unit } from './a-vector-store.ts'
 
 const DIMS = 5
@@ -34,7 +35,7 @@ it('equals a plain list whatever is said, erased, tended, restarted and damaged,
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
       const store = aVectorStore()
       for (const space of SPACES) store.space(space, DIMS)
-      const options = { db: store.db, dir: store.dir, writable: true, segmentSize: 25, graphs: false }
+      const options = { key: storeKey, db: store.db, dir: store.dir, writable: true, segmentSize: 25, graphs: false }
       const lists: Said[][] = [[], []]
       let index = createVectorIndex(options)
       let seq = 0

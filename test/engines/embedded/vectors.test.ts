@@ -4,8 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Log } from '../../../src/core/ports.ts'
 import { createGraphKeeper } from '../../../src/engines/embedded/graph-keeper.ts'
 import { sharedVectors } from '../../../src/engines/embedded/segments.ts'
-import { readSnapshot, snapshotRange, writeSnapshot } from '../../../src/engines/embedded/snapshot.ts'
+import { openSnapshot, readSnapshot, snapshotRange, writeSnapshot } from '../../../src/engines/embedded/snapshot.ts'
 import { createVectorIndex, type VectorIndex, type VectorIndexOptions } from '../../../src/engines/embedded/vectors.ts'
+import { storeKey } from '../../store-key.ts'
 import { aVectorStore, clustered, recall, type Said, saidOf, seeded, truthOf, unit } from './a-vector-store.ts'
 
 const SPACE = 'model@1/f32'
@@ -32,7 +33,16 @@ describe('the vector index', () => {
 
   function open(more: Partial<VectorIndexOptions> = {}): VectorIndex {
     const { db, dir } = store
-    const index = createVectorIndex({ db, dir, writable: true, segmentSize: SEGMENT, exactBelow: 0, random, ...more })
+    const index = createVectorIndex({
+      key: storeKey,
+      db,
+      dir,
+      writable: true,
+      segmentSize: SEGMENT,
+      exactBelow: 0,
+      random,
+      ...more,
+    })
     opened.push(index)
     return index
   }
@@ -168,7 +178,13 @@ describe('the vector index', () => {
     await (await level(open())).close()
     store.add(SPACE, said.slice(700))
     const again = open()
-    const anew = createVectorIndex({ db: store.db, dir: store.folder('anew'), writable: false, graphs: false })
+    const anew = createVectorIndex({
+      key: storeKey,
+      db: store.db,
+      dir: store.folder('anew'),
+      writable: false,
+      graphs: false,
+    })
     expect(again.catchUp()).toBe(N - 600)
     for (const i of questions) {
       expect(again.within(ask(i), SPACE, 0.5)).toEqual(anew.within(ask(i), SPACE, 0.5))
@@ -257,7 +273,14 @@ describe('the vector index', () => {
       earlier.add(SPACE, said.slice(0, 450))
       mkdirSync(earlier.dir)
       for (const name of files()) copyFileSync(join(store.dir, name), join(earlier.dir, name))
-      const options = { db: earlier.db, dir: earlier.dir, writable: true, segmentSize: SEGMENT, exactBelow: 0 }
+      const options = {
+        key: storeKey,
+        db: earlier.db,
+        dir: earlier.dir,
+        writable: true,
+        segmentSize: SEGMENT,
+        exactBelow: 0,
+      }
       const index = createVectorIndex(options)
       await expectExact(index, said.slice(0, 450))
       const others = saidOf(clustered(500, DIMS, seeded(99)), 225)
@@ -275,7 +298,13 @@ describe('the vector index', () => {
       other.add(SPACE, others)
       mkdirSync(other.dir)
       for (const name of files()) copyFileSync(join(store.dir, name), join(other.dir, name))
-      const index = createVectorIndex({ db: other.db, dir: other.dir, writable: false, segmentSize: SEGMENT })
+      const index = createVectorIndex({
+        key: storeKey,
+        db: other.db,
+        dir: other.dir,
+        writable: false,
+        segmentSize: SEGMENT,
+      })
       await expectExact(index, others)
       expect(index.status().graphs).toBe(0)
       await index.close()
@@ -286,7 +315,11 @@ describe('the vector index', () => {
   describe('when events are erased', () => {
     const bytesOf = (vector: Float32Array) => Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength)
     const onDisk = (vector: Float32Array) =>
-      files().some((name) => readFileSync(join(store.dir, name)).includes(bytesOf(vector)))
+      files().some((name) =>
+        openSnapshot(join(store.dir, name), storeKey).some((part) =>
+          Buffer.from(part.buffer, part.byteOffset, part.byteLength).includes(bytesOf(vector)),
+        ),
+      )
     const without = (seqs: readonly number[]) => said.filter(({ seq }) => !seqs.includes(seq))
 
     beforeEach(() => {
@@ -375,13 +408,13 @@ describe('the vector index', () => {
     // a whole snapshot whose graph links the points of another segment: nothing but its answers gives it away
     const [name] = files()
     const { first, last } = snapshotRange(SPACE, name!)!
-    const { segment, graph } = readSnapshot(join(store.dir, name!), { space: SPACE, dims: DIMS, first, last })
+    const { segment, graph } = readSnapshot(join(store.dir, name!), storeKey, { space: SPACE, dims: DIMS, first, last })
     const keep = createGraphKeeper(store.dir)
     const stranger = sharedVectors(segment.vectors.length)
     for (const [i, vector] of clustered(segment.slots, DIMS, seeded(77)).entries()) stranger.set(vector, i * DIMS)
     await keep({ op: 'build', graph: 1, vectors: stranger, dims: DIMS })
     const links = (await keep({ op: 'links', graph: 1 })) as Uint8Array
-    await writeSnapshot(store.dir, SPACE, segment, { ef: 10, recall: graph!.recall, links })
+    await writeSnapshot(store.dir, storeKey, SPACE, segment, { ef: 10, recall: graph!.recall, links })
 
     const warned: string[] = []
     const log = { info() {}, warn: (_: object, text: string) => warned.push(text), error() {} } as unknown as Log
