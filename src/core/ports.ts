@@ -83,6 +83,8 @@ export interface SealedEntry {
    * `missing`: neither, so somebody took it away.
    */
   state: 'held' | 'erased' | 'amended' | 'missing'
+  /** What the store goes by in filters and sums, by its own names, and that is not what `body` says. */
+  edited_columns: readonly string[]
 }
 
 /** A row that no leaf stands for, with what it holds. */

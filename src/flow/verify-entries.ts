@@ -59,7 +59,14 @@ export function entryJudge(begun?: JudgeState) {
         texts.push({ seq, event_id, sealed, given })
         return false
       }
-      counts.intact++
+      if (entry.edited_columns.length > 0)
+        bad.push({
+          seq,
+          event_id,
+          verdict: 'edited',
+          about: `its text says otherwise of ${entry.edited_columns.join(', ')}`,
+        })
+      else counts.intact++
       if (kind === 'receipt') for (const range of receiptOf(body)) receipts.add(...range)
     } else if (entry.state === 'erased') erased.add(seq)
     else if (kind === 'event' || kind === 'amendment') waiting.set(event_id, [...(waiting.get(event_id) ?? []), seq])

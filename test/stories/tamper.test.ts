@@ -56,7 +56,10 @@ const GEOMETRIES: Geometry[] = [
   {
     name: 'a text that was edited together with its leaf',
     tamper: (db) => {
-      db.exec('update events set (salt, body) = (select salt, body from events where seq = 26) where seq = 25')
+      // with the columns that repeat it: else those betray it
+      db.exec(
+        'update events set (ts, user_id, salt, body) = (select ts, user_id, salt, body from events where seq = 26) where seq = 25',
+      )
       db.exec('update leaves set commitment = (select commitment from leaves where seq = 26) where seq = 25')
     },
     verdicts: [['edited', 'unanchored'], ['edited']],
@@ -117,8 +120,8 @@ const GEOMETRIES: Geometry[] = [
     name: 'an entry put in, with the later ones moved down',
     tamper: (db) => {
       for (let seq = SIZE - 1; seq >= 25; seq--) move(db, seq, seq + 1)
-      db.exec(`insert into events(seq, event_id, ts, received, tenant, event_type, salt, body)
-        select 25, 'put-in', ts, received, tenant, event_type, salt, body from events where seq = 26`)
+      db.exec(`insert into events(seq, event_id, ts, received, tenant, event_type, user_id, salt, body)
+        select 25, 'put-in', ts, received, tenant, event_type, user_id, salt, body from events where seq = 26`)
       db.exec(
         "insert into leaves(seq, kind, event_id, commitment) select 25, 'event', 'put-in', commitment from leaves where seq = 26",
       )
@@ -203,7 +206,10 @@ const GEOMETRIES: Geometry[] = [
   {
     name: 'a text edited with its leaf, and tree and head made anew',
     tamper: (db) => {
-      db.exec('update events set (salt, body) = (select salt, body from events where seq = 26) where seq = 25')
+      // with the columns that repeat it: else those betray it
+      db.exec(
+        'update events set (ts, user_id, salt, body) = (select ts, user_id, salt, body from events where seq = 26) where seq = 25',
+      )
       db.exec('update leaves set commitment = (select commitment from leaves where seq = 26) where seq = 25')
       rebuild(db)
     },
@@ -258,6 +264,26 @@ for (const erased of [false, true]) {
     for (const said of [anchored.house, anchored.alone]) expect(said.verdicts).toEqual(verdicts[1])
   })
 }
+
+it.each([
+  ['another user', "update events set user_id = 'somebody' where seq = 25", 'user_id'],
+  ['no user', 'update events set user_id = null where seq = 25', 'user_id'],
+  ['another tenant', "update events set tenant = 'else' where seq = 25", 'tenant'],
+  ['another time', 'update events set ts = ts - 86400000000 where seq = 25', 'ts'],
+  ['a time that is none', "update events set ts = 'never' where seq = 25", 'ts'],
+])(
+  'an event that its columns hide behind %s is edited; only who has the store can see that',
+  async (_, sql, column) => {
+    const { ledger, notes } = await aLedger(false)
+    ledger.tamper((db) => db.exec(sql))
+    const { house, alone } = await ledger.judged(notes[2]!)
+    const about = `its text says otherwise of ${column}`
+    expect(house).toMatchObject({ ok: false, verdicts: ['edited'], bad: [{ seq: 25, verdict: 'edited', about }] })
+    expect(house.counts.intact).toBe(SIZE - 1)
+    // an export holds the sealed texts and no columns, so there is nothing to be hidden from
+    expect(alone).toMatchObject({ ok: true, verdicts: ['intact'] })
+  },
+)
 
 it('a log written anew as a whole with the stolen key is betrayed by a checkpoint kept outside', async () => {
   const { notes } = await aLedger(false)

@@ -4,9 +4,11 @@ import { leafData } from '../../ledger/leaf.ts'
 import { leafHash, rootOf } from '../../ledger/tree.ts'
 import { split } from './append.ts'
 import type { Connection } from './connection.ts'
+import { editedColumns, PLAIN_COLUMNS, type PlainColumns } from './plain-columns.ts'
 
 /** A leaf beside the row at its place; `standing` is the seq of the row that stands for the event today. */
-interface Row extends Omit<SealedEntry, 'salt' | 'body' | 'state'> {
+interface Row extends Omit<SealedEntry, 'salt' | 'body' | 'state' | 'ts' | 'edited_columns'>, PlainColumns {
+  ts: number | null
   at: number | null
   standing: number | null
   salt: Buffer | null
@@ -19,7 +21,8 @@ interface Row extends Omit<SealedEntry, 'salt' | 'body' | 'state'> {
  */
 const ROWS = `select l.seq, l.kind, l.event_id, cast(l.commitment as blob) commitment, l.reason,
   coalesce(e.seq, o.seq) at, coalesce(e.ts, o.ts) ts, e.received, s.seq standing,
-  cast(coalesce(e.salt, o.salt) as blob) salt, cast(coalesce(e.body, o.body) as text) body
+  cast(coalesce(e.salt, o.salt) as blob) salt, cast(coalesce(e.body, o.body) as text) body,
+  ${PLAIN_COLUMNS}
   from leaves l
   left join events e on e.seq = l.seq and e.event_id = l.event_id and l.kind in ('event', 'amendment')
   left join others o on o.seq = l.seq and o.kind = l.kind
@@ -91,8 +94,13 @@ export function ledgerReader(db: Connection) {
   }
 }
 
-function entryOf({ at, standing, ...row }: Row): SealedEntry {
-  return { ...row, body: bodyOf(row), state: stateOf(at, standing, row.body) }
+function entryOf(row: Row): SealedEntry {
+  const { seq, kind, event_id, commitment, reason, ts, received, salt } = row
+  const body = bodyOf(row)
+  const state = stateOf(row.at, row.standing, row.body)
+  const isEvent = kind === 'event' || kind === 'amendment'
+  const edited_columns = isEvent && body !== null ? editedColumns(row, body) : []
+  return { seq, kind, event_id, commitment, reason, ts, received, salt, body, state, edited_columns }
 }
 
 /** The text that was sealed, as it is read from its column. */
