@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { backup } from './backup.ts'
 import { caseCommand } from './case.ts'
 import { config } from './config.ts'
 import { demo } from './demo.ts'
@@ -14,6 +15,7 @@ import { pseudonym } from './pseudonym.ts'
 import { reconcile } from './reconcile.ts'
 import { redact } from './redact.ts'
 import { redactStored } from './redact-stored.ts'
+import { restore } from './restore.ts'
 import { scores } from './scores.ts'
 import { search } from './search.ts'
 import { serve } from './serve.ts'
@@ -33,6 +35,8 @@ export const commands: readonly ((program: Command) => void)[] = [
   verifyCommand,
   caseCommand,
   ledger,
+  backup,
+  restore,
   reconcile,
   keys,
   config,

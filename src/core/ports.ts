@@ -424,5 +424,10 @@ export interface Engine {
   unsealed(limit: number): Promise<Unsealed[]>
   /** Destroys text, salt, words, vectors and marks of every event of a user; leaves stay. Returns how many events. */
   erase(subject: { user_id: string; tenant_id?: string }): Promise<number>
+  /**
+   * Writes files into an empty folder that hold the store as one moment holds it, without what is made of it again (word
+   * index, vectors, marks; those of texts that are not kept are there). `files` are their names. Takes as long as the store is large.
+   */
+  backup(folder: string): Promise<{ files: string[]; schema: number }>
   close(): Promise<void>
 }

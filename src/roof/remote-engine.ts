@@ -45,6 +45,7 @@ const CALLS: readonly (keyof Engine)[] = [
   'entryOf',
   'unsealed',
   'erase',
+  'backup',
   'close',
 ]
 

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3-multiple-ciphers'
 import { nativeProblem } from '../../core/native.ts'
 import { Problem } from '../../core/problem.ts'
 import { lessSketch, mergeSketches } from '../../stats/sketch.ts'
+import { copyBeforeUpgrade } from './before-upgrade.ts'
 import { migrations } from './migrations/index.ts'
 import { storeKeys, unlock } from './page-encryption.ts'
 
@@ -19,7 +20,7 @@ const CHECK_BELOW_BYTES = 256 * 2 ** 20
 export const BUSY_MS = 10_000
 
 /**
- * Opens the database of a data directory, creating and migrating it where `write` is true.
+ * Opens the database of a data directory, creating and migrating it where `write` is true; a copy is made before that.
  * Throws Problem: STORE_BROKEN (damaged, of a newer version, or under another key), ENGINE_BUSY, DISK_FULL, NATIVE_MISSING.
  * @param key that of the store, 32 bytes
  */
@@ -32,7 +33,8 @@ export function connect(dataDir: string, write: boolean, key: Uint8Array): Conne
     const fresh = !existsSync(file) || statSync(file).size === 0
     const db = new Database(file, { readonly: !write, timeout: BUSY_MS })
     try {
-      unlock(db, storeKeys(key).database)
+      const pageKey = storeKeys(key).database
+      unlock(db, pageKey)
       if (write) db.pragma('journal_mode = WAL')
       // FULL: a commit is on the disk before it is acknowledged, also through a power cut
       db.pragma('synchronous = FULL')
@@ -47,7 +49,7 @@ export function connect(dataDir: string, write: boolean, key: Uint8Array): Conne
         Buffer.from(lessSketch(a as Uint8Array, b as Uint8Array)),
       )
       checkPages(db, file, fresh)
-      migrate(db, file, write)
+      migrate(db, file, write, pageKey)
       return db
     } catch (error) {
       db.close()
@@ -98,7 +100,7 @@ function checkPages(db: Connection, file: string, fresh: boolean) {
   if (verdict !== 'ok') throw broken(file, new Error(String(verdict).slice(0, 200)))
 }
 
-function migrate(db: Connection, file: string, write: boolean) {
+function migrate(db: Connection, file: string, write: boolean, key: Uint8Array) {
   const known = migrations.length
   const version = () => db.pragma('user_version', { simple: true }) as number
   if (version() > known)
@@ -109,6 +111,8 @@ function migrate(db: Connection, file: string, write: boolean) {
   if (version() === known) return
   if (!write)
     throw new Problem('STORE_BROKEN', `${file} has an older schema: start the service once, which brings it up to date`)
+  const before = version()
+  if (before > 0) copyBeforeUpgrade(db, file, key, before)
   db.transaction(() => {
     // asked again inside: another process may have migrated while this one waited for the lock
     for (let done = version(); done < known; done++) {

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import type { Clock, Effects, Engine, Filter, Log, Page, Part } from '../../core/ports.ts'
 import { appender } from './append.ts'
+import { backupWriter } from './backup.ts'
+import { upgradeCopies } from './before-upgrade.ts'
 import { BUSY_MS, type Connection, connect, guarded } from './connection.ts'
 import { effectWriter } from './effects.ts'
 import { eraser } from './erase.ts'
@@ -43,6 +45,12 @@ export interface EmbeddedOptions {
 export async function openEmbedded(options: EmbeddedOptions): Promise<Engine> {
   const half = options.half ?? 'both'
   const db = connect(options.dataDir, half !== 'read', options.key)
+  const copies = half === 'read' ? [] : upgradeCopies(options.dataDir)
+  if (copies.length > 0)
+    options.log?.info(
+      { files: copies },
+      'copies of the store from before an upgrade lie in the data directory: remove them once all is well, for they hold what is erased from the store since',
+    )
   return assemble(db, options, half)
 }
 
@@ -60,6 +68,7 @@ function assemble(db: Connection, options: EmbeddedOptions, half: 'write' | 'rea
   const forget = forgetter(db, words, primaries, scrub)
   const append = appender(db, options.clock, primaries, replacer(db, stages, forget, primaries))
   const erase = eraser(db, forget)
+  const backup = backupWriter(db, options.key)
   const index = join(options.dataDir, 'index')
   const hits = hitReader(db, {
     dir: index,
@@ -131,6 +140,7 @@ function assemble(db: Connection, options: EmbeddedOptions, half: 'write' | 'rea
     unsealed: (limit) => soon(() => ledger.unsealed(limit)),
     entryOf: (id, tenant) => soon(() => ledger.entryOf(id, tenant)),
     erase: (subject) => soon(() => erase(subject)),
+    backup: (folder) => soon(() => backup(folder)),
     async close() {
       await hits.close()
       try {

@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rename } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Clock } from '../core/ports.ts'
+import { Problem } from '../core/problem.ts'
+import { formatTime } from '../core/window.ts'
+import { openEmbedded } from '../engines/embedded/open.ts'
+import { newestCheckpoint } from '../flow/checkpoint.ts'
+import { type VerifyAnswer, type VerifyAsk, verify } from '../flow/verify.ts'
+import { BACKUP_FILES, copyFlushed, fileMade, flush, keysIn, writeProblem } from './backup-files.ts'
+import { MANIFEST, type Manifest, manifestText, signManifest } from './backup-manifest.ts'
+import { ledgerSigner } from './ledger-signer.ts'
+import type { House } from './local-house.ts'
+import { openSecrets, wrappedKeysFile } from './secrets.ts'
+import { version } from './version.ts'
+
+export interface BackupAsk {
+  /** Folder of the backup; must not exist. */
+  to: string
+  /** Folder that keys are put in instead, of this data directory alone; made where it is absent. */
+  keysTo?: string
+}
+
+/**
+ * Writes a backup of a data directory that may be in use, verifies what was written, and gives it its name only then.
+ * Throws Problem: BAD_REQUEST (something is there already), DISK_FULL, CONFIG_INVALID (cannot be written), STORE_BROKEN.
+ * Nothing is left then.
+ */
+export async function makeBackup(
+  { config, secrets, engine, clock }: Pick<House, 'config' | 'secrets' | 'engine' | 'clock'>,
+  { to, keysTo }: BackupAsk,
+  onProgress?: (done: number, total: number) => void,
+): Promise<Manifest> {
+  if (existsSync(to)) throw new Problem('BAD_REQUEST', `${to} exists: name a folder that does not`)
+  if (keysTo !== undefined) checkKeysPlace({ ...config, data_dir: keysTo }, secrets.root)
+  const draft = `${to}.${randomBytes(6).toString('hex')}.part`
+  try {
+    mkdirSync(draft, { recursive: true, mode: 0o700 })
+    const { schema } = await engine.backup(draft)
+    // all of it lies in one place until it is known to be good
+    writeFileSync(wrappedKeysFile(draft), readFileSync(wrappedKeysFile(config.data_dir)), { mode: 0o600 })
+    const { ledger, checkpoint } = await readCopy(
+      draft,
+      secrets.store,
+      clock,
+      ledgerSigner(config, secrets).vkey,
+      onProgress,
+    )
+    const apart = BACKUP_FILES.filter(({ isKey }) => isKey && keysTo !== undefined)
+    if (keysTo !== undefined) {
+      mkdirSync(keysTo, { recursive: true, mode: 0o700 })
+      for (const { name } of apart) await moveInto(keysTo, draft, name)
+    }
+    const here = BACKUP_FILES.filter((file) => !apart.includes(file)).map(({ name }) => name)
+    const files = await Promise.all(here.map((name) => fileMade(draft, name)))
+    const manifest = signManifest(
+      {
+        made_at: formatTime(clock.now()),
+        version,
+        schema,
+        ledger,
+        checkpoint,
+        files,
+        elsewhere: apart.map(({ name }) => name),
+      },
+      secrets,
+    )
+    writeFileSync(join(draft, MANIFEST), manifestText(manifest), { flag: 'wx', mode: 0o600 })
+    for (const name of [...here, MANIFEST, '']) await flush(join(draft, name))
+    // a folder that came meanwhile and holds something is not replaced
+    await rename(draft, to)
+    await flush(dirname(to))
+    return manifest
+  } catch (error) {
+    throw writeProblem(error, to)
+  } finally {
+    rmSync(draft, { recursive: true, force: true })
+  }
+}
+
+/** Whether a folder of keys is free, or holds those of the same data directory: others are not written over. */
+function checkKeysPlace(config: House['config'], root: Uint8Array): void {
+  if (!existsSync(wrappedKeysFile(config.data_dir))) return
+  let held: Uint8Array | null = null
+  try {
+    held = openSecrets(config).root
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+  }
+  if (held === null || Buffer.compare(held, root) !== 0)
+    throw new Problem(
+      'BAD_REQUEST',
+      `${keysIn(config.data_dir)} holds keys of another data directory, or from under another master key: name another folder by --keys`,
+    )
+}
+
+/** Puts a file in the place of an older one, so that at any moment one of the two is there. */
+async function moveInto(folder: string, from: string, name: string): Promise<void> {
+  const made = join(folder, `${name}.${randomBytes(6).toString('hex')}`)
+  try {
+    await copyFlushed(join(from, name), made)
+    await rename(made, join(folder, name))
+    await flush(folder)
+  } finally {
+    rmSync(made, { force: true })
+  }
+  rmSync(join(from, name))
+}
+
+/** Opens a copy and reads its ledger from the first entry to the last. Nothing in it is changed. */
+async function readCopy(
+  folder: string,
+  key: Uint8Array,
+  clock: Clock,
+  vkey: string,
+  onProgress?: (done: number, total: number) => void,
+): Promise<Pick<Manifest, 'ledger' | 'checkpoint'>> {
+  const copy = await openEmbedded({ dataDir: folder, key, clock, half: 'read' })
+  try {
+    const read = await readLedger({ ...copy, putRecords: async () => 'stale' }, clock, { vkey }, onProgress)
+    const { size, root, verdicts } = read
+    return { ledger: { size, root, verdicts }, checkpoint: (await newestCheckpoint(copy))?.note ?? null }
+  } finally {
+    await copy.close()
+  }
+}
+
+/** The whole ledger of an engine, read anew: its head, and what verifying it gave. */
+export async function readLedger(
+  engine: Parameters<typeof verify>[0]['engine'],
+  clock: Clock,
+  ask: VerifyAsk,
+  onProgress?: (done: number, total: number) => void,
+): Promise<VerifyAnswer & { size: number; root: string }> {
+  const answer = await verify({ engine, clock }, { ...ask, from: 'start' }, undefined, onProgress)
+  const { size, root } = await engine.head()
+  return { ...answer, size, root: Buffer.from(root).toString('base64') }
+}
