@@ -1,49 +1,32 @@
 import type { Command } from 'commander'
-import { backup } from './backup.ts'
-import { caseCommand } from './case.ts'
-import { config } from './config.ts'
-import { demo } from './demo.ts'
-import { digest } from './digest.ts'
-import { doctor } from './doctor.ts'
-import { findings } from './findings.ts'
-import { importCommand } from './import.ts'
-import { job } from './job.ts'
-import { keys } from './keys.ts'
-import { ledger } from './ledger.ts'
-import { model } from './model.ts'
-import { pseudonym } from './pseudonym.ts'
-import { reconcile } from './reconcile.ts'
-import { redact } from './redact.ts'
-import { redactStored } from './redact-stored.ts'
-import { restore } from './restore.ts'
-import { scores } from './scores.ts'
-import { search } from './search.ts'
-import { serve } from './serve.ts'
-import { simulate } from './simulate.ts'
-import { verifyCommand } from './verify.ts'
 
-/** Every command, in the order in which a newcomer meets them. */
-export const commands: readonly ((program: Command) => void)[] = [
-  demo,
-  serve,
-  importCommand,
-  search,
-  digest,
-  findings,
-  scores,
-  job,
-  verifyCommand,
-  caseCommand,
-  ledger,
-  backup,
-  restore,
-  reconcile,
-  keys,
-  config,
-  model,
-  redact,
-  redactStored,
-  pseudonym,
-  simulate,
-  doctor,
-]
+type Register = (program: Command) => void
+
+/**
+ * Every command by its name, in the order in which a newcomer meets them. Each is loaded when it is asked for: a command
+ * line that prints a key need not read the simulator first.
+ */
+export const commands: Readonly<Record<string, () => Promise<Register>>> = {
+  demo: async () => (await import('./demo.ts')).demo,
+  serve: async () => (await import('./serve.ts')).serve,
+  import: async () => (await import('./import.ts')).importCommand,
+  search: async () => (await import('./search.ts')).search,
+  digest: async () => (await import('./digest.ts')).digest,
+  findings: async () => (await import('./findings.ts')).findings,
+  scores: async () => (await import('./scores.ts')).scores,
+  job: async () => (await import('./job.ts')).job,
+  verify: async () => (await import('./verify.ts')).verifyCommand,
+  case: async () => (await import('./case.ts')).caseCommand,
+  ledger: async () => (await import('./ledger.ts')).ledger,
+  backup: async () => (await import('./backup.ts')).backup,
+  restore: async () => (await import('./restore.ts')).restore,
+  reconcile: async () => (await import('./reconcile.ts')).reconcile,
+  keys: async () => (await import('./keys.ts')).keys,
+  config: async () => (await import('./config.ts')).config,
+  model: async () => (await import('./model.ts')).model,
+  redact: async () => (await import('./redact.ts')).redact,
+  'redact-stored': async () => (await import('./redact-stored.ts')).redactStored,
+  pseudonym: async () => (await import('./pseudonym.ts')).pseudonym,
+  simulate: async () => (await import('./simulate.ts')).simulate,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+}

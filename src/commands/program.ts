@@ -20,7 +20,10 @@ export async function run(argv: readonly string[]): Promise<number> {
     .exitOverride()
     // what was typed may be an id, or a question with a secret in it
     .configureOutput({ outputError: (text, write) => write(lastWords(text)) })
-  for (const register of commands) register(program)
+  const [, , name = ''] = argv
+  // where none is named, the help lists all
+  const asked = Object.hasOwn(commands, name) ? [name] : Object.keys(commands)
+  for (const register of await Promise.all(asked.map((one) => commands[one]!()))) register(program)
   for (const command of program.commands) settle(command)
   try {
     await program.parseAsync(argv)

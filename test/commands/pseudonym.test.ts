@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
@@ -6,6 +6,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { pseudonym } from '../../src/commands/pseudonym.ts'
 import { readConfig } from '../../src/config.ts'
 import { openHouse } from '../../src/roof/local-house.ts'
+import { openSecrets } from '../../src/roof/secrets.ts'
+import { plainFiles } from '../plain-files.ts'
 import { samples } from '../redactors/samples.ts'
 
 let folder: string
@@ -67,8 +69,11 @@ it('seals that it was asked into the ledger, and never the id', async () => {
   await open.close()
   expect(size).toBe(1)
   expect(JSON.parse(Buffer.from(leaf as Uint8Array).toString())).toMatchObject({ kind: 'audit' })
-  const files = readdirSync(settings().data_dir, { recursive: true, withFileTypes: true }).filter((one) => one.isFile())
-  const bytes = files.map((one) => readFileSync(join(one.parentPath, one.name), 'latin1')).join('')
+  const { data_dir } = settings()
+  const { store } = openSecrets(readConfig(settings(), {}, folder))
+  const bytes = plainFiles(data_dir, store)
+    .map((file) => file.bytes.toString('latin1'))
+    .join('')
   expect(bytes).toContain(shown)
   expect(bytes).not.toContain(name)
 })

@@ -1,23 +1,27 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { run } from '../../src/commands/program.ts'
+import { readConfig } from '../../src/config.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
+import { openSecrets } from '../../src/roof/secrets.ts'
 import { handClock } from '../contracts/engine/contract.ts'
 import { said } from '../contracts/engine/said.ts'
-import { storeKey } from '../store-key.ts'
+import { plainFiles } from '../plain-files.ts'
 
 const FOUND = 'TCK-482913'
 
 let folder: string
+const keyOf = () =>
+  openSecrets(readConfig({ data_dir: join(folder, 'data'), key_file: join(folder, 'key') }, {}, folder)).store
 let rules: string
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'uc-stored-'))
   rules = join(folder, 'rules.yaml')
   mkdirSync(join(folder, 'data'), { recursive: true })
   writeFileSync(rules, 'rules:\n  - name: ticket\n    type: TICKET\n    pattern: TCK-[0-9]{6}\n')
-  const engine = await openEmbedded({ key: storeKey, dataDir: join(folder, 'data'), clock: handClock() })
+  const engine = await openEmbedded({ key: keyOf(), dataDir: join(folder, 'data'), clock: handClock() })
   await engine.append([said('a1', { prompt: `about ${FOUND}`, user_id: FOUND }), said('a2')])
   await engine.settle((await engine.claim('baseline', 10, 1000))!, {})
   await engine.close()
@@ -43,12 +47,7 @@ async function undercurrent(...args: string[]) {
   return { code, ...told }
 }
 
-const onDisk = () =>
-  Buffer.concat(
-    readdirSync(join(folder, 'data'), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => readFileSync(join(entry.parentPath, entry.name))),
-  ).includes(FOUND)
+const onDisk = () => Buffer.concat(plainFiles(join(folder, 'data'), keyOf()).map(({ bytes }) => bytes)).includes(FOUND)
 
 it('shows what a new rule would find, by type, rule and field, and never the values', async () => {
   const { code, out, err } = await undercurrent('--dry-run', '--rules', rules)

@@ -8,7 +8,7 @@ it(
   120_000,
 )
 
-it('ends up the same when each job is killed and run again', () => killedInJobs(2, seeded(2), 600), 180_000)
+it('ends up the same when each job is killed and run again', () => killedInJobs(1, seeded(2), 600), 180_000)
 
 it(
   'ends up as one run would when an amendment is killed beside the service, and leaves no former text',

