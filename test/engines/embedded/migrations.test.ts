@@ -1,8 +1,9 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3-multiple-ciphers'
 import { expect, it } from 'vitest'
+import { authenticate } from '../../../src/engines/embedded/authenticate.ts'
 import { migrations } from '../../../src/engines/embedded/migrations/index.ts'
 import { openEmbedded } from '../../../src/engines/embedded/open.ts'
 import { storeKeys, unlock } from '../../../src/engines/embedded/page-encryption.ts'
@@ -35,4 +36,39 @@ it('a store from before amendments is found, searched and amended as any other',
   await engine.append([{ ...said('m1', { prompt: 'a new one' }), kind: 'amendment', reason: 'redaction' }])
   expect([await found('old'), await found('new')]).toEqual([[], ['m1']])
   await engine.close()
+})
+
+it('a store is copied beside itself, encrypted, before it is changed, once for each schema', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'uc-migrate-'))
+  const file = join(folder, 'undercurrent.db')
+  const copy = `${file}.schema-2`
+  const db = new Database(file)
+  unlock(db, storeKeys(storeKey).database)
+  for (const migration of migrations.slice(0, 2)) db.exec(migration)
+  db.pragma('user_version = 2')
+  db.exec("insert into leaves values (0, 'event', 'm1', x'00')")
+  db.close()
+
+  const told: unknown[] = []
+  const log = { info: (fields: unknown) => told.push(fields), warn: () => {}, error: () => {} }
+  const open = async () => (await openEmbedded({ key: storeKey, dataDir: folder, clock: handClock(), log })).close()
+  await open()
+  expect(told).toEqual([{ files: ['undercurrent.db.schema-2'] }])
+  expect(statSync(copy).mode & 0o777).toBe(0o600)
+  expect(readFileSync(copy).includes('leaves')).toBe(false)
+  const former = new Database(copy, { readonly: true })
+  unlock(former, storeKeys(storeKey).database)
+  expect(former.pragma('user_version', { simple: true })).toBe(2)
+  expect(former.prepare('select event_id from leaves').pluck().all()).toEqual(['m1'])
+  former.close()
+
+  const { mtimeMs } = statSync(copy)
+  await open()
+  expect(statSync(copy).mtimeMs).toBe(mtimeMs)
+
+  expect(authenticate(folder, storeKey)).toEqual([])
+  const bytes = readFileSync(copy)
+  bytes[bytes.length - 5000]! ^= 1
+  writeFileSync(copy, bytes)
+  expect(authenticate(folder, storeKey)).toMatchObject([{ file: 'undercurrent.db.schema-2' }])
 })
