@@ -1,34 +1,47 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as immediate } from 'node:timers/promises'
+import type { AlteredFile } from '../../core/altered.ts'
+import { upgradeCopies } from './before-upgrade.ts'
 import { DATABASE } from './connection.ts'
 import { alteredPages, storeKeys } from './page-encryption.ts'
 import { openSnapshot } from './snapshot.ts'
 
-/** A file of a store that is not as it was written. */
-export interface Altered {
-  /** Relative to the data directory. */
-  file: string
-  /** What is wrong, in words. */
-  what: string
-  /** Of a database: numbers of its pages, from 1. */
-  pages?: number[]
-}
-
 /**
- * Asks every page of the database, free ones among them, and every snapshot of the index whether it is as it was
+ * Asks every page of the database, free ones among them, of copies of it from before an upgrade, and every snapshot
+ * of the index whether it is as it was
  * written. The journal is asked by SQLite, at each page that it reads from it. Opens no database, so that it answers
  * where none can be opened. Throws what the file system throws.
  * @param key that of the store
  */
-export function authenticate(dataDir: string, key: Uint8Array): Altered[] {
+export function authenticate(dataDir: string, key: Uint8Array): AlteredFile[] {
+  const altered: AlteredFile[] = []
+  for (const _ of steps(dataDir, key, altered));
+  return altered
+}
+
+/** The same beside other work of its thread, which goes on between steps. Cut short, it answers what it saw until then. */
+export async function authenticateBetween(
+  dataDir: string,
+  key: Uint8Array,
+  signal: AbortSignal,
+): Promise<AlteredFile[]> {
+  const altered: AlteredFile[] = []
+  for (const _ of steps(dataDir, key, altered)) {
+    await immediate()
+    if (signal.aborted) break
+  }
+  return altered
+}
+
+function* steps(dataDir: string, key: Uint8Array, altered: AlteredFile[]): Generator<undefined, void> {
   const keys = storeKeys(key)
-  const altered: Altered[] = []
-  const database = join(dataDir, DATABASE)
-  if (existsSync(database)) {
-    const pages = alteredPages(database, keys.database)
+  for (const file of existsSync(dataDir) ? [DATABASE, ...upgradeCopies(dataDir)] : []) {
+    if (!existsSync(join(dataDir, file))) continue
+    const pages = yield* alteredPages(join(dataDir, file), keys.database)
     if (pages.length > 0)
       altered.push({
-        file: DATABASE,
+        file,
         what: `${pages.length} of its pages were altered, the first is ${pages[0]}`,
         pages,
       })
@@ -36,6 +49,7 @@ export function authenticate(dataDir: string, key: Uint8Array): Altered[] {
   const index = join(dataDir, 'index')
   for (const name of existsSync(index) ? readdirSync(index).sort() : []) {
     if (!name.endsWith('.seg')) continue
+    yield
     try {
       openSnapshot(join(index, name), keys.snapshots)
     } catch (error) {
@@ -44,5 +58,4 @@ export function authenticate(dataDir: string, key: Uint8Array): Altered[] {
       altered.push({ file: join('index', name), what: (error as Error).message })
     }
   }
-  return altered
 }

@@ -60,9 +60,10 @@ export function isAuthentic(page: Uint8Array, number: number, macKey: Uint8Array
 
 /**
  * The pages of a database file that were altered, free ones among them, by number from 1; the last one, where it was cut
- * short. The file may be in use. Throws what the file system throws.
+ * short. The file may be in use. A generator, so that whoever asks decides what happens between two steps, of some
+ * milliseconds each. Throws what the file system throws.
  */
-export function alteredPages(path: string, key: Uint8Array): number[] {
+export function* alteredPages(path: string, key: Uint8Array): Generator<undefined, number[]> {
   const file = openSync(path, 'r')
   try {
     const size = fstatSync(file).size
@@ -81,12 +82,14 @@ export function alteredPages(path: string, key: Uint8Array): number[] {
     }
     for (let from = 0; from < pages; from += STEP_PAGES) {
       const count = Math.min(STEP_PAGES, pages - from)
-      readSync(file, step, 0, count * PAGE_BYTES, from * PAGE_BYTES)
+      const read = readSync(file, step, 0, count * PAGE_BYTES, from * PAGE_BYTES)
       for (let i = 0; i < count; i++) {
         const page = step.subarray(i * PAGE_BYTES, (i + 1) * PAGE_BYTES)
         const number = from + i + 1
-        if (!isAuthentic(page, number, macKey) && !isWhole(number)) altered.push(number)
+        const whole = (i + 1) * PAGE_BYTES <= read && isAuthentic(page, number, macKey)
+        if (!whole && !isWhole(number)) altered.push(number)
       }
+      yield
     }
     if (size % PAGE_BYTES !== 0) altered.push(pages + 1)
     return altered
