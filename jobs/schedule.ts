@@ -1,3 +1,4 @@
+import type { Altered } from '../src/core/altered.ts'
 import type { Concept } from '../src/core/concept.ts'
 import type { Copies } from '../src/core/copy.ts'
 import type { Clock, Encoder, Engine, Log } from '../src/core/ports.ts'
@@ -20,6 +21,8 @@ export interface JobParts {
   /** Signs checkpoints. */
   signer: CheckpointParts['signer']
   alertBudget: number
+  /** Looks at the files of the store, of models and of concepts, a little at a time. Cut short, it answers what it saw. */
+  alteredOnDisk(signal: AbortSignal): Promise<Altered>
   /** Null where the house has no copies. */
   copies: Copies | null
   clock: Clock
@@ -80,7 +83,8 @@ export const schedule: readonly Job[] = [
   {
     name: 'verify',
     cron: '0 40 2 * * *',
-    about: 'verifies what came into the ledger, once a week all of it, and raises a finding where something is wrong',
+    about:
+      'verifies what came into the ledger, once a week all of it, and every file; raises a finding where something is wrong',
     work: (parts) => (signal, progress) => verifyJob(parts, signal, progress),
   },
 ]

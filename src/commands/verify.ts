@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { Problem } from '../core/problem.ts'
 import { authenticate } from '../engines/embedded/authenticate.ts'
+import { recordedPolicy } from '../flow/integrity.ts'
 import { ledgerLines } from '../flow/ledger-file.ts'
 import { type VerifyAnswer, type VerifyAsk, verify } from '../flow/verify.ts'
 import { type CopyCompared, compareCopy } from '../flow/verify-against.ts'
@@ -11,6 +12,7 @@ import { NoteError, type NoteVerifier, noteVerifier } from '../ledger/note.ts'
 import { keyFor } from '../roof/key-file.ts'
 import { ledgerSigner } from '../roof/ledger-signer.ts'
 import { type House, openHouse } from '../roof/local-house.ts'
+import { alteredPolicy } from '../roof/running-policy.ts'
 import { openSecrets } from '../roof/secrets.ts'
 import { writeWhole } from '../roof/whole-file.ts'
 import { folderSource } from '../senders/write-once-folder.ts'
@@ -86,6 +88,7 @@ interrupted goes on where it was. Only a checkpoint that was kept outside betray
           vkey,
           outside: [...outside, ...(copy?.points ?? [])],
           further: copy?.bad ?? [],
+          altered: { files: [], policy: await alteredPolicy(config, await recordedPolicy(house.engine)) },
           from: options.fromStart === true ? 'start' : 'interrupted',
         }
         const answer = await verify(house, ask, stop.signal, bar.update)
@@ -171,6 +174,8 @@ function report(told: Told): string {
     const said = [...tally].map(([verdict, n]) => `${n} ${verdict}`).join(', ')
     lines.push(`checkpoints of ${from === STORE ? 'the store' : plain(from)}: ${said}`)
   }
+  for (const { target, recorded, found } of told.altered.policy.slice(0, SHOWN))
+    lines.push(`${plain(target)}: altered, SHA-256 recorded ${recorded ?? 'none'}, found ${found ?? 'none'}`)
   if (told.copy !== null) {
     lines.push(`copy: ${told.copy.entries} entries compared`)
     for (const { what, name, message } of told.copy.faults.slice(0, SHOWN))

@@ -60,13 +60,7 @@ const NAME = /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)?$/
  * @throws Problem MODEL_BROKEN naming the file that is missing or altered, CONFIG_INVALID for a dtype that does not exist
  */
 export async function inspectModel(modelsDir: string, model: string, dtype: string | null): Promise<ModelFacts> {
-  const { folder, name } = placeOf(modelsDir, model)
-  const entry = isPath(model) ? null : ((await readManifest(modelsDir)).find((one) => one.name === name) ?? null)
-  const wanted = dtypeOf(dtype ?? entry?.dtype ?? 'q8')
-  if (entry === null && !(await isFolder(folder))) throw await unknownModel(modelsDir, model, folder)
-
-  const listed = entry?.dtype === wanted ? entry : null
-  const paths = listed === null ? await filesOf(folder, wanted) : Object.keys(listed.files).sort()
+  const { folder, name, entry, dtype: wanted, listed, paths } = await lookUp(modelsDir, model, dtype)
   const lines: string[] = []
   let sizeBytes = 0
   for (const path of paths) {
@@ -80,6 +74,37 @@ export async function inspectModel(modelsDir: string, model: string, dtype: stri
   }
   const revision = createHash('sha256').update(lines.join('')).digest('hex')
   return { name, folder, dtype: wanted, revision, sizeBytes, entry }
+}
+
+/**
+ * The files of a model with their SHA-256 (hex) as the manifest names them; read from the disk where it names none, and
+ * without those that are not there. Loads nothing else.
+ * @throws Problem MODEL_BROKEN, CONFIG_INVALID as `inspectModel`
+ */
+export async function modelFiles(
+  modelsDir: string,
+  model: string,
+  dtype: string | null,
+): Promise<Readonly<Record<string, string>>> {
+  const { folder, listed, paths } = await lookUp(modelsDir, model, dtype)
+  if (listed !== null) return listed.files
+  const hashes: Record<string, string> = {}
+  for (const path of paths) {
+    const file = await hashFile(folder, path)
+    if (!('failure' in file)) hashes[path] = file.sha256
+  }
+  return hashes
+}
+
+/** The model and the files of it that are read; `listed` where the manifest has their hashes. */
+async function lookUp(modelsDir: string, model: string, dtype: string | null) {
+  const { folder, name } = placeOf(modelsDir, model)
+  const entry = isPath(model) ? null : ((await readManifest(modelsDir)).find((one) => one.name === name) ?? null)
+  const wanted = dtypeOf(dtype ?? entry?.dtype ?? 'q8')
+  if (entry === null && !(await isFolder(folder))) throw await unknownModel(modelsDir, model, folder)
+  const listed = entry?.dtype === wanted ? entry : null
+  const paths = listed === null ? await filesOf(folder, wanted) : Object.keys(listed.files).sort()
+  return { folder, name, entry, dtype: wanted, listed, paths }
 }
 
 /**
@@ -136,7 +161,8 @@ async function filesOf(folder: string, dtype: Dtype): Promise<string[]> {
   return [...TOKENIZER, `onnx/${graph}`, ...weights].sort()
 }
 
-async function hashFile(
+/** SHA-256 (hex) and size of a file, read in pieces. */
+export async function hashFile(
   folder: string,
   path: string,
 ): Promise<{ sha256: string; sizeBytes: number } | { failure: NodeJS.ErrnoException }> {

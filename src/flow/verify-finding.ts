@@ -17,9 +17,11 @@ const TITLES: Record<WholeVerdict, string> = {
   edited: 'Entries of the ledger were edited',
   reordered: 'Entries of the ledger changed places',
   inserted: 'Something was put into the ledger',
+  altered: 'A model or a concept is not the one that was recorded',
   unanchored: 'The ledger was compared with no checkpoint of outside',
   intact: 'The ledger is intact',
 }
+const DAMAGED_FILES = 'Files of the data directory are damaged'
 /** Event ids and entries that are named as evidence. */
 const SHOWN = 10
 
@@ -50,7 +52,7 @@ export async function raiseLedgerFinding(
     severity: 'critical',
     score: 100,
     status: stood?.status ?? 'new',
-    title: TITLES[answer.verdict],
+    title: answer.verdict === 'damaged' && answer.altered.files.length > 0 ? DAMAGED_FILES : TITLES[answer.verdict],
     first_seen: since,
     last_seen: now,
     created_at: stood?.created_at ?? now,
@@ -59,7 +61,7 @@ export async function raiseLedgerFinding(
       {
         detector: LEDGER_VERIFY,
         weight: 1,
-        observed: answer.bad.reduce((sum, { count = 1 }) => sum + count, 0),
+        observed: amiss(answer),
         expected: 0,
         since,
         event_ids: answer.bad.flatMap(({ event_id }) => event_id ?? []).slice(0, SHOWN),
@@ -74,22 +76,40 @@ export async function raiseLedgerFinding(
   await writeFinding(engine, { ...row, version: record?.version ?? 0 }, finding, stood === undefined ? 'created' : null)
 }
 
-function sentence({ verdicts, bad, checkpoints, differs_between }: Verified): string {
+/** Entries, pages and files. */
+const amiss = ({ bad, altered: { files, policy } }: Verified): number =>
+  bad.reduce((sum, { count = 1 }) => sum + count, policy.length) +
+  files.reduce((sum, { pages }) => sum + (pages?.length ?? 1), 0)
+
+function sentence({ verdicts, bad, checkpoints, altered, differs_between }: Verified): string {
   const entries = bad
     .slice(0, SHOWN)
     .map(({ seq, count, verdict }) => `${verdict} ${count === undefined ? seq : `${seq} to ${seq + count - 1}`}`)
   const against = checkpoints
     .filter(({ verdict }) => verdict !== 'agrees')
     .map(({ size, verdict }) => `${size ?? '?'} ${verdict}`)
+  const files = altered.files.map(({ file, what, pages }) =>
+    pages === undefined ? `${file}: ${what}` : `${file}: pages ${some(pages.map(String), ', ')}`,
+  )
+  const policy = altered.policy.map(
+    ({ target, recorded, found }) => `${target}: recorded ${recorded ?? 'nothing'}, found ${found ?? 'nothing'}`,
+  )
   return [
     `verification says ${verdicts.join(', ')}`,
     ...(entries.length > 0 ? [`entries: ${entries.join('; ')}${bad.length > SHOWN ? '; and more' : ''}`] : []),
+    ...(files.length > 0 ? [`files: ${some(files, '; ')}`] : []),
+    ...(policy.length > 0 ? [`SHA-256 of ${some(policy, '; ')}`] : []),
     ...(against.length > 0 ? [`checkpoints by size: ${against.slice(0, SHOWN).join('; ')}`] : []),
     ...(differs_between === null ? [] : [`the first difference lies in entries ${differs_between.join(' to ')}`]),
   ].join('. ')
 }
 
-function idOf({ verdicts, bad, differs_between }: Verified): string {
-  const name = JSON.stringify([LEDGER_VERIFY, verdicts, bad[0]?.seq ?? null, differs_between])
+/** The first of them. */
+const some = (texts: readonly string[], between: string): string =>
+  [...texts.slice(0, SHOWN), ...(texts.length > SHOWN ? ['and more'] : [])].join(between)
+
+function idOf({ verdicts, bad, altered: { files, policy }, differs_between }: Verified): string {
+  const first = [files[0]?.file ?? null, policy[0] ?? null]
+  const name = JSON.stringify([LEDGER_VERIFY, verdicts, bad[0]?.seq ?? null, differs_between, ...first])
   return `f_${createHash('sha256').update(name).digest('hex').slice(0, 24)}`
 }

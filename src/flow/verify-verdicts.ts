@@ -1,3 +1,5 @@
+import type { Altered } from '../core/altered.ts'
+
 /** What was found out about an entry: the first four are no alarm. */
 export const ENTRY_VERDICTS = [
   'intact',
@@ -28,6 +30,7 @@ export const WHOLE_VERDICTS = [
   'edited',
   'reordered',
   'inserted',
+  'altered',
   'unanchored',
   'intact',
 ] as const
@@ -70,6 +73,8 @@ export interface Verified {
   /** By place; the first is where to begin. */
   bad: BadEntry[]
   checkpoints: Compared[]
+  /** What is not as it was on the disk: files of the store, and those that policy hangs on. */
+  altered: Altered
   /** The history differs from a checkpoint somewhere in [from, to); null where none contradicts. */
   differs_between: [number, number] | null
 }
@@ -84,15 +89,17 @@ export function wholeVerdict(found: {
   cut: boolean
   /** The store's own tree or head contradicts itself. */
   damaged: boolean
+  altered?: Altered | undefined
 }): Verified {
-  const { entries, counts, checkpoints, cut, damaged } = found
+  const { entries, counts, checkpoints, cut, damaged, altered = { files: [], policy: [] } } = found
   const has = (outside: boolean, ...verdicts: Compared['verdict'][]) =>
     checkpoints.some((one) => (one.from !== STORE) === outside && verdicts.includes(one.verdict))
   const all = new Set<WholeVerdict>(found.bad.map((one) => one.verdict))
   if (has(true, 'contradicts') || has(false, 'contradicts', 'foreign')) all.add('forked')
   if (cut || has(false, 'ahead')) all.add('truncated')
   else if (has(true, 'ahead')) all.add('rolled-back')
-  if (damaged || has(false, 'bad-signature', 'malformed')) all.add('damaged')
+  if (altered.policy.length > 0) all.add('altered')
+  if (damaged || altered.files.length > 0 || has(false, 'bad-signature', 'malformed')) all.add('damaged')
   const ok = all.size === 0
   if (!has(true, 'agrees', 'contradicts', 'ahead')) all.add('unanchored')
   const verdicts = all.size === 0 ? (['intact'] as WholeVerdict[]) : WHOLE_VERDICTS.filter((one) => all.has(one))
@@ -105,6 +112,7 @@ export function wholeVerdict(found: {
     counts,
     bad,
     checkpoints: [...checkpoints],
+    altered,
     differs_between: differsBetween(checkpoints),
   }
 }

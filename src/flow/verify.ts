@@ -1,3 +1,4 @@
+import type { Altered } from '../core/altered.ts'
 import type { Clock, Engine, SealedEntry } from '../core/ports.ts'
 import { formatTime } from '../core/window.ts'
 import { noteVerifier } from '../ledger/note.ts'
@@ -19,6 +20,8 @@ export interface VerifyAsk {
   outside?: readonly Point[]
   /** What is known to be amiss by other means: a copy that differs (`compareCopy`). */
   further?: readonly BadEntry[]
+  /** What is not as it was on the disk. */
+  altered?: Altered
   /**
    * Where to begin. `start`: with the first entry. `interrupted` (default): where a pass was cut short, else with the
    * first. `new`: behind what passes have seen, so that of the entries only those are read that came since.
@@ -99,7 +102,11 @@ export async function verify(
   const { verdict } = compare({ from: 'head', ...head }, end, tree.roots)
   const damaged = tree.damaged() || verdict === 'contradicts'
   const bad = [...judged.bad, ...(ask.further ?? [])]
-  return { ...wholeVerdict({ entries: at, ...judged, bad, checkpoints, damaged }), began_at: first, complete }
+  return {
+    ...wholeVerdict({ entries: at, ...judged, bad, checkpoints, damaged, altered: ask.altered }),
+    began_at: first,
+    complete,
+  }
 }
 
 /** Hears the amendments behind the end of the pass. Returns how many entries stand behind the end of the ledger itself. */

@@ -8,6 +8,7 @@ import type { JobRun } from '../core/job.ts'
 import type { Clock, Encoder, Engine, Log } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import type { Secrets } from '../encryption/wrapped-keys.ts'
+import { authenticateBetween } from '../engines/embedded/authenticate.ts'
 import { checkpoint } from '../flow/checkpoint.ts'
 import { uuidv7 } from '../flow/event-id.ts'
 import { groupCommit } from '../flow/group-commit.ts'
@@ -20,6 +21,7 @@ import {
   type ReadRecord,
   type Sender,
 } from '../flow/ingest.ts'
+import { recordedPolicy, recordPolicy } from '../flow/integrity.ts'
 import { keepRules } from '../flow/keep-rules.ts'
 import { type ReredactAsk, type Reredacted, reredact } from '../flow/reredact.ts'
 import { withholder } from '../flow/withhold.ts'
@@ -32,6 +34,7 @@ import { openCopies } from './open-copies.ts'
 import { openEncoder } from './open-encoder.ts'
 import { openRedactor, pseudonymKey } from './open-redactor.ts'
 import { redactionPolicy } from './redaction-file.ts'
+import { alteredPolicy, runningPolicy } from './running-policy.ts'
 
 /** Senders wait this long for others to share their disk flush. */
 const GATHER_MS = 4
@@ -76,6 +79,10 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
     contentKey: keyFor(secrets.root, 'content'),
     signer: ledgerSigner(config, secrets),
     alertBudget: config.alert_budget,
+    alteredOnDisk: async (signal) => ({
+      files: await authenticateBetween(config.data_dir, secrets.store, signal),
+      policy: await alteredPolicy(config, await recordedPolicy(engine)),
+    }),
     copies: copiesOf(config, keyFor(secrets.root, 'segment'), clock),
     encoder: () => {
       encoder ??= openEncoder(config).catch((error: unknown) => {
@@ -109,6 +116,24 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
       ? ingestParts
       : { ...ingestParts, withhold: (batch) => withhold(batch, () => AbortSignal.timeout(READ_MS)) }
 
+  /** The ledger says of itself under which policy what follows was kept and judged. */
+  async function recordOwnPolicy() {
+    const policy = await runningPolicy(config, redactor)
+    const changes = await recordPolicy(
+      { engine, clock, ingest: (records) => ingestRecords(ingestParts, records, { tenant_id: null }) },
+      policy,
+    )
+    if (changes.length > 0)
+      log.warn({ targets: changes.map(({ target }) => target) }, 'policy changed since the last start')
+  }
+  const recorded = recordOwnPolicy().catch((error: unknown) =>
+    // the next start tries again, and until then verification tells of it
+    log.error(
+      { reason: error instanceof Problem ? `${error.code}: ${error.message}` : String(error) },
+      'what policy runs was not recorded',
+    ),
+  )
+
   /** The word index follows in short turns between commits. */
   function tendSoon() {
     tending ??= tend()
@@ -126,21 +151,27 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
   }
 
   return {
-    ingest: (body, kind, sender) => ingest(hurried, body, kind, sender),
-    ingestRecords: (records, sender) => ingestRecords(ingestParts, records, sender),
+    async ingest(body, kind, sender) {
+      await recorded
+      return ingest(hurried, body, kind, sender)
+    },
 
-    redactStored: (ask, signal, onProgress) =>
-      reredact(
-        { engine, redactor, ...(withhold === null ? {} : { withhold: (batch) => withhold(batch) }) },
-        ask,
-        signal,
-        onProgress,
-      ),
+    async ingestRecords(records, sender) {
+      await recorded
+      return ingestRecords(ingestParts, records, sender)
+    },
+
+    async redactStored(ask, signal, onProgress) {
+      await recorded
+      const own = withhold === null ? {} : { withhold: (batch: Parameters<typeof withhold>[0]) => withhold(batch) }
+      return reredact({ engine, redactor, ...own }, ask, signal, onProgress)
+    },
 
     async runJob(name, onProgress = () => {}) {
       const job = schedule.find((one) => one.name === name)
       if (job === undefined)
         throw new Problem('NOT_FOUND', `there is no such job; there are ${schedule.map((one) => one.name).join(', ')}`)
+      await recorded
       const work = job.work(parts)
       const told: Work = (signal, progress) =>
         work(signal, (done, total) => {
@@ -165,6 +196,7 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
 
     async stop() {
       stopping.abort()
+      await recorded
       await Promise.allSettled([...running, tending])
       // the last entries are covered; where that fails they are by the first checkpoint of the next start
       await checkpoint(parts).catch((error: unknown) =>

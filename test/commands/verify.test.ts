@@ -1,10 +1,19 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { run } from '../../src/commands/program.ts'
-import { readConfig } from '../../src/config.ts'
+import { packageRoot, readConfig } from '../../src/config.ts'
 import { segmentName } from '../../src/core/copy.ts'
 import { checkpoint } from '../../src/flow/checkpoint.ts'
 import { checkpointText } from '../../src/ledger/checkpoint.ts'
@@ -177,6 +186,25 @@ it('a case proves its events from a checkpoint that somebody kept, and shows who
   expect(said({ events: [{ ...first, entry: '{}' }, second] })).toEqual([3, 'damaged', 'edited', 'unanchored'])
   expect(said({ events: [{ ...first, leaf_index: 4 }, second] })).toEqual([3, 'damaged', 'edited', 'unanchored'])
   expect(said({ made_at: '2020-01-01T00:00:00Z' })).toEqual([3, 'damaged', 'unanchored'])
+})
+
+it('a model or a concept that is not the recorded one is altered, by name and both hashes', async () => {
+  const models = at('models')
+  cpSync(join(packageRoot, 'models'), models, { recursive: true })
+  const config = readConfig({ data_dir: at('data'), key_file: at('key'), models_dir: models }, {}, folder)
+  const house = await openHouse(config)
+  house.writing()
+  await house.close()
+  expect((await undercurrent('verify', '--models-dir', models)).code).toBe(0)
+  appendFileSync(join(models, 'concepts', 'refusal.json'), ' ')
+  const { code, out } = await undercurrent('verify', '--models-dir', models)
+  expect({ code, out }).toEqual({ code: 3, out: expect.stringContaining('verdict: altered, unanchored') })
+  expect(out).toMatch(/models\/concepts\/refusal\.json: altered, SHA-256 recorded [0-9a-f]{64}, found [0-9a-f]{64}/)
+  const told = JSON.parse((await undercurrent('verify', '--models-dir', models, '--json')).out)
+  expect(told).toMatchObject({
+    ok: false,
+    altered: { files: [], policy: [{ target: 'models/concepts/refusal.json' }] },
+  })
 })
 
 it('says what a case cannot be made of', async () => {

@@ -16,6 +16,7 @@ import { clockAt, DAY, START } from './traffic.ts'
 
 const { vkey } = signer
 const calm = new AbortController().signal
+const alteredOnDisk = async () => ({ files: [], policy: [] })
 let folder: string
 let engine: Engine
 const clock = clockAt(START)
@@ -144,7 +145,7 @@ it('a salt of another length cannot pass off a part of the text as salt', async 
 
 it('the nightly job reads all once a week, and what is new between', async () => {
   await grow(0, 10)
-  const job = () => verifyJob({ engine, clock, signer }, calm, () => {})
+  const job = () => verifyJob({ engine, clock, signer, alteredOnDisk }, calm, () => {})
   expect(await job()).toEqual({ done: 10 })
   const began = await fullAt(engine)
   clock.set(START + DAY)
@@ -159,7 +160,7 @@ it('the nightly job reads all once a week, and what is new between', async () =>
 it('the nightly job raises one critical finding, and leaves it closed when a person closed it', async () => {
   await grow(0, 10)
   const edited = read((entry) => (entry.seq === 4 ? { ...entry, body: serialise({ other: true }) } : entry))
-  const job = () => verifyJob({ engine: edited, clock, signer }, calm, () => {})
+  const job = () => verifyJob({ engine: edited, clock, signer, alteredOnDisk }, calm, () => {})
   await job()
   clock.set(START + DAY)
   await job()
