@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Config } from '../config.ts'
-import type { Clock } from '../core/ports.ts'
+import type { Clock, Engine } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { formatTime } from '../core/window.ts'
 import type { Secrets } from '../encryption/wrapped-keys.ts'
 import { authenticate } from '../engines/embedded/authenticate.ts'
 import { openEmbedded } from '../engines/embedded/open.ts'
+import { uuidv7 } from '../flow/event-id.ts'
+import type { VerifyAsk } from '../flow/verify.ts'
 import type { Point } from '../flow/verify-checkpoints.ts'
 import { STORE, type WholeVerdict } from '../flow/verify-verdicts.ts'
 import { BACKUP_FILES, copyFlushed, fileMade, flush, keysIn, writeProblem } from './backup-files.ts'
@@ -29,7 +31,7 @@ export interface RestoreAsk {
 
 export interface Restored {
   manifest: Manifest
-  /** Entries of the ledger. */
+  /** Entries of the ledger as it was backed up; that it was restored is one more. */
   entries: number
   /** What verifying it gave, with the checkpoints that were kept outside. */
   verdicts: WholeVerdict[]
@@ -76,7 +78,9 @@ export async function restoreBackup(
     const altered = authenticate(draft, secrets.store)
     if (altered.length > 0) throw damaged(join(from, altered[0]!.file), altered[0]!.what)
     const { vkey } = ledgerSigner(config, secrets)
-    const read = await readDraft(draft, secrets.store, clock, vkey, ask.outside?.(vkey) ?? [], onProgress)
+    const question = { vkey, outside: ask.outside?.(vkey) ?? [] }
+    const engine = await openEmbedded({ dataDir: draft, key: secrets.store, clock })
+    const read = await readAndTell(engine, clock, question, manifest, onProgress).finally(() => engine.close())
     checkLedger(read, manifest, from)
     for (const name of [...readdirSync(draft), '']) await flush(join(draft, name))
     const movedTo = await moveIn(draft, target, taken, clock)
@@ -131,24 +135,25 @@ function openedIn(draft: string, keysFrom: string, config: Config): Secrets {
   }
 }
 
-/** Brings a copy to the schema of this version and reads its ledger from the first entry to the last. */
-async function readDraft(
-  draft: string,
-  key: Uint8Array,
+/**
+ * Reads the ledger of a copy, which was brought to the schema of this version, from the first entry to the last. That it was restored
+ * is its next entry: checkpoints that were signed of later entries are contradicted from there on, and that says why.
+ */
+async function readAndTell(
+  engine: Engine,
   clock: Clock,
-  vkey: string,
-  outside: readonly Point[],
+  question: VerifyAsk,
+  { made_at: backupAt }: Manifest,
   onProgress?: (done: number, total: number) => void,
 ) {
-  const engine = await openEmbedded({ dataDir: draft, key, clock })
-  try {
-    return await readLedger(engine, clock, { vkey, outside }, onProgress)
-  } finally {
-    await engine.close()
-  }
+  const read = await readLedger(engine, clock, question, onProgress)
+  const ts = clock.now()
+  const body = { action: 'restore', at: formatTime(ts), entries: read.size, backup_at: backupAt }
+  await engine.append([{ kind: 'audit', event_id: uuidv7(Math.floor(ts / 1000), randomBytes(10)), ts, body }])
+  return read
 }
 
-type Read = Awaited<ReturnType<typeof readDraft>>
+type Read = Awaited<ReturnType<typeof readAndTell>>
 
 /** Verdicts that come of what is compared with, and not of the ledger itself. */
 const RELATIVE: ReadonlySet<WholeVerdict> = new Set(['intact', 'unanchored', 'rolled-back', 'forked'])

@@ -13,11 +13,15 @@ import Database from 'better-sqlite3-multiple-ciphers'
 import { beforeAll, expect, it } from 'vitest'
 import type { Entry } from '../../src/core/ports.ts'
 import { Problem } from '../../src/core/problem.ts'
+import { migrations } from '../../src/engines/embedded/migrations/index.ts'
 import { storeKeys, unlock } from '../../src/engines/embedded/page-encryption.ts'
 import { checkpoint } from '../../src/flow/checkpoint.ts'
 import { outsidePoints } from '../../src/flow/verify-checkpoints.ts'
 import { checkpointText } from '../../src/ledger/checkpoint.ts'
 import { noteSigner, noteVerifier } from '../../src/ledger/note.ts'
+import { EMPTY_ROOT } from '../../src/ledger/tree.ts'
+import { fileMade } from '../../src/roof/backup-files.ts'
+import { manifestText, signManifest } from '../../src/roof/backup-manifest.ts'
 import { keyFor } from '../../src/roof/key-file.ts'
 import { ledgerSigner } from '../../src/roof/ledger-signer.ts'
 import { openHouse } from '../../src/roof/local-house.ts'
@@ -120,6 +124,25 @@ it('a store that was tampered with is backed up as it is, which is said, and res
   expect((await restoreBackup(config, systemClock, { from, replace: false })).verdicts).toContain('edited')
 })
 
+it('a backup of an older schema is brought up to date', async () => {
+  const from = join(house.folder, 'older')
+  mkdirSync(from)
+  cpSync(join(backup, 'wrapped-keys.json'), join(from, 'wrapped-keys.json'))
+  const db = new Database(join(from, 'undercurrent.db'))
+  unlock(db, storeKeys(house.secrets.store).database)
+  for (const migration of migrations.slice(0, 2)) db.exec(migration)
+  db.pragma('user_version = 2')
+  db.close()
+  const files = await Promise.all(['wrapped-keys.json', 'undercurrent.db'].map((name) => fileMade(from, name)))
+  const ledger = { size: 0, root: Buffer.from(EMPTY_ROOT).toString('base64'), verdicts: ['unanchored' as const] }
+  const rest = { made_at: '2026-01-01', version: '0.0.1', schema: 2, ledger, checkpoint: null, files, elsewhere: [] }
+  writeFileSync(join(from, 'manifest.json'), manifestText(signManifest(rest, house.secrets)))
+  expect(await restore({ from })).toMatchObject({ entries: 0, verdicts: ['unanchored'] })
+  await (await openHouse({ ...house.config, data_dir: target })).close()
+  rmSync(target, { recursive: true })
+  rmSync(from, { recursive: true })
+})
+
 it('only an absent or empty place is taken, and --replace moves what is there aside', async () => {
   mkdirSync(target)
   writeFileSync(join(target, 'mine'), 'x')
@@ -131,7 +154,11 @@ it('only an absent or empty place is taken, and --replace moves what is there as
   expect(await restore()).toMatchObject({ entries: 21, moved_to: null, missing: null, verdicts: ['unanchored'] })
   const again = await openHouse({ ...house.config, data_dir: target })
   try {
-    expect(await again.engine.head()).toEqual(await house.engine.head())
+    expect(await again.engine.sealed(0, 21)).toEqual(await house.engine.sealed(0, 21))
+    const [last, ...more] = await again.engine.sealed(21, 99)
+    expect(more).toEqual([])
+    expect(last).toMatchObject({ kind: 'audit', state: 'held' })
+    expect(JSON.parse(last!.body!)).toMatchObject({ action: 'restore', entries: 21 })
     expect((await again.engine.match(['question'], {}, 99)).total).toBe(
       (await house.engine.match(['question'], {}, 99)).total,
     )
@@ -169,7 +196,7 @@ it('what is made of events again is not in a backup, and waits to be made', asyn
   const again = await openHouse({ ...house.config, data_dir: target })
   try {
     // all of it waits for the word index
-    expect(await again.engine.tend(100)).toBe(21)
+    expect(await again.engine.tend(100)).toBe(22)
   } finally {
     await again.close()
   }
