@@ -5,7 +5,7 @@ import type { AlteredFile } from '../../core/altered.ts'
 import { upgradeCopies } from './before-upgrade.ts'
 import { DATABASE } from './connection.ts'
 import { alteredPages, storeKeys } from './page-encryption.ts'
-import { openSnapshot } from './snapshot.ts'
+import { snapshotSteps } from './snapshot.ts'
 
 /**
  * Asks every page of the database, free ones among them, of copies of it from before an upgrade, and every snapshot
@@ -49,9 +49,8 @@ function* steps(dataDir: string, key: Uint8Array, altered: AlteredFile[]): Gener
   const index = join(dataDir, 'index')
   for (const name of existsSync(index) ? readdirSync(index).sort() : []) {
     if (!name.endsWith('.seg')) continue
-    yield
     try {
-      openSnapshot(join(index, name), keys.snapshots)
+      yield* snapshotSteps(join(index, name), keys.snapshots)
     } catch (error) {
       // a service beside this may have written it anew, or removed it
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue

@@ -113,12 +113,12 @@ export function readSnapshot(
     for (const field of ['space', 'dims', 'first', 'last'] as const)
       if (header[field] !== expected[field]) throw new Error(`it is of another ${field}`)
     const columns = emptyColumns(header)
-    const behind = readContent(file, key, name, header, bytesOfColumns(columns))
+    const behind = atOnce(contentSteps(file, key, name, header, bytesOfColumns(columns)))
     if (columns.slotOf.some((slot) => slot >= header.slots)) throw new Error('a row has no vector')
     const segment = sealedSegment(header.dims, header.first, header.last, columns)
     let graph: SavedGraph | null = null
     try {
-      graph = readGraph(file, key, name, behind, header)
+      graph = atOnce(graphSteps(file, key, name, behind, header))
     } catch {
       // it is built again; the vectors are whole
     }
@@ -129,26 +129,43 @@ export function readSnapshot(
 }
 
 /** All that a snapshot holds, opened: its header as JSON, its columns, the links of its graph. Throws an Error that says what is wrong. */
-export function openSnapshot(path: string, key: Uint8Array): Uint8Array[] {
+export const openSnapshot = (path: string, key: Uint8Array): Uint8Array[] => atOnce(snapshotSteps(path, key))
+
+/** The same in steps of some milliseconds, so that other work may come between them. */
+export function* snapshotSteps(path: string, key: Uint8Array): Generator<undefined, Uint8Array[]> {
   const file = openSync(path, 'r')
   try {
     const name = basename(path)
     const header = readHeader(file, key, name)
     const parts = bytesOfColumns(emptyColumns(header))
-    const behind = readContent(file, key, name, header, parts)
-    const graph = readGraph(file, key, name, behind, header)
+    const behind = yield* contentSteps(file, key, name, header, parts)
+    const graph = yield* graphSteps(file, key, name, behind, header)
     return [Buffer.from(JSON.stringify(header)), ...parts, ...(graph === null ? [] : [graph.links])]
   } finally {
     closeSync(file)
   }
 }
 
+/** Runs to the end what could be done in steps. */
+function atOnce<T>(steps: Generator<undefined, T>): T {
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
 /** Fills the parts; returns where what follows begins. */
-function readContent(file: number, key: Uint8Array, name: string, { content }: Header, parts: readonly Uint8Array[]) {
+function* contentSteps(
+  file: number,
+  key: Uint8Array,
+  name: string,
+  { content }: Header,
+  parts: readonly Uint8Array[],
+): Generator<undefined, number> {
   const behind = CONTENT_AT + sealedLength(parts)
   const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0)
   if (bytes !== content.bytes || fstatSync(file).size < behind) throw new Error('it was cut short')
-  if (readAll(file, CONTENT_AT, parts, { key, name, part: 'content' }) !== content.sha256)
+  if ((yield* readAll(file, CONTENT_AT, parts, { key, name, part: 'content' })) !== content.sha256)
     throw new Error('its content is damaged')
   return behind
 }
@@ -169,12 +186,18 @@ export function discardSnapshots(folder: string, vids: readonly number[] | null)
 }
 
 /** Null where there is none. */
-function readGraph(file: number, key: Uint8Array, name: string, from: number, header: Header): SavedGraph | null {
+function* graphSteps(
+  file: number,
+  key: Uint8Array,
+  name: string,
+  from: number,
+  header: Header,
+): Generator<undefined, SavedGraph | null> {
   const { graph } = header
   if (graph === null) return null
   if (fstatSync(file).size !== from + sealedSize(graph.bytes)) throw new Error('its graph was cut short')
   const links = new Uint8Array(graph.bytes)
-  if (readAll(file, from, [links], { key, name, part: 'graph' }) !== graph.sha256)
+  if ((yield* readAll(file, from, [links], { key, name, part: 'graph' })) !== graph.sha256)
     throw new Error('its graph is damaged')
   return { ef: graph.ef, recall: graph.recall, links }
 }
@@ -256,7 +279,12 @@ async function writeAll(file: FileHandle, at: number, parts: readonly Uint8Array
 }
 
 /** Fills the parts from the file and returns the SHA-256 of what was read. */
-function readAll(file: number, at: number, parts: readonly Uint8Array[], sealing: Sealing): string {
+function* readAll(
+  file: number,
+  at: number,
+  parts: readonly Uint8Array[],
+  sealing: Sealing,
+): Generator<undefined, string> {
   const hash = createHash('sha256')
   let steps = 0
   for (const part of parts) {
@@ -271,6 +299,7 @@ function readAll(file: number, at: number, parts: readonly Uint8Array[], sealing
       step.set(unseal(sealing.key, sealed, stepName(sealing, steps++)))
       hash.update(step)
       at += sealed.length
+      yield
     }
   }
   return hash.digest('hex')
