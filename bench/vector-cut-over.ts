@@ -90,7 +90,9 @@ async function measure(n: number) {
 
 /** Like logs: 400 topics, each text some way off its topic. */
 function fillStore(db: Database.Database, n: number): Float32Array[] {
-  for (const migration of migrations) db.exec(migration)
+  for (const migration of migrations)
+    if (typeof migration === 'string') db.exec(migration)
+    else migration(db, { need: () => new Map() })
   const random = seeded(1)
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
   const topics = Array.from({ length: 400 }, () => Float32Array.from({ length: DIMS }, normal))

@@ -102,7 +102,7 @@ export interface KeptEntry {
   received: Micros
   /** Names the key that the body is sealed under; null where it is not. */
   subject: Uint8Array | null
-  /** Salt and RFC 8785 text, one behind the other; null where nothing is left of them. */
+  /** Salt and RFC 8785 text, one behind the other; sealed where there is a subject. Null where nothing is left of them. */
   body: Uint8Array | null
 }
 

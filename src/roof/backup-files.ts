@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Problem } from '../core/problem.ts'
 import { DATABASE } from '../engines/embedded/connection.ts'
+import { KEY_RING } from '../engines/embedded/key-ring.ts'
 import type { FileMade } from './backup-manifest.ts'
 import { wrappedKeysFile } from './secrets.ts'
 
@@ -20,6 +21,7 @@ const KEYS = 'wrapped-keys.json'
 /** Every file that a backup may hold, in the order in which they are restored. */
 export const BACKUP_FILES: readonly BackupFile[] = [
   { name: KEYS, isKey: true },
+  { name: KEY_RING, isKey: true },
   { name: DATABASE, isKey: false },
 ]
 

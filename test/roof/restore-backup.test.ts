@@ -13,7 +13,6 @@ import Database from 'better-sqlite3-multiple-ciphers'
 import { beforeAll, expect, it } from 'vitest'
 import type { Entry } from '../../src/core/ports.ts'
 import { Problem } from '../../src/core/problem.ts'
-import { migrations } from '../../src/engines/embedded/migrations/index.ts'
 import { storeKeys, unlock } from '../../src/engines/embedded/page-encryption.ts'
 import { checkpoint } from '../../src/flow/checkpoint.ts'
 import { outsidePoints } from '../../src/flow/verify-checkpoints.ts'
@@ -29,6 +28,7 @@ import { makeBackup } from '../../src/roof/make-backup.ts'
 import { type RestoreAsk, restoreBackup } from '../../src/roof/restore-backup.ts'
 import { systemClock } from '../../src/roof/system-clock.ts'
 import { said } from '../contracts/engine/said.ts'
+import { migrated } from '../engines/embedded/migrated.ts'
 import { aHouse } from './a-house.ts'
 
 let house: Awaited<ReturnType<typeof aHouse>>
@@ -116,7 +116,7 @@ it('a store that was tampered with is backed up as it is, which is said, and res
   await other.engine.append([said('t0'), said('t1')])
   const db = new Database(join(other.config.data_dir, 'undercurrent.db'))
   unlock(db, storeKeys(other.secrets.store).database)
-  db.exec("update events set body = replace(body, 'question', 'answered') where seq = 1")
+  db.exec('update events set body = randomblob(length(body)) where seq = 1')
   db.close()
   const from = join(other.folder, 'backup')
   expect((await makeBackup(other, { to: from })).ledger.verdicts).toContain('edited')
@@ -130,8 +130,7 @@ it('a backup of an older schema is brought up to date', async () => {
   cpSync(join(backup, 'wrapped-keys.json'), join(from, 'wrapped-keys.json'))
   const db = new Database(join(from, 'undercurrent.db'))
   unlock(db, storeKeys(house.secrets.store).database)
-  for (const migration of migrations.slice(0, 2)) db.exec(migration)
-  db.pragma('user_version = 2')
+  migrated(db, 2)
   db.close()
   const files = await Promise.all(['wrapped-keys.json', 'undercurrent.db'].map((name) => fileMade(from, name)))
   const ledger = { size: 0, root: Buffer.from(EMPTY_ROOT).toString('base64'), verdicts: ['unanchored' as const] }
@@ -191,7 +190,7 @@ it('a checkpoint that was kept outside says what is missing, or that the ledger 
 })
 
 it('what is made of events again is not in a backup, and waits to be made', async () => {
-  expect(readdirSync(backup).sort()).toEqual(['manifest.json', 'undercurrent.db', 'wrapped-keys.json'])
+  expect(readdirSync(backup).sort()).toEqual(['keyring.db', 'manifest.json', 'undercurrent.db', 'wrapped-keys.json'])
   await restore()
   const again = await openHouse({ ...house.config, data_dir: target })
   try {

@@ -2,13 +2,13 @@ import { expect, it } from 'vitest'
 import { seeded } from '../../bench/seeded.ts'
 import type { Connection } from '../../src/engines/embedded/connection.ts'
 import { said } from '../contracts/engine/said.ts'
-import { Ledger, rebuild } from './tampered.ts'
+import { Ledger, rebuild, type Texts } from './tampered.ts'
 
 /** Large rounds: ledgers of chance size, erased and amended by chance, tampered with by chance and by several means at once. */
 
 const ROUNDS = 150
 
-type Tool = (db: Connection, seq: () => number, size: number) => void
+type Tool = (db: Connection, seq: () => number, size: number, texts: Texts) => void
 
 /** Moves leaf and row of an entry. */
 function move(db: Connection, from: number, to: number): void {
@@ -16,15 +16,14 @@ function move(db: Connection, from: number, to: number): void {
 }
 
 const TOOLS: Record<string, Tool> = {
-  'texts edited': (db, seq) => {
+  'texts edited': (db, seq, _, texts) => {
     const [to, from] = [held(db, seq()), held(db, seq() + 1)]
-    db.prepare('update events set (salt, body) = (select salt, body from events where seq = ?) where seq = ?').run(
-      from,
-      to,
-    )
+    texts.put(to, texts.opened(from))
     // the same text again is no edit
     if (from === to) db.prepare('delete from events where seq = ?').run(to)
   },
+  'sealed texts edited': (db, seq) =>
+    db.prepare('update events set body = randomblob(99) where seq = ?').run(held(db, seq())),
   'commitments edited': (db, seq) =>
     db.prepare('update leaves set commitment = randomblob(32) where seq = ?').run(seq()),
   'rows deleted': (db, seq) => db.prepare('delete from events where seq = ?').run(held(db, seq())),
@@ -92,9 +91,9 @@ it.each(Object.keys(TOOLS))('%s: both verifiers sound the alarm and agree, on le
       const before = await ledger.judged(note)
       for (const one of [before.house, before.alone]) expect(one).toMatchObject({ ok: true, verdicts: ['intact'] })
 
-      ledger.tamper((db) => {
+      ledger.tamper((db, texts) => {
         const { n } = db.prepare<[], { n: number }>('select count(*) n from leaves').get()!
-        TOOLS[name]!(db, () => upTo(n - 45), n)
+        TOOLS[name]!(db, () => upTo(n - 45), n, texts)
       })
       const { house, alone } = await ledger.judged(note)
       expect({ round, size, ok: house.ok }).toEqual({ round, size, ok: false })

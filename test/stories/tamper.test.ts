@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
 import type { Connection } from '../../src/engines/embedded/connection.ts'
 import { said } from '../contracts/engine/said.ts'
-import { checkpointed, Ledger, rebuild, type Said } from './tampered.ts'
+import { checkpointed, Ledger, rebuild, type Said, type Texts } from './tampered.ts'
 
 /** Every way to tamper with a ledger on its disk: what both verifiers say, on a plain store and on one with erased subjects. */
 
@@ -32,7 +32,7 @@ function move(db: Connection, from: number, to: number): void {
 
 interface Geometry {
   name: string
-  tamper(db: Connection): void
+  tamper(db: Connection, texts: Texts): void
   /** Without a checkpoint of outside, and with the last one. */
   verdicts: [plain: string[], anchored: string[]]
   bad: string[]
@@ -42,8 +42,13 @@ interface Geometry {
 const GEOMETRIES: Geometry[] = [
   {
     name: 'a text that was edited',
-    tamper: (db) =>
-      db.exec('update events set (salt, body) = (select salt, body from events where seq = 26) where seq = 25'),
+    tamper: (_, texts) => texts.put(25, texts.opened(26)),
+    verdicts: [['edited', 'unanchored'], ['edited']],
+    bad: ['edited 25'],
+  },
+  {
+    name: 'a sealed text that was altered',
+    tamper: (db) => db.exec('update events set body = (select body from events where seq = 26) where seq = 25'),
     verdicts: [['edited', 'unanchored'], ['edited']],
     bad: ['edited 25'],
   },
@@ -55,11 +60,10 @@ const GEOMETRIES: Geometry[] = [
   },
   {
     name: 'a text that was edited together with its leaf',
-    tamper: (db) => {
+    tamper: (db, texts) => {
+      texts.put(25, texts.opened(26))
       // with the columns that repeat it: else those betray it
-      db.exec(
-        'update events set (ts, user_id, salt, body) = (select ts, user_id, salt, body from events where seq = 26) where seq = 25',
-      )
+      db.exec('update events set (ts, user_id) = (select ts, user_id from events where seq = 26) where seq = 25')
       db.exec('update leaves set commitment = (select commitment from leaves where seq = 26) where seq = 25')
     },
     verdicts: [['edited', 'unanchored'], ['edited']],
@@ -110,18 +114,21 @@ const GEOMETRIES: Geometry[] = [
   },
   {
     name: 'a row that no leaf was made of',
-    tamper: (db) =>
-      db.exec(`insert into events(seq, event_id, ts, received, tenant, event_type, salt, body)
-        select 100, 'put-in', ts, received, tenant, event_type, salt, body from events where seq = 25`),
+    tamper: (db, texts) => {
+      db.exec(`insert into events(seq, event_id, ts, received, tenant, event_type, subject)
+        select 100, 'put-in', ts, received, tenant, event_type, subject from events where seq = 25`)
+      texts.put(100, texts.opened(25))
+    },
     verdicts: [['inserted', 'unanchored'], ['inserted']],
     bad: ['inserted 100'],
   },
   {
     name: 'an entry put in, with the later ones moved down',
-    tamper: (db) => {
+    tamper: (db, texts) => {
       for (let seq = SIZE - 1; seq >= 25; seq--) move(db, seq, seq + 1)
-      db.exec(`insert into events(seq, event_id, ts, received, tenant, event_type, user_id, salt, body)
-        select 25, 'put-in', ts, received, tenant, event_type, user_id, salt, body from events where seq = 26`)
+      db.exec(`insert into events(seq, event_id, ts, received, tenant, event_type, user_id, subject)
+        select 25, 'put-in', ts, received, tenant, event_type, user_id, subject from events where seq = 26`)
+      texts.put(25, texts.opened(26))
       db.exec(
         "insert into leaves(seq, kind, event_id, commitment) select 25, 'event', 'put-in', commitment from leaves where seq = 26",
       )
@@ -131,13 +138,10 @@ const GEOMETRIES: Geometry[] = [
   },
   {
     name: 'texts that changed places',
-    tamper: (db) => {
-      const rows = [25, 33].map((seq) => db.prepare('select salt, body from events where seq = ?').get(seq)) as {
-        salt: unknown
-        body: unknown
-      }[]
-      for (const [i, seq] of [33, 25].entries())
-        db.prepare('update events set salt = ?, body = ? where seq = ?').run(rows[i]!.salt, rows[i]!.body, seq)
+    tamper: (_, texts) => {
+      const [one, other] = [texts.opened(25), texts.opened(33)]
+      texts.put(33, one)
+      texts.put(25, other)
     },
     verdicts: [['reordered', 'unanchored'], ['reordered']],
     bad: ['reordered 25', 'reordered 33'],
@@ -205,11 +209,10 @@ const GEOMETRIES: Geometry[] = [
   },
   {
     name: 'a text edited with its leaf, and tree and head made anew',
-    tamper: (db) => {
+    tamper: (db, texts) => {
+      texts.put(25, texts.opened(26))
       // with the columns that repeat it: else those betray it
-      db.exec(
-        'update events set (ts, user_id, salt, body) = (select ts, user_id, salt, body from events where seq = 26) where seq = 25',
-      )
+      db.exec('update events set (ts, user_id) = (select ts, user_id from events where seq = 26) where seq = 25')
       db.exec('update leaves set commitment = (select commitment from leaves where seq = 26) where seq = 25')
       rebuild(db)
     },

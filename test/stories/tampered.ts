@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { verifyFile } from '../../docs/verify/verify.mjs'
 import type { Engine } from '../../src/core/ports.ts'
 import { type Connection, connect } from '../../src/engines/embedded/connection.ts'
+import { keyRing } from '../../src/engines/embedded/key-ring.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
+import { type OpenedBody, type SealedBody, sealBody, unsealBody } from '../../src/engines/embedded/sealed-body.ts'
 import { ledgerLines } from '../../src/flow/ledger-file.ts'
 import { type VerifyAnswer, verify } from '../../src/flow/verify.ts'
 import { outsidePoints } from '../../src/flow/verify-checkpoints.ts'
@@ -25,6 +27,12 @@ export interface Said {
   verdicts: string[]
   counts: Record<string, number>
   bad: { seq: number; verdict: string; count?: number }[]
+}
+
+/** Texts of a store, for somebody who has stolen the key ring as well: opened, and sealed as if they were the event's. */
+export interface Texts {
+  opened(seq: number): OpenedBody
+  put(seq: number, text: OpenedBody): void
 }
 
 /** A store with a ledger of its own, that may be tampered with on the disk. */
@@ -59,11 +67,25 @@ export class Ledger {
   }
 
   /** On the file itself, by whoever can open it. */
-  tamper(work: (db: Connection) => void): void {
+  tamper(work: (db: Connection, texts: Texts) => void): void {
     const db = connect(this.dataDir, true, KEY)
+    const ring = keyRing(this.dataDir, KEY, 'write')
+    const row = db.prepare<[number], SealedBody>('select event_id, subject, body from events where seq = ?')
+    const put = db.prepare('update events set body = ? where seq = ?')
     try {
-      work(db)
+      work(db, {
+        opened(seq) {
+          const { event_id, subject, body } = row.get(seq)!
+          const { salt, text } = unsealBody(ring.keyOf(subject!)!, event_id, body!)
+          return { salt: Buffer.from(salt), text }
+        },
+        put(seq, { salt, text }) {
+          const { event_id, subject } = row.get(seq)!
+          put.run(sealBody(ring.keyOf(subject!)!, event_id, salt, text), seq)
+        },
+      })
     } finally {
+      ring.close()
       db.close()
     }
   }

@@ -4,12 +4,13 @@ import { setImmediate as immediate } from 'node:timers/promises'
 import type { AlteredFile } from '../../core/altered.ts'
 import { upgradeCopies } from './before-upgrade.ts'
 import { DATABASE } from './connection.ts'
+import { KEY_RING } from './key-ring.ts'
 import { alteredPages, storeKeys } from './page-encryption.ts'
 import { snapshotSteps } from './snapshot.ts'
 
 /**
- * Asks every page of the database, free ones among them, of copies of it from before an upgrade, and every snapshot
- * of the index whether it is as it was
+ * Asks every page of the database and of the key ring, free ones among them, of copies of the database from before an
+ * upgrade, and every snapshot of the index whether it is as it was
  * written. The journal is asked by SQLite, at each page that it reads from it. Opens no database, so that it answers
  * where none can be opened. Throws what the file system throws.
  * @param key that of the store
@@ -36,15 +37,15 @@ export async function authenticateBetween(
 
 function* steps(dataDir: string, key: Uint8Array, altered: AlteredFile[]): Generator<undefined, void> {
   const keys = storeKeys(key)
-  for (const file of existsSync(dataDir) ? [DATABASE, ...upgradeCopies(dataDir)] : []) {
+  const databases = existsSync(dataDir) ? [DATABASE, ...upgradeCopies(dataDir)] : []
+  for (const [file, own] of [
+    ...databases.map((name) => [name, keys.database] as const),
+    [KEY_RING, keys.keyring] as const,
+  ]) {
     if (!existsSync(join(dataDir, file))) continue
-    const pages = yield* alteredPages(join(dataDir, file), keys.database)
+    const pages = yield* alteredPages(join(dataDir, file), own)
     if (pages.length > 0)
-      altered.push({
-        file,
-        what: `${pages.length} of its pages were altered, the first is ${pages[0]}`,
-        pages,
-      })
+      altered.push({ file, what: `${pages.length} of its pages were altered, the first is ${pages[0]}`, pages })
   }
   const index = join(dataDir, 'index')
   for (const name of existsSync(index) ? readdirSync(index).sort() : []) {

@@ -2,6 +2,7 @@ import { chmodSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3-multiple-ciphers'
 import { type Connection, DATABASE } from './connection.ts'
+import { KEY_RING, type KeyRing } from './key-ring.ts'
 import { storeKeys, unlock } from './page-encryption.ts'
 
 /**
@@ -34,15 +35,21 @@ export interface Written {
  * write meanwhile. The whole copy is written first and what remains of it a second time, because only a new file has no
  * free pages with what was left out.
  */
-export function backupWriter(db: Connection, key: Uint8Array): (folder: string) => Written {
+export function backupWriter(
+  db: Connection,
+  ring: Pick<KeyRing, 'copy'>,
+  key: Uint8Array,
+): (folder: string) => Written {
   return (folder) => {
     const whole = join(folder, `${DATABASE}.whole`)
     const copy = join(folder, DATABASE)
     try {
       db.prepare('vacuum into ?').run(whole)
       const schema = stripInto(whole, copy, key)
-      chmodSync(copy, 0o600)
-      return { files: [DATABASE], schema }
+      // after the rows: a ring that is newer than they are has every key that they need, but those of what was erased since
+      ring.copy(join(folder, KEY_RING))
+      for (const name of [DATABASE, KEY_RING]) chmodSync(join(folder, name), 0o600)
+      return { files: [DATABASE, KEY_RING], schema }
     } finally {
       rmSync(whole, { force: true })
     }

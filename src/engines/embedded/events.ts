@@ -3,37 +3,44 @@ import type { Filter, Page, Paged, StoredEvent, TallyRow } from '../../core/port
 import { DAY, dateOf, formatTime, HOUR } from '../../core/window.ts'
 import type { Connection } from './connection.ts'
 import { COLUMNS, where } from './filter.ts'
+import type { BodyOpener, SealedBody } from './sealed-body.ts'
 
-interface Row {
+interface Row extends SealedBody {
   seq: number
   ts: number
   received: number
-  body: string
 }
 
 /** Reading events: by filter, newest first, and counted in groups. Erased events are gone from all of it. */
-export function eventReader(db: Connection) {
+export function eventReader(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
   const range = db.prepare<[number, number], Row>(
-    'select seq, ts, received, body from events where seq >= ? and seq < ? and body is not null order by seq',
+    'select seq, ts, received, event_id, subject, body from events where seq >= ? and seq < ? and body is not null order by seq',
   )
+
+  /** Nothing where its key is gone. */
+  function stored(row: Row): StoredEvent[] {
+    const { seq, ts, received } = row
+    const text = bodies.textOf(row)
+    return text === null ? [] : [{ seq, ts, received, event: JSON.parse(text) as RedactedEvent }]
+  }
 
   return {
     /** Events of the ledger range [first, last), in its order. */
-    range: (first: number, last: number): StoredEvent[] => range.all(first, last).map(stored),
+    range: (first: number, last: number): StoredEvent[] => range.all(first, last).flatMap(stored),
 
     events(filter: Filter, page: Page): Paged<StoredEvent> {
       const { sql, values } = where(filter)
       const after = page.after
       const rows = db
-        .prepare<unknown[], Row & { event_id: string }>(
-          `select e.seq, e.ts, e.received, e.event_id, e.body from events e where ${sql} and e.body is not null
+        .prepare<unknown[], Row>(
+          `select e.seq, e.ts, e.received, e.event_id, e.subject, e.body from events e where ${sql} and e.body is not null
            ${after === undefined ? '' : 'and (e.ts < ? or (e.ts = ? and e.event_id > ?))'}
            order by e.ts desc, e.event_id limit ?`,
         )
         .all(...values, ...(after === undefined ? [] : [after.ts, after.ts, after.event_id]), page.limit)
       const last = rows.at(-1)
       return {
-        items: rows.map(stored),
+        items: rows.flatMap(stored),
         next: last !== undefined && rows.length === page.limit ? { ts: last.ts, event_id: last.event_id } : null,
       }
     },
@@ -69,10 +76,6 @@ export function eventReader(db: Connection) {
   }
 }
 
-function stored(row: Row): StoredEvent {
-  return { seq: row.seq, ts: row.ts, received: row.received, event: JSON.parse(row.body) as RedactedEvent }
-}
-
 interface Group {
   sql: string
   read: (value: string | number | null) => string | null
@@ -86,5 +89,5 @@ function groupOf(name: string): Group {
   if (name === 'tenant_id') return { sql: "nullif(e.tenant, '')", read }
   if (COLUMNS.has(name)) return { sql: `e.${name}`, read }
   if (!/^[a-z][a-z0-9_]{0,63}$/.test(name)) return { sql: 'null', read }
-  return { sql: `(e.body ->> '$.${name}')`, read }
+  return { sql: `(e.meta ->> '$.${name}')`, read }
 }

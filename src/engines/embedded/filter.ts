@@ -1,6 +1,6 @@
 import type { Filter } from '../../core/ports.ts'
 
-/** Event fields that have a column of their own; every other field is looked up in the body. */
+/** Event fields that have a column of their own; every other field is looked up in `meta`. */
 export const COLUMNS = new Set(['event_type', 'user_id', 'session_id', 'trace_id', 'model', 'status'])
 
 /** Fields with an index of their own and few events to a value. */
@@ -33,7 +33,7 @@ export function where(filter: Filter): { sql: string; values: unknown[]; narrow:
     const any: readonly string[] = typeof value === 'string' ? [value] : value
     const among = `in (${any.map(() => '?').join(', ')})`
     if (COLUMNS.has(field)) add(`e.${field} ${among}`, ...any)
-    else if (FIELD.test(field)) add(`cast(e.body ->> '$.${field}' as text) ${among}`, ...any)
+    else if (FIELD.test(field)) add(`cast(e.meta ->> '$.${field}' as text) ${among}`, ...any)
     // no event can hold a field of such a name at its top level
     else add('0')
   }

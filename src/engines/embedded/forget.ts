@@ -24,8 +24,9 @@ export function forgetter(
   const marks = db.prepare('delete from marks where seq = ?')
   const counted = db.prepare('delete from counted where seq = ?')
 
-  return (seq: number, body: string): void => {
-    words.forget(seq, body)
+  /** @param text RFC 8785 text of the entry; null where it cannot be read any more */
+  return (seq: number, text: string | null): void => {
+    words.forget(seq, text)
     marks.run(seq)
     counted.run(seq)
     primaries.drop(seq)

@@ -5,14 +5,22 @@ import { leafHash, rootOf } from '../../ledger/tree.ts'
 import { split } from './append.ts'
 import type { Connection } from './connection.ts'
 import { editedColumns, PLAIN_COLUMNS, type PlainColumns } from './plain-columns.ts'
+import type { BodyOpener } from './sealed-body.ts'
+
+/** What a row holds: of an event it is sealed, of any other entry in clear. */
+interface Stored {
+  event_id: string
+  sealed: 0 | 1
+  subject: Buffer | null
+  salt: Buffer | null
+  body: Buffer | null
+}
 
 /** A leaf beside the row at its place; `standing` is the seq of the row that stands for the event today. */
-interface Row extends Omit<SealedEntry, 'salt' | 'body' | 'state' | 'ts' | 'edited_columns'>, PlainColumns {
+interface Row extends Omit<SealedEntry, 'salt' | 'body' | 'state' | 'ts' | 'edited_columns'>, Stored, PlainColumns {
   ts: number | null
   at: number | null
   standing: number | null
-  salt: Buffer | null
-  body: string | null
 }
 
 /**
@@ -21,7 +29,8 @@ interface Row extends Omit<SealedEntry, 'salt' | 'body' | 'state' | 'ts' | 'edit
  */
 const ROWS = `select l.seq, l.kind, l.event_id, cast(l.commitment as blob) commitment, l.reason,
   coalesce(e.seq, o.seq) at, coalesce(e.ts, o.ts) ts, e.received, s.seq standing,
-  cast(coalesce(e.salt, o.salt) as blob) salt, cast(coalesce(e.body, o.body) as text) body,
+  e.seq is not null sealed, cast(e.subject as blob) subject, cast(coalesce(e.salt, o.salt) as blob) salt,
+  cast(coalesce(e.body, o.body) as blob) body,
   ${PLAIN_COLUMNS}
   from leaves l
   left join events e on e.seq = l.seq and e.event_id = l.event_id and l.kind in ('event', 'amendment')
@@ -29,37 +38,58 @@ const ROWS = `select l.seq, l.kind, l.event_id, cast(l.commitment as blob) commi
   left join events s on s.event_id = l.event_id and s.seq > l.seq and l.kind in ('event', 'amendment')`
 
 /** Rows at a place where no leaf, or that of another entry, stands. */
-const STRAYS = `select seq, event_id, cast(salt as blob) salt, cast(body as text) body from events e
+const STRAYS = `select seq, event_id, 1 sealed, cast(subject as blob) subject, cast(salt as blob) salt, cast(body as blob) body
+    from events e
     where not exists (select 1 from leaves l
       where l.seq = e.seq and l.event_id = e.event_id and l.kind in ('event', 'amendment'))
-  union all select seq, '', cast(salt as blob), cast(body as text) from others o
+  union all select seq, '', 0, null, cast(salt as blob), cast(body as blob) from others o
     where not exists (select 1 from leaves l where l.seq = o.seq and l.kind = o.kind)
   limit ?`
 
 /** Reading the ledger: head, leaf data, subtree hashes, and entries with their rows. */
-export function ledgerReader(db: Connection) {
+export function ledgerReader(db: Connection, bodies: BodyOpener) {
   const head = db.prepare<[], { size: number; frontier: Buffer }>('select size, frontier from head')
   const leaf = db.prepare<[number, number], { kind: Entry['kind']; event_id: string; commitment: Buffer }>(
     'select kind, event_id, commitment from leaves where seq >= ? and seq < ? order by seq',
   )
   const node = db.prepare<[number, number], { hash: Buffer }>('select hash from nodes where level = ? and idx = ?')
   const rows = db.prepare<[number, number], Row>(`${ROWS} where l.seq >= ? and l.seq < ? order by l.seq`)
-  const strays = db.prepare<[number], Unsealed>(STRAYS)
+  const strays = db.prepare<[number], Stored & { seq: number }>(STRAYS)
   const rowOf = db.prepare<[string, string | null, string | null], Row>(
     `${ROWS} where l.seq = (select seq from events where event_id = ? and (? is null or tenant = ?))`,
   )
 
   const keptRows = db.prepare<[number, number], KeptRow>(KEPT)
 
+  /** Salt and text of a row. What is not as it was sealed reads as empty, so that it fits no leaf. */
+  function contentOf(row: Stored): { salt: Buffer | null; body: string | null } {
+    if (row.sealed === 0) return { salt: row.salt, body: row.body?.toString('utf8') ?? null }
+    const opened = bodies.open(row)
+    if (opened === 'erased') return { salt: null, body: null }
+    return opened === 'altered' ? { salt: Buffer.alloc(0), body: '' } : { salt: opened.salt, body: opened.text }
+  }
+
+  function entryOf(row: Row): SealedEntry {
+    const { seq, kind, event_id, commitment, reason, ts, received } = row
+    const { salt, body } = contentOf(row)
+    const state = stateOf(row.at, row.standing, body)
+    const isEvent = kind === 'event' || kind === 'amendment'
+    const edited_columns = isEvent && body !== null ? editedColumns(row, body) : []
+    return { seq, kind, event_id, commitment, reason, ts, received, salt, body, state, edited_columns }
+  }
+
   return {
     kept(from: number, to: number): KeptEntry[] {
       const entries: KeptEntry[] = []
       let room = KEPT_BYTES
-      for (const { salt, body, ts, received, ...row } of keptRows.iterate(from, to)) {
-        const bytes = salt === null || body === null ? null : Buffer.concat([salt, Buffer.from(body)])
+      for (const { salt, body, ts, received, subject, ...row } of keptRows.iterate(from, to)) {
+        // of an event the row is sealed already, and what has no key any more is nothing
+        const lost = subject !== null && bodies.open({ event_id: row.event_id, subject, body }) === 'erased'
+        const whole = body !== null && (subject !== null || salt !== null)
+        const bytes = lost || !whole ? null : Buffer.concat([salt ?? Buffer.alloc(0), body])
         room -= bytes?.length ?? 0
         if (room < 0 && entries.length > 0) break
-        entries.push({ ...row, ts: ts ?? 0, received: received ?? 0, subject: null, body: bytes })
+        entries.push({ ...row, ts: ts ?? 0, received: received ?? 0, subject: lost ? null : subject, body: bytes })
       }
       return entries
     },
@@ -85,27 +115,14 @@ export function ledgerReader(db: Connection) {
 
     sealed: (from: number, to: number): SealedEntry[] => rows.all(from, to).map(entryOf),
 
-    unsealed: (limit: number): Unsealed[] => strays.all(limit),
+    unsealed: (limit: number): Unsealed[] =>
+      strays.all(limit).map((row) => ({ seq: row.seq, event_id: row.event_id, ...contentOf(row) })),
 
     entryOf(eventId: string, tenant: string | null = null): SealedEntry | null {
       const row = rowOf.get(eventId, tenant, tenant)
       return row === undefined ? null : entryOf(row)
     },
   }
-}
-
-function entryOf(row: Row): SealedEntry {
-  const { seq, kind, event_id, commitment, reason, ts, received, salt } = row
-  const body = bodyOf(row)
-  const state = stateOf(row.at, row.standing, row.body)
-  const isEvent = kind === 'event' || kind === 'amendment'
-  const edited_columns = isEvent && body !== null ? editedColumns(row, body) : []
-  return { seq, kind, event_id, commitment, reason, ts, received, salt, body, state, edited_columns }
-}
-
-/** The text that was sealed, as it is read from its column. */
-function bodyOf({ body }: Pick<Row, 'body'>): string | null {
-  return body
 }
 
 function stateOf(at: number | null, standing: number | null, body: string | null): SealedEntry['state'] {
@@ -119,11 +136,13 @@ const KEPT_BYTES = 16 * 2 ** 20
 type KeptRow = Pick<KeptEntry, 'seq' | 'kind' | 'event_id' | 'commitment' | 'reason'> & {
   ts: number | null
   received: number | null
+  subject: Buffer | null
   salt: Buffer | null
-  body: string | null
+  body: Buffer | null
 }
 
 const KEPT = `select l.seq, l.kind, l.event_id, l.commitment, l.reason, coalesce(e.ts, o.ts) ts,
-  coalesce(e.received, o.ts) received, coalesce(e.salt, o.salt) salt, coalesce(e.body, o.body) body
+  coalesce(e.received, o.ts) received, cast(e.subject as blob) subject, cast(o.salt as blob) salt,
+  cast(coalesce(e.body, o.body) as blob) body
   from leaves l left join events e on e.seq = l.seq left join others o on o.seq = l.seq
   where l.seq >= ? and l.seq < ? order by l.seq`

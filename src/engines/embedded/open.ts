@@ -1,14 +1,17 @@
 import { join } from 'node:path'
 import type { Clock, Effects, Engine, Filter, Log, Page, Part } from '../../core/ports.ts'
+import { Problem } from '../../core/problem.ts'
 import { appender } from './append.ts'
 import { backupWriter } from './backup.ts'
 import { upgradeCopies } from './before-upgrade.ts'
-import { BUSY_MS, type Connection, connect, guarded } from './connection.ts'
+import { type Connection, connect } from './connection.ts'
 import { effectWriter } from './effects.ts'
 import { eraser } from './erase.ts'
 import { eventReader } from './events.ts'
+import { BUSY_MS, guarded } from './failures.ts'
 import { forgetter } from './forget.ts'
 import { hitReader } from './hits.ts'
+import { type KeyRing, keyRing } from './key-ring.ts'
 import { ledgerReader } from './ledger-rows.ts'
 import { markReader } from './marks.ts'
 import { storeKeys } from './page-encryption.ts'
@@ -17,6 +20,8 @@ import { recordStore } from './records.ts'
 import { replacer } from './replace.ts'
 import { rollupReader } from './rollup-rows.ts'
 import { scrubber } from './scrub.ts'
+import { bodyOpener } from './sealed-body.ts'
+import { shredder } from './shred.ts'
 import { discardSnapshots } from './snapshot.ts'
 import { stageLeases } from './stages.ts'
 import { vectorRows } from './vector-rows.ts'
@@ -51,24 +56,36 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Engine> {
       { files: copies },
       'copies of the store from before an upgrade lie in the data directory: remove them once all is well, for they hold what is erased from the store since',
     )
-  return assemble(db, options, half)
+  let ring: KeyRing | null = null
+  try {
+    // whoever brought the schema up to date has made it
+    ring = keyRing(options.dataDir, options.key, half === 'read' ? 'read' : 'write')
+    return assemble(db, ring, options, half)
+  } catch (error) {
+    ring?.close()
+    db.close()
+    throw error
+  }
 }
 
-function assemble(db: Connection, options: EmbeddedOptions, half: 'write' | 'read' | 'both'): Engine {
-  const events = eventReader(db)
-  const ledger = ledgerReader(db)
+function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half: 'write' | 'read' | 'both'): Engine {
+  const bodies = bodyOpener(ring)
+  const shred = shredder(db, ring)
+  const events = eventReader(db, bodies)
+  const ledger = ledgerReader(db, bodies)
   const marks = markReader(db)
   const records = recordStore(db)
   const rollups = rollupReader(db)
   const vectors = vectorRows(db)
-  const words = wordIndex(db)
+  const words = wordIndex(db, bodies)
   const primaries = primaryRows(db, vectors)
   const scrub = scrubber(db)
   const stages = stageLeases(db, options.clock, events.range, effectWriter(db, vectors, records), scrub)
   const forget = forgetter(db, words, primaries, scrub)
-  const append = appender(db, options.clock, primaries, replacer(db, stages, forget, primaries))
-  const erase = eraser(db, forget)
-  const backup = backupWriter(db, options.key)
+  const replace = replacer(db, stages, forget, primaries, bodies)
+  const append = appender(db, options.clock, primaries, replace, ring, shred)
+  const { erase, finish } = eraser(db, ring, bodies, forget, shred)
+  const backup = backupWriter(db, ring, options.key)
   const index = join(options.dataDir, 'index')
   const hits = hitReader(db, {
     dir: index,
@@ -82,8 +99,16 @@ function assemble(db: Connection, options: EmbeddedOptions, half: 'write' | 'rea
   const wipe = (patienceMs?: number) => {
     if (half === 'read') return
     if (half === 'both') discardSnapshots(index, scrub.takeVids())
+    shred.now()
+    ring.scrub()
     scrub.now(patienceMs)
   }
+  if (half !== 'read') guarded(finish)
+  else if (guarded(shred.standing) === 'behind')
+    throw new Problem(
+      'STORE_BROKEN',
+      'keys were destroyed since this copy of the store was made: start the service once, which follows that',
+    )
   /** Every call is a promise, also where SQLite answers at once, and fails as the port says. */
   const soon = async <T>(call: () => T | Promise<T>): Promise<T> => {
     try {
@@ -148,6 +173,7 @@ function assemble(db: Connection, options: EmbeddedOptions, half: 'write' | 'rea
         wipe(BUSY_MS)
       } finally {
         // where it failed, whoever opens the store next finds it marked
+        ring.close()
         db.close()
       }
     },

@@ -3,14 +3,18 @@ import type { Entry, Part } from '../../core/ports.ts'
 import type { Connection } from './connection.ts'
 import type { forgetter } from './forget.ts'
 import type { primaryRows } from './primary.ts'
+import type { BodyOpener, SealedBody } from './sealed-body.ts'
 import type { stageLeases } from './stages.ts'
 import { PARTS } from './vector-rows.ts'
 
-interface Standing {
+/** The row that stands for an event. */
+export interface Standing extends SealedBody {
   seq: number
   ts: number
   received: number
-  body: string
+  tenant: string
+  user_id: string | null
+  session_id: string | null
 }
 
 /** Top-level strings that are no text: they name or class an event, and sums are kept by them. */
@@ -36,9 +40,11 @@ export function replacer(
   stages: Pick<ReturnType<typeof stageLeases>, 'summed'>,
   forget: ReturnType<typeof forgetter>,
   primaries: Pick<ReturnType<typeof primaryRows>, 'move'>,
+  bodies: Pick<BodyOpener, 'textOf'>,
 ) {
   const standing = db.prepare<[string], Standing>(
-    'select seq, ts, received, body from events where event_id = ? and body is not null',
+    `select seq, ts, received, tenant, user_id, session_id, event_id, subject, body from events
+     where event_id = ? and body is not null`,
   )
   const remove = db.prepare('delete from events where seq = ?')
   const counted = db.prepare<[number], { was: string }>('select was from counted where seq = ?')
@@ -65,20 +71,22 @@ export function replacer(
 
   /**
    * Inside the commit of `append`.
-   * @returns when the event was first received; null where it is not held, was erased, or is not what was amended
+   * @returns the row that stood for the event; null where the event is not held, was erased, or is not what was amended
    */
-  return (entry: Entry, seq: number): number | null => {
+  return (entry: Entry, seq: number): Standing | null => {
     const old = standing.get(entry.event_id)
     if (old === undefined || (entry.of !== undefined && entry.of !== old.seq)) return null
-    const before = JSON.parse(old.body) as RedactedEvent
+    const text = bodies.textOf(old)
+    if (text === null) return null
+    const before = JSON.parse(text) as RedactedEvent
     const was = stages.summed(old.seq)
       ? JSON.stringify({ ts: old.ts, event: figuresOf(before) })
       : counted.get(old.seq)?.was
     takeAlong(old.seq, seq, before, entry.body as RedactedEvent)
-    forget(old.seq, old.body)
+    forget(old.seq, text)
     remove.run(old.seq)
     if (was !== undefined) putCounted.run(seq, was)
-    return old.received
+    return old
   }
 }
 

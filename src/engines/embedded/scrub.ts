@@ -1,4 +1,5 @@
-import { BUSY_MS, type Connection } from './connection.ts'
+import type { Connection } from './connection.ts'
+import { BUSY_MS } from './failures.ts'
 
 /** How long a reader may hold up the emptying of the journal before it is put off, where it will be tried again. */
 const PATIENCE_MS = 250

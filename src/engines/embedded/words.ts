@@ -3,6 +3,7 @@ import type { Filter, TextHit } from '../../core/ports.ts'
 import { readableOf } from '../../core/withheld.ts'
 import type { Connection } from './connection.ts'
 import { where } from './filter.ts'
+import type { BodyOpener, SealedBody } from './sealed-body.ts'
 
 /** Text of one turn of the index, in bytes: events may be large, and a commit holds up whoever stores. */
 const TURN_BYTES = 8 * 2 ** 20
@@ -14,14 +15,26 @@ const ANSWER_BYTES = 32 * 2 ** 20
  * The word index: FTS5, filled in batches behind the ledger because filling it row by row costs four times as much as
  * storing the row. What it has not taken in yet is scanned, so that a search sees an event at its 202.
  */
-export function wordIndex(db: Connection) {
+export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
   const until = db.prepare<[], { value: number }>("select value from counters where name = 'words'")
   const size = db.prepare<[], { size: number }>('select size from head')
   const move = db.prepare("update counters set value = ? where name = 'words'")
-  const row = db.prepare<[number], { body: string }>('select body from events where seq = ? and body is not null')
+  const row = db.prepare<[number], SealedBody>(
+    'select event_id, subject, body from events where seq = ? and body is not null',
+  )
   const put = db.prepare('insert into words(rowid, prompt, response) values (?, ?, ?)')
   // the index keeps no texts: what it is to forget has to be told
   const drop = db.prepare("insert into words(words, rowid, prompt, response) values ('delete', ?, ?, ?)")
+
+  const dropAll = db.prepare("insert into words(words) values ('delete-all')")
+
+  /** The texts of a row; null where its key is gone. */
+  function textHit(row: Hit): TextHit | null {
+    const text = bodies.textOf(row)
+    if (text === null) return null
+    const [prompt, response] = textsOf(JSON.parse(text) as RedactedEvent)
+    return { seq: row.seq, event_id: row.event_id, ts: row.ts, prompt, response }
+  }
 
   return {
     /** Entries that the index has not taken in. */
@@ -34,21 +47,28 @@ export function wordIndex(db: Connection) {
       if (to <= from) return 0
       let seq = from
       for (let bytes = 0; seq < to && bytes < TURN_BYTES; seq++) {
-        const body = row.get(seq)?.body
-        if (body === undefined) continue
-        bytes += body.length
-        const event = JSON.parse(body) as RedactedEvent
-        put.run(seq, ...textsOf(event))
+        const found = row.get(seq)
+        const text = found === undefined ? null : bodies.textOf(found)
+        if (text === null) continue
+        bytes += text.length
+        put.run(seq, ...textsOf(JSON.parse(text) as RedactedEvent))
       }
       move.run(seq)
       return seq - from
     }).immediate,
 
-    /** Inside the commit that takes the body of an entry away: its words are wiped from the index, as far as they are in it. */
-    forget(seq: number, body: string): void {
+    /**
+     * Inside the commit that takes the body of an entry away: its words are wiped from the index, as far as they are in
+     * it. Where nobody can say any more which they were (null), all are, and the index is filled anew.
+     */
+    forget(seq: number, text: string | null): void {
       if (seq >= until.get()!.value) return
-      const event = JSON.parse(body) as RedactedEvent
-      drop.run(seq, ...textsOf(event))
+      if (text !== null) {
+        drop.run(seq, ...textsOf(JSON.parse(text) as RedactedEvent))
+        return
+      }
+      dropAll.run()
+      move.run(0)
     },
 
     /** Events that hold all of `words`, newest first; `total` counts all of them. */
@@ -62,26 +82,27 @@ export function wordIndex(db: Connection) {
       const indexed = `from words cross join events e on e.seq = words.rowid
         where words match ? and e.body is not null and e.seq < ${from} and ${sql}`
       const found = db.prepare<unknown[], Hit>(
-        `select e.seq, e.event_id, e.ts, e.body ${indexed} order by e.ts desc, e.event_id limit ?`,
+        `select e.seq, e.event_id, e.ts, e.subject, e.body ${indexed} order by e.ts desc, e.event_id limit ?`,
       )
       let room = ANSWER_BYTES
       const items: TextHit[] = []
       for (const row of found.iterate(query, ...values, limit)) {
-        room -= row.body.length
+        room -= row.body?.length ?? 0
         if (room < 0 && items.length > 0) break
-        items.push(textHit(row))
+        const hit = textHit(row)
+        if (hit !== null) items.push(hit)
       }
       const total = db.prepare<unknown[], { n: number }>(`select count(*) n ${indexed}`).get(query, ...values)!.n
       let tail = 0
       const behind = db.prepare<unknown[], Hit>(
-        `select e.seq, e.event_id, e.ts, e.body from events e where e.seq >= ${from} and e.body is not null and ${sql}`,
+        `select e.seq, e.event_id, e.ts, e.subject, e.body from events e where e.seq >= ${from} and e.body is not null and ${sql}`,
       )
       // one at a time: after a large import there are many, and few that match
       for (const row of behind.iterate(...values)) {
         const hit = textHit(row)
-        if (!holds(hit, words, filter.part)) continue
+        if (hit === null || !holds(hit, words, filter.part)) continue
         tail++
-        room -= row.body.length
+        room -= row.body?.length ?? 0
         if (room >= 0 || items.length === 0) items.push(hit)
       }
       items.sort((a, b) => b.ts - a.ts || (a.event_id < b.event_id ? -1 : a.event_id > b.event_id ? 1 : 0))
@@ -90,11 +111,9 @@ export function wordIndex(db: Connection) {
   }
 }
 
-interface Hit {
+interface Hit extends SealedBody {
   seq: number
-  event_id: string
   ts: number
-  body: string
 }
 
 /** What is indexed of an event; nothing of a text that is withheld. */
@@ -102,12 +121,6 @@ const textsOf = (event: RedactedEvent): [prompt: string, response: string] => [
   readableOf(promptOf(event)),
   readableOf(responseOf(event)),
 ]
-
-function textHit(row: Hit): TextHit {
-  const event = JSON.parse(row.body) as RedactedEvent
-  const [prompt, response] = textsOf(event)
-  return { seq: row.seq, event_id: row.event_id, ts: row.ts, prompt, response }
-}
 
 /**
  * What FTS5's unicode61 tokenizer makes of a text: lower case, runs of letters and digits, no diacritics on Latin ones.

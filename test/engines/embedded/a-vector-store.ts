@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3-multiple-ciphers'
 import type { VectorHit } from '../../../src/engines/embedded/exact.ts'
-import { migrations } from '../../../src/engines/embedded/migrations/index.ts'
+import { migrated } from './migrated.ts'
 
 export interface Said {
   seq: number
@@ -17,7 +17,7 @@ export function aVectorStore() {
   const dir = mkdtempSync(join(tmpdir(), 'vectors-'))
   const db = new Database(join(dir, 'store.db'))
   db.pragma('synchronous = OFF')
-  for (const migration of migrations) db.exec(migration)
+  migrated(db)
   const putSpace = db.prepare(
     "insert into spaces(space, model, revision, dtype, dims, state) values (?, 'm', 'r', 'f32', ?, ?)",
   )

@@ -37,8 +37,8 @@ it('holds every event and what cannot be made again, and lets the stages make th
 
   const to = join(folder, 'copy')
   mkdirSync(to)
-  expect(await engine.backup(to)).toMatchObject({ files: ['undercurrent.db'] })
-  expect(readdirSync(to)).toEqual(['undercurrent.db'])
+  expect(await engine.backup(to)).toMatchObject({ files: ['undercurrent.db', 'keyring.db'] })
+  expect(readdirSync(to).sort()).toEqual(['keyring.db', 'undercurrent.db'])
   expect(readFileSync(join(to, 'undercurrent.db')).includes('SQLite format')).toBe(false)
   const copy = await open(to)
   expect(await copy.head()).toEqual(await engine.head())

@@ -1,22 +1,24 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3-multiple-ciphers'
 import { expect, it } from 'vitest'
 import { authenticate } from '../../../src/engines/embedded/authenticate.ts'
-import { migrations } from '../../../src/engines/embedded/migrations/index.ts'
+import { connect } from '../../../src/engines/embedded/connection.ts'
 import { openEmbedded } from '../../../src/engines/embedded/open.ts'
 import { storeKeys, unlock } from '../../../src/engines/embedded/page-encryption.ts'
+import { commit, serialise } from '../../../src/ledger/leaf.ts'
 import { handClock } from '../../contracts/engine/contract.ts'
 import { said } from '../../contracts/engine/said.ts'
 import { storeKey } from '../../store-key.ts'
+import { migrated } from './migrated.ts'
 
 it('a store from before amendments is found, searched and amended as any other', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'uc-migrate-'))
   const db = new Database(join(folder, 'undercurrent.db'))
   unlock(db, storeKeys(storeKey).database)
-  for (const migration of migrations.slice(0, 2)) db.exec(migration)
-  db.pragma('user_version = 2')
+  migrated(db, 2)
   const { event_id, ts, body } = said('m1', { prompt: 'an old question' })
   db.prepare("insert into leaves values (0, 'event', ?, x'00')").run(event_id)
   db.prepare(
@@ -44,8 +46,7 @@ it('a store is copied beside itself, encrypted, before it is changed, once for e
   const copy = `${file}.schema-2`
   const db = new Database(file)
   unlock(db, storeKeys(storeKey).database)
-  for (const migration of migrations.slice(0, 2)) db.exec(migration)
-  db.pragma('user_version = 2')
+  migrated(db, 2)
   db.exec("insert into leaves values (0, 'event', 'm1', x'00')")
   db.close()
 
@@ -71,4 +72,50 @@ it('a store is copied beside itself, encrypted, before it is changed, once for e
   bytes[bytes.length - 5000]! ^= 1
   writeFileSync(copy, bytes)
   expect(authenticate(folder, storeKey)).toMatchObject([{ file: 'undercurrent.db.schema-2' }])
+})
+
+it('a store with texts in clear has them sealed, once, and every leaf still follows from its row', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'uc-migrate-'))
+  const db = new Database(join(folder, 'undercurrent.db'))
+  unlock(db, storeKeys(storeKey).database)
+  migrated(db, 3)
+  const putLeaf = db.prepare("insert into leaves(seq, kind, event_id, commitment) values (?, 'event', ?, ?)")
+  const putEvent = db.prepare(
+    `insert into events(seq, event_id, ts, received, tenant, event_type, user_id, salt, body)
+     values (?, ?, ?, 0, '', 'llm.completion', ?, ?, ?)`,
+  )
+  const MANY = 1200
+  db.transaction(() => {
+    for (let i = 0; i < MANY; i++) {
+      const user_id = i % 3 === 0 ? undefined : `u${i % 7}`
+      const { event_id, ts, body } = said(`m${i}`, {
+        prompt: `zanzibar ${i}`,
+        route: '/chat',
+        ...(user_id && { user_id }),
+      })
+      const [salt, text] = [randomBytes(32), serialise(body)]
+      putLeaf.run(i, event_id, commit(salt, text))
+      putEvent.run(i, event_id, ts, user_id ?? null, salt, text)
+    }
+    // erased before
+    db.exec('update events set salt = null, body = null, user_id = null where seq = 5')
+    db.prepare('update head set size = ?, frontier = zeroblob(32)').run(MANY)
+  })()
+  db.close()
+
+  const engine = await openEmbedded({ key: storeKey, dataDir: folder, clock: handClock() })
+  const entries = await engine.sealed(0, MANY)
+  expect(entries.filter(({ state }) => state === 'held')).toHaveLength(MANY - 1)
+  for (const { salt, body, commitment, state } of entries)
+    if (state === 'held') expect(commit(salt!, body!)).toEqual(Buffer.from(commitment))
+  expect(await engine.count({ fields: { route: '/chat' } })).toBe(MANY - 1)
+  expect((await engine.match(['zanzibar'], {}, 9)).total).toBe(MANY - 1)
+  while ((await engine.tend(1000)) > 0);
+  expect(await engine.erase({ user_id: 'u1' })).toBeGreaterThan(50)
+  await engine.close()
+  const raw = connect(folder, false, storeKey)
+  const stored = raw.prepare('select count(*) from events where typeof(body) = ? and salt is null').pluck()
+  expect(stored.get('text')).toBe(0)
+  expect(stored.get('blob')).toBeGreaterThan(1000)
+  raw.close()
 })
