@@ -105,5 +105,10 @@ it('goes by the redaction file, and tries another on demand', async () => {
 })
 
 it('refuses a file that cannot be read', async () => {
-  await expect(undercurrent(join(dir, 'absent'))).rejects.toThrow(/cannot be read/)
+  const program = new Command().option('--key-file <file>').option('--data-dir <dir>')
+  redact(program)
+  const flags = ['--data-dir', join(dir, 'data'), '--key-file', join(dir, 'key')]
+  await expect(program.parseAsync([...flags, 'redact', join(dir, 'absent')], { from: 'user' })).rejects.toThrow(
+    /cannot be read/,
+  )
 })
