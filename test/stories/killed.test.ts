@@ -1,6 +1,6 @@
 import { it } from 'vitest'
 import { seeded } from '../../bench/seeded.ts'
-import { killedInAmendments, killedInIngest, killedInJobs } from './killed.ts'
+import { killedInIngest, killedInJobs } from './killed.ts'
 
 it(
   'loses nothing acknowledged and doubles nothing when it is killed in mid-ingest',
@@ -9,9 +9,3 @@ it(
 )
 
 it('ends up the same when each job is killed and run again', () => killedInJobs(1, seeded(2), 600), 180_000)
-
-it(
-  'ends up as one run would when an amendment is killed beside the service, and leaves no former text',
-  () => killedInAmendments(2, seeded(5), 600, true),
-  180_000,
-)
