@@ -1,11 +1,4 @@
-import { Problem } from '../../core/problem.ts'
-import { countOf, exactly, hourOfBucket, nameOf, spanOf, timeOf, type Usage } from './usage.ts'
-
-interface Bucket {
-  starting_at?: unknown
-  ending_at?: unknown
-  results?: unknown
-}
+import { bucketUsage, countOf, exactly, nameOf, type Usage } from './usage.ts'
 
 /** Whether these are buckets of an Anthropic organization's usage report. */
 export const isAnthropicUsage = (buckets: readonly object[]): boolean =>
@@ -16,33 +9,18 @@ export const isAnthropicUsage = (buckets: readonly object[]): boolean =>
  * `bucket_width` 1m or 1h). It counts no requests, and cached input apart: a log may have counted either. Throws
  * BAD_REQUEST where one is none.
  */
-export function anthropicUsage(buckets: readonly object[]): Usage {
-  const rows: Usage['rows'] = []
-  const hours: number[] = []
-  for (const [i, bucket] of (buckets as readonly Bucket[]).entries()) {
-    const where = `bucket ${i + 1}`
-    const start = timeOf(bucket.starting_at, 'starting_at', where)
-    const hour = hourOfBucket(start, timeOf(bucket.ending_at, 'ending_at', where), where)
-    hours.push(hour)
-    if (!Array.isArray(bucket.results)) throw new Problem('BAD_REQUEST', `${where}: results must be a list`)
-    for (const result of bucket.results as unknown[]) {
-      if (typeof result !== 'object' || result === null)
-        throw new Problem('BAD_REQUEST', `${where}: a result is no object`)
-      const of = result as Record<string, unknown>
-      const uncached = countOf(of.uncached_input_tokens, 'uncached_input_tokens', where)
-      const output = countOf(of.output_tokens, 'output_tokens', where)
-      rows.push({
-        hour,
-        model: nameOf(of.model, 'model', where),
-        api_key_id: nameOf(of.api_key_id, 'api_key_id', where),
-        requests: null,
-        tokens_input: uncached === null ? null : { low: uncached, high: uncached + cached(of, where) },
-        tokens_output: output === null ? null : exactly(output),
-      })
+export const anthropicUsage = (buckets: readonly object[]): Usage =>
+  bucketUsage(buckets, { start: 'starting_at', end: 'ending_at' }, (of, where) => {
+    const uncached = countOf(of.uncached_input_tokens, 'uncached_input_tokens', where)
+    const output = countOf(of.output_tokens, 'output_tokens', where)
+    return {
+      model: nameOf(of.model, 'model', where),
+      api_key_id: nameOf(of.api_key_id, 'api_key_id', where),
+      requests: null,
+      tokens_input: uncached === null ? null : { low: uncached, high: uncached + cached(of, where) },
+      tokens_output: output === null ? null : exactly(output),
     }
-  }
-  return { rows, hours: spanOf(hours, false), covers: 'listed' }
-}
+  })
 
 function cached(of: Record<string, unknown>, where: string): number {
   const made =

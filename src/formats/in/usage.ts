@@ -64,7 +64,7 @@ export function timeOf(value: unknown, name: string, where: string): Micros {
 }
 
 /** The hour of a bucket. Throws BAD_REQUEST where it is longer than an hour. */
-export function hourOfBucket(start: Micros, end: Micros, where: string): Micros {
+function hourOfBucket(start: Micros, end: Micros, where: string): Micros {
   if (end <= start) throw new Problem('BAD_REQUEST', `${where}: it ends before it begins`)
   if (end - start > HOUR + MINUTE)
     throw new Problem('BAD_REQUEST', `${where}: it is longer than an hour; ask for the export with bucket_width=1h`)
@@ -79,4 +79,33 @@ export function spanOf(hours: readonly Micros[], whole: boolean): Micros[] {
   if (first === undefined || last === undefined) throw new Problem('BAD_REQUEST', 'it holds no usage')
   if ((last - first) / HOUR >= MOST_HOURS) throw new Problem('BAD_REQUEST', 'it spans more than three years')
   return whole ? Array.from({ length: (last - first) / HOUR + 1 }, (_, i) => first + i * HOUR) : known
+}
+
+/** The fields in which a provider says when a bucket begins and ends. */
+interface BucketTimes {
+  start: string
+  end: string
+}
+
+/** Usage of a provider's hourly or minutely buckets, each with a list of `results`. Throws BAD_REQUEST where one is none. */
+export function bucketUsage(
+  buckets: readonly object[],
+  times: BucketTimes,
+  rowOf: (result: Readonly<Record<string, unknown>>, where: string) => Omit<UsageRow, 'hour'>,
+): Usage {
+  const rows: UsageRow[] = []
+  const hours: Micros[] = []
+  for (const [i, bucket] of (buckets as readonly Record<string, unknown>[]).entries()) {
+    const where = `bucket ${i + 1}`
+    const start = timeOf(bucket[times.start], times.start, where)
+    const hour = hourOfBucket(start, timeOf(bucket[times.end], times.end, where), where)
+    hours.push(hour)
+    if (!Array.isArray(bucket.results)) throw new Problem('BAD_REQUEST', `${where}: results must be a list`)
+    for (const result of bucket.results as unknown[]) {
+      if (typeof result !== 'object' || result === null)
+        throw new Problem('BAD_REQUEST', `${where}: a result is no object`)
+      rows.push({ hour, ...rowOf(result as Record<string, unknown>, where) })
+    }
+  }
+  return { rows, hours: spanOf(hours, false), covers: 'listed' }
 }
