@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { Detector } from '../core/detector.ts'
 import type { Engine } from '../core/ports.ts'
 import { ENTITY_TYPES } from '../core/score.ts'
 import { DAY, type Micros, startOfDay } from '../core/window.ts'
 import { dailyDetectors } from './daily.ts'
+import { findingId } from './finding-id.ts'
 import { reasonOf } from './risk.ts'
 import { ENTITY_FIELDS } from './rollup.ts'
 import type { Entity, Incident, Reason } from './watched.ts'
@@ -107,8 +107,7 @@ function put(entity: Entity, key: string, incident: Incident): Told {
 
 /** The same for ever, whatever order events came in: detector, entity and first day name a finding. */
 function idOf(detector: string, { type, tenant, id }: Entity, first: Micros): string {
-  const name = JSON.stringify([detector, type, tenant, id, first])
-  return `f_${createHash('sha256').update(name).digest('hex').slice(0, 24)}`
+  return findingId([detector, type, tenant, id, first])
 }
 
 /** Whether most events of an entity on a day (those with the given fields) come from suspected users, see `mark`. */

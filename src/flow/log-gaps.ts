@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Finding } from '../core/finding.ts'
 import type { Clock, Engine, Log, StoredRecord } from '../core/ports.ts'
 import { severityOf } from '../core/score.ts'
@@ -7,6 +6,7 @@ import { GAP_TITLES, type GapTold, logGap } from '../detectors/log-gap.ts'
 import { HISTORY_HOURS, LOOKED_HOURS, silences } from '../detectors/silence.ts'
 import { median } from '../stats/robust.ts'
 import { breath } from './breath.ts'
+import { findingId } from './finding-id.ts'
 import { heardUntil, type KnownProducer, producersOf } from './producers.ts'
 import { writeFinding } from './raise.ts'
 import { keyOf, nameOf } from './watched.ts'
@@ -81,8 +81,7 @@ function named(producer: KnownProducer, gap: GapTold, open: readonly StoredRecor
 }
 
 function idOf({ tenant, id }: KnownProducer, key: string): string {
-  const name = JSON.stringify([logGap.name, 'source', tenant, id, key])
-  return `f_${createHash('sha256').update(name).digest('hex').slice(0, 24)}`
+  return findingId([logGap.name, 'source', tenant, id, key])
 }
 
 async function raiseAll(parts: LogGapParts, told: readonly Told[]): Promise<void> {

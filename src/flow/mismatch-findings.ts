@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { Finding } from '../core/finding.ts'
 import type { Clock, Engine, StoredRecord } from '../core/ports.ts'
 import { type Evidence, severityOf } from '../core/score.ts'
 import { DAY, formatTime, HOUR, type Micros, startOfDay } from '../core/window.ts'
 import { DOUBT, type Doubt, type Side } from './doubted-hours.ts'
+import { findingId } from './finding-id.ts'
 import { writeFinding } from './raise.ts'
 import { nameOf } from './watched.ts'
 
@@ -67,8 +67,7 @@ async function tell(
   { type, id, day }: { type: 'api_key' | 'model'; id: string; day: Micros },
   doubts: readonly Doubt[],
 ): Promise<void> {
-  const hash = createHash('sha256').update(JSON.stringify([TELEMETRY_MISMATCH, type, scope, id, day]))
-  const finding_id = `f_${hash.digest('hex').slice(0, 24)}`
+  const finding_id = findingId([TELEMETRY_MISMATCH, type, scope, id, day])
   const [record] = await engine.records('finding', { ids: [finding_id] }, { order: 'ts', limit: 1 })
   const stood = record?.body as unknown as Finding | undefined
   const now = formatTime(clock.now())

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { Finding } from '../core/finding.ts'
 import type { Clock, Engine, StoredRecord } from '../core/ports.ts'
 import { formatTime, parseTime } from '../core/window.ts'
+import { findingId } from './finding-id.ts'
 import { writeFinding } from './raise.ts'
 import type { Verified, WholeVerdict } from './verify-verdicts.ts'
 
@@ -110,6 +110,5 @@ const some = (texts: readonly string[], between: string): string =>
 
 function idOf({ verdicts, bad, altered: { files, policy }, differs_between }: Verified): string {
   const first = [files[0]?.file ?? null, policy[0] ?? null]
-  const name = JSON.stringify([LEDGER_VERIFY, verdicts, bad[0]?.seq ?? null, differs_between, ...first])
-  return `f_${createHash('sha256').update(name).digest('hex').slice(0, 24)}`
+  return findingId([LEDGER_VERIFY, verdicts, bad[0]?.seq ?? null, differs_between, ...first])
 }
