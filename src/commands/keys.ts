@@ -7,7 +7,7 @@ import { formatTime } from '../core/window.ts'
 import { uuidv7 } from '../flow/event-id.ts'
 import { createKey, listKeys, revokeKey } from '../flow/keys.ts'
 import { openHouse } from '../roof/local-house.ts'
-import { replaceFile, rewrap } from '../roof/secrets.ts'
+import { rewrap } from '../roof/secrets.ts'
 import { configOf } from './settings.ts'
 import { table } from './table.ts'
 
@@ -90,7 +90,7 @@ Afterwards the service and every command need the next key: give it by the setti
               body: { action: 'key.rewrap', to: source, at: formatTime(now) },
             },
           ])
-          rewrap(config, to, replaceFile)
+          rewrap(config.data_dir, house.secrets, to)
           process.stderr.write(`the secrets are wrapped under the key of ${source}: set it before the next start\n`)
         } finally {
           await house.close()

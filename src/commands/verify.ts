@@ -14,6 +14,7 @@ import { ledgerSigner } from '../roof/ledger-signer.ts'
 import { type House, openHouse } from '../roof/local-house.ts'
 import { alteredPolicy } from '../roof/running-policy.ts'
 import { openSecrets } from '../roof/secrets.ts'
+import { systemClock } from '../roof/system-clock.ts'
 import { writeWhole } from '../roof/whole-file.ts'
 import { folderSource } from '../senders/write-once-folder.ts'
 import { progressBar } from './progress.ts'
@@ -65,13 +66,14 @@ interrupted goes on where it was. Only a checkpoint that was kept outside betray
       const bar = progressBar(options.export === undefined ? 'verify' : 'export', 'entries')
       let house: House | undefined
       try {
-        const altered = authenticate(config.data_dir, openSecrets(config).store)
+        const secrets = openSecrets(config)
+        const altered = authenticate(config.data_dir, secrets.store)
         if (altered.length > 0) {
           bar.stop()
           damaged(altered.map(({ file, what }) => `${file}: ${what}`).join('\n'), options.json === true)
           return
         }
-        house = await openHouse(config)
+        house = await openHouse(config, systemClock, secrets)
         const signer = ledgerSigner(config, house.secrets)
         if (options.export !== undefined) {
           const lines = ledgerLines({ ...house, ledger: signer }, stop.signal, bar.update)

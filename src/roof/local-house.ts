@@ -25,8 +25,11 @@ export interface House {
 }
 
 /** Opens the data directory of `config`. Throws Problem as the redaction file, the key and the engine do; nothing is open then. */
-export async function openHouse(config: Config, clock: Clock = systemClock): Promise<House> {
-  const secrets = openSecrets(config)
+export async function openHouse(
+  config: Config,
+  clock: Clock = systemClock,
+  secrets: Secrets = openSecrets(config),
+): Promise<House> {
   const redactor = openRedactor(config, secrets)
   // a command's log goes to people: only what went wrong
   const log = lineLog(config.log_level === 'info' ? 'warn' : config.log_level, redactor.text)

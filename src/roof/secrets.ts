@@ -46,20 +46,19 @@ export function openSecrets(config: KeySource & Pick<Config, 'data_dir'>): Secre
   return unwrapped(path, config)
 }
 
-/** Wraps the secrets of a data directory under another master key, which may be in a new file. Nothing else is written anew. */
-export function rewrap(config: KeySource & Pick<Config, 'data_dir'>, to: KeySource, replace: Replace): void {
-  const path = wrappedKeysFile(config.data_dir)
-  const secrets = openSecrets(config)
+/**
+ * Wraps the secrets of a data directory under another master key, which may be in a new file. Nothing else is written anew.
+ * Throws Problem CONFIG_INVALID where that key cannot be had; then nothing is changed.
+ */
+export function rewrap(dataDir: string, secrets: Secrets, to: KeySource): void {
   const text = wrap(secrets, masterKey(to, true))
   // whoever cannot open what he is about to rely on keeps what he has
   unwrap(text, masterKey(to, false))
-  replace(path, text)
+  replaceFile(wrappedKeysFile(dataDir), text)
 }
 
 /** Puts a whole file in the place of another, so that at any moment one of the two is there. */
-export type Replace = (path: string, text: string) => void
-
-export const replaceFile: Replace = (path, text) => {
+function replaceFile(path: string, text: string): void {
   const made = `${path}.${randomBytes(6).toString('hex')}`
   try {
     writeFileSync(made, text, { flag: 'wx', mode: 0o600, flush: true })

@@ -15,7 +15,6 @@ afterEach(() => {
 })
 const configOf = (more: Record<string, unknown> = {}) =>
   readConfig({ data_dir: join(folder, 'var'), ...more }, {}, folder)
-const put = (path: string, text: string) => writeFileSync(path, text)
 const base64 = Buffer.alloc(32, 5).toString('base64')
 
 it('are made at the first start, stay the same, and lie wrapped in the data directory with their key beside it', () => {
@@ -76,7 +75,7 @@ it('are wrapped anew under another master key, and then open under that alone', 
   const config = configOf()
   const secrets = openSecrets(config)
   const to = { key_command: '', key_variable: '', key_file: join(folder, 'next.key') }
-  rewrap(config, to, put)
+  rewrap(config.data_dir, secrets, to)
   expect(() => openSecrets(config)).toThrow('is not the one')
   expect(openSecrets({ ...config, ...to })).toEqual(secrets)
 })
@@ -84,6 +83,7 @@ it('are wrapped anew under another master key, and then open under that alone', 
 it('stay as they are where the next master key cannot be had', () => {
   const config = configOf()
   const secrets = openSecrets(config)
-  expect(() => rewrap(config, { key_command: 'exit 1', key_variable: '', key_file: '' }, put)).toThrow('ended with 1')
+  const none = { key_command: 'exit 1', key_variable: '', key_file: '' }
+  expect(() => rewrap(config.data_dir, secrets, none)).toThrow('ended with 1')
   expect(openSecrets(config)).toEqual(secrets)
 })

@@ -84,7 +84,7 @@ export function ledgerReader(db: Connection, bodies: BodyOpener) {
       let room = KEPT_BYTES
       for (const { salt, body, ts, received, subject, ...row } of keptRows.iterate(from, to)) {
         // of an event the row is sealed already, and what has no key any more is nothing
-        const lost = subject !== null && bodies.open({ event_id: row.event_id, subject, body }) === 'erased'
+        const lost = subject !== null && (body === null || bodies.isLost(subject))
         const whole = body !== null && (subject !== null || salt !== null)
         const bytes = lost || !whole ? null : Buffer.concat([salt ?? Buffer.alloc(0), body])
         room -= bytes?.length ?? 0

@@ -45,6 +45,9 @@ export function bodyOpener(ring: Pick<KeyRing, 'keyOf'>) {
   return {
     open,
 
+    /** Whether there is no key any more that would open what a subject has sealed. */
+    isLost: (subject: Uint8Array): boolean => ring.keyOf(subject) === null,
+
     /** The RFC 8785 text of a row; null where it was erased. One that was altered is for `verify` to name, and is read by nobody else. */
     textOf(row: SealedBody): string | null {
       const opened = open(row)
