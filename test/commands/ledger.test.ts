@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { run } from '../../src/commands/program.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { parseCheckpoint } from '../../src/ledger/checkpoint.ts'
 import { noteVerifier, openNote } from '../../src/ledger/note.ts'
@@ -10,6 +9,7 @@ import { verifyConsistency, verifyInclusion } from '../../src/ledger/proof.ts'
 import { nodeHash } from '../../src/ledger/tree.ts'
 import { openHouse } from '../../src/roof/local-house.ts'
 import { said } from '../contracts/engine/said.ts'
+import { told } from './told.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -21,21 +21,8 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function ledger(...args: string[]) {
-  const told = { out: '', err: '' }
-  for (const [stream, name] of [
-    [process.stdout, 'out'],
-    [process.stderr, 'err'],
-  ] as const)
-    vi.spyOn(stream, 'write').mockImplementation((text) => {
-      told[name] += String(text)
-      return true
-    })
-  const flags = ['--data-dir', join(folder, 'data'), '--key-file', join(folder, 'key')]
-  const code = await run(['node', 'undercurrent', 'ledger', ...args, ...flags])
-  vi.restoreAllMocks()
-  return { code, ...told }
-}
+const ledger = (...args: string[]) =>
+  told('ledger', ...args, '--data-dir', join(folder, 'data'), '--key-file', join(folder, 'key'))
 
 const json = async (...args: string[]) => JSON.parse((await ledger(...args, '--json')).out)
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'))

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { run } from '../../src/commands/program.ts'
 import { readConfig } from '../../src/config.ts'
 import { formatTime } from '../../src/core/window.ts'
 import { openHouse } from '../../src/roof/local-house.ts'
 import { clockAt, entryOf, HOUR, MINUTE, START } from '../flow/traffic.ts'
+import { told } from './told.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -35,23 +35,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-async function undercurrent(...args: string[]) {
-  const told = { out: '', err: '' }
-  for (const [stream, name] of [
-    [process.stdout, 'out'],
-    [process.stderr, 'err'],
-  ] as const)
-    vi.spyOn(stream, 'write').mockImplementation((text) => {
-      told[name] += String(text)
-      return true
-    })
-  const flags = ['--data-dir', join(folder, 'data'), '--key-file', join(folder, 'key')]
-  process.exitCode = 0
-  const code = await run(['node', 'undercurrent', ...args, ...flags])
-  process.exitCode = 0
-  vi.restoreAllMocks()
-  return { code, ...told }
-}
+const undercurrent = (...args: string[]) =>
+  told(...args, '--data-dir', join(folder, 'data'), '--key-file', join(folder, 'key'))
 
 function file(name: string, content: string | Buffer): string {
   writeFileSync(join(folder, name), content)

@@ -2,13 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { run } from '../../src/commands/program.ts'
 import { readConfig } from '../../src/config.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
 import { openSecrets } from '../../src/roof/secrets.ts'
 import { handClock } from '../contracts/engine/contract.ts'
 import { said } from '../contracts/engine/said.ts'
 import { plainFiles } from '../plain-files.ts'
+import { told } from './told.ts'
 
 const FOUND = 'TCK-482913'
 
@@ -31,21 +31,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-async function undercurrent(...args: string[]) {
-  const told = { out: '', err: '' }
-  for (const [stream, name] of [
-    [process.stdout, 'out'],
-    [process.stderr, 'err'],
-  ] as const)
-    vi.spyOn(stream, 'write').mockImplementation((text) => {
-      told[name] += String(text)
-      return true
-    })
-  const flags = ['--data-dir', join(folder, 'data'), '--key-file', join(folder, 'key')]
-  const code = await run(['node', 'undercurrent', 'redact-stored', ...args, ...flags])
-  vi.restoreAllMocks()
-  return { code, ...told }
-}
+const undercurrent = (...args: string[]) =>
+  told('redact-stored', ...args, '--data-dir', join(folder, 'data'), '--key-file', join(folder, 'key'))
 
 const onDisk = () => Buffer.concat(plainFiles(join(folder, 'data'), keyOf()).map(({ bytes }) => bytes)).includes(FOUND)
 

@@ -11,8 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { run } from '../../src/commands/program.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { packageRoot, readConfig } from '../../src/config.ts'
 import { segmentName } from '../../src/core/copy.ts'
 import { checkpoint } from '../../src/flow/checkpoint.ts'
@@ -23,6 +22,7 @@ import { keyFor } from '../../src/roof/key-file.ts'
 import { ledgerSigner } from '../../src/roof/ledger-signer.ts'
 import { type House, openHouse } from '../../src/roof/local-house.ts'
 import { said } from '../contracts/engine/said.ts'
+import { told } from './told.ts'
 
 const ALONE = join(import.meta.dirname, '..', '..', 'docs', 'verify', 'verify.mjs')
 
@@ -59,22 +59,7 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function undercurrent(...args: string[]) {
-  const told = { out: '', err: '' }
-  for (const [stream, name] of [
-    [process.stdout, 'out'],
-    [process.stderr, 'err'],
-  ] as const)
-    vi.spyOn(stream, 'write').mockImplementation((text) => {
-      told[name] += String(text)
-      return true
-    })
-  process.exitCode = 0
-  const code = await run(['node', 'undercurrent', ...args, '--data-dir', at('data'), '--key-file', at('key')])
-  process.exitCode = 0
-  vi.restoreAllMocks()
-  return { code, ...told }
-}
+const undercurrent = (...args: string[]) => told(...args, '--data-dir', at('data'), '--key-file', at('key'))
 
 function alone(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [ALONE, ...args], { encoding: 'utf8' })
