@@ -1,9 +1,9 @@
 import type { Copies } from '../src/core/copy.ts'
 import type { Clock, Engine } from '../src/core/ports.ts'
 import { Problem } from '../src/core/problem.ts'
-import { SECOND } from '../src/core/window.ts'
+import { formatTime, SECOND } from '../src/core/window.ts'
 import { copyCheckpoints } from '../src/flow/copy-checkpoints.ts'
-import { type OpenCursor, openCursor, retireOthers } from '../src/flow/copy-cursor.ts'
+import { afterFailure, isWaiting, type OpenCursor, openCursor, retireOthers } from '../src/flow/copy-cursor.ts'
 import { copySegments } from '../src/flow/copy-segments.ts'
 
 export interface CopyParts {
@@ -22,8 +22,9 @@ type Give = (cursor: OpenCursor, enough: () => boolean) => Promise<number>
 
 /**
  * Puts checkpoints and sealed segments out of reach: every target gets each of them at least once, in order, and has a
- * cursor of its own. Targets are served side by side; one that fails is tried again in the next run. Segments go first,
- * for each comes with a checkpoint. Throws COPY_FAILED after all were served, with what every failing target said.
+ * cursor of its own. Targets are served side by side; one that fails is left alone for a while, longer each time. Segments
+ * go first, for each comes with a checkpoint. Throws COPY_FAILED after all were served, with what every failing target
+ * said, also where it was left alone.
  */
 export async function copyJob(
   parts: CopyParts,
@@ -39,15 +40,20 @@ export async function copyJob(
 
   const serve = async (target: { name: string; place: string }, give: Give) => {
     const cursor = await openCursor(engine, target, () => clock.now())
-    const until = clock.now() + TURN
+    const begun = clock.now()
+    if (isWaiting(cursor.state, begun)) {
+      faults.push(`${target.name}: ${cursor.state.last_error} (tried again at ${formatTime(cursor.state.retry_at!)})`)
+      return
+    }
     try {
-      done += await give(cursor, () => clock.now() >= until)
+      done += await give(cursor, () => clock.now() >= begun + TURN)
+      if (cursor.state.retry_at !== null) await cursor.move({ tries: 0, retry_at: null, last_error: null })
       progress(done, done)
     } catch (error) {
       if (signal.aborted) return
       if (!(error instanceof Problem)) throw error
       faults.push(`${target.name}: ${error.message}`)
-      await cursor.move({ failures: cursor.state.failures + 1, last_error: error.message })
+      await cursor.move(afterFailure(cursor.state, error.message, clock.now()))
     }
   }
 

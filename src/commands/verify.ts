@@ -9,6 +9,7 @@ import { type CopyCompared, compareCopy } from '../flow/verify-against.ts'
 import { outsidePoints, type Point } from '../flow/verify-checkpoints.ts'
 import { STORE } from '../flow/verify-verdicts.ts'
 import { NoteError, type NoteVerifier, noteVerifier } from '../ledger/note.ts'
+import { copySource } from '../roof/copy-source.ts'
 import { keyFor } from '../roof/key-file.ts'
 import { ledgerSigner } from '../roof/ledger-signer.ts'
 import { type House, openHouse } from '../roof/local-house.ts'
@@ -16,7 +17,6 @@ import { alteredPolicy } from '../roof/running-policy.ts'
 import { openSecrets } from '../roof/secrets.ts'
 import { systemClock } from '../roof/system-clock.ts'
 import { writeWhole } from '../roof/whole-file.ts'
-import { folderSource } from '../senders/write-once-folder.ts'
 import { progressBar } from './progress.ts'
 import { configOf } from './settings.ts'
 import { plain } from './table.ts'
@@ -45,7 +45,7 @@ export function verifyCommand(program: Command) {
       '--key <vkey>',
       'public key that checkpoints must be signed with; this data directory’s own where not given',
     )
-    .option('--against <folder>', 'compares with a copy of sealed segments, leaf by leaf')
+    .option('--against <copy>', 'compares with a copy of sealed segments, leaf by leaf: a folder, or s3:TARGET')
     .option('--from-start', 'does not go on where a run was cut short')
     .option('--export <file>', 'writes the ledger to a file for the stand-alone verifier, and verifies nothing')
     .option('--json', 'machine-readable')
@@ -85,7 +85,7 @@ interrupted goes on where it was. Only a checkpoint that was kept outside betray
         const vkey = options.key ?? signer.vkey
         const key = keyOf(vkey)
         const outside = options.checkpoint.flatMap((file) => pointsOf(file, key))
-        const copy = options.against === undefined ? null : await againstCopy(house, options.against, key)
+        const copy = options.against === undefined ? null : await againstCopy(house, options.against, key, stop.signal)
         const ask: VerifyAsk = {
           vkey,
           outside: [...outside, ...(copy?.points ?? [])],
@@ -138,11 +138,17 @@ export function pointsOf(file: string, key: NoteVerifier): Point[] {
 }
 
 /** A copy that is empty is told as such: nothing was compared then. */
-async function againstCopy({ secrets, engine }: House, folder: string, key: NoteVerifier): Promise<CopyCompared> {
+async function againstCopy(
+  { secrets, engine, config, clock }: House,
+  asked: string,
+  key: NoteVerifier,
+  signal: AbortSignal,
+): Promise<CopyCompared> {
   const segmentKey = keyFor(secrets.root, 'segment')
-  const copy = await compareCopy(engine, folderSource(folder), { name: folder, segmentKey, key })
+  const { name, source } = copySource(asked, config, clock, { env: process.env, signal })
+  const copy = await compareCopy(engine, source, { name, segmentKey, key })
   if (copy.entries === 0 && copy.faults.length === 0)
-    throw new Problem('BAD_REQUEST', `${folder} holds no segment of this ledger`)
+    throw new Problem('BAD_REQUEST', `${name} holds no segment of this ledger`)
   return copy
 }
 

@@ -1,5 +1,5 @@
 import type { Engine, Json, RecordRow, RecordWrite } from '../core/ports.ts'
-import type { Micros } from '../core/window.ts'
+import { type Micros, SECOND } from '../core/window.ts'
 
 /** How far a target is. Kept as a record of kind `copy` under the target's name; times are epoch microseconds. */
 export interface CopyCursor {
@@ -16,6 +16,10 @@ export interface CopyCursor {
   behind_since: Micros | null
   failures: number
   last_error: string | null
+  /** Tries in a row that failed; 0 once one went well. */
+  tries: number
+  /** Before this it is not tried again; null where the last try went well. */
+  retry_at: Micros | null
 }
 
 export interface OpenCursor {
@@ -34,7 +38,23 @@ const FRESH = {
   behind_since: null,
   failures: 0,
   last_error: null,
+  tries: 0,
+  retry_at: null,
 }
+
+/** How long a target is left alone after a first failure, and at most after many: twice as long each time. */
+const FIRST_WAIT: Micros = 5 * SECOND
+const LONGEST_WAIT: Micros = 300 * SECOND
+
+/** What a failure changes of a cursor. */
+export function afterFailure({ failures, tries }: CopyCursor, message: string, now: Micros): Partial<CopyCursor> {
+  const wait = Math.min(FIRST_WAIT * 2 ** Math.min(tries, 30), LONGEST_WAIT)
+  return { failures: failures + 1, last_error: message, tries: tries + 1, retry_at: now + wait }
+}
+
+/** Whether a target that failed is left alone for now. Never for longer than the longest wait: clocks go back. */
+export const isWaiting = ({ retry_at }: CopyCursor, now: Micros): boolean =>
+  retry_at !== null && now < retry_at && retry_at - now <= LONGEST_WAIT
 
 /** The cursor of a target; a fresh one where its place is another than before. */
 export async function openCursor(
@@ -44,7 +64,8 @@ export async function openCursor(
 ): Promise<OpenCursor> {
   const [found] = await engine.records(KIND, { ids: [name] }, { order: 'ts', limit: 1 })
   const stored = found?.body as unknown as CopyCursor | undefined
-  let state: CopyCursor = stored?.place === place ? stored : { ...FRESH, place }
+  // one of an earlier release lacks what came since
+  let state: CopyCursor = stored?.place === place ? { ...FRESH, ...stored } : { ...FRESH, place }
   let version = found?.version ?? 0
   return {
     get state() {

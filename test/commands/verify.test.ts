@@ -22,6 +22,7 @@ import { keyFor } from '../../src/roof/key-file.ts'
 import { ledgerSigner } from '../../src/roof/ledger-signer.ts'
 import { type House, openHouse } from '../../src/roof/local-house.ts'
 import { said } from '../contracts/engine/said.ts'
+import { objectStore } from '../senders/receivers.ts'
 import { told } from './told.ts'
 
 const ALONE = join(import.meta.dirname, '..', '..', 'docs', 'verify', 'verify.mjs')
@@ -203,7 +204,7 @@ it('says what a case cannot be made of', async () => {
   expect(existsSync(at('none.json'))).toBe(false)
 })
 
-it('compares with a copy of sealed segments', async () => {
+it('compares with a copy of sealed segments, in a folder or in a bucket', async () => {
   mkdirSync(at('copy'))
   expect(await undercurrent('verify', '--against', at('copy'))).toMatchObject({
     code: 2,
@@ -229,6 +230,31 @@ it('compares with a copy of sealed segments', async () => {
   const same = await undercurrent('verify', '--against', at('copy'), '--json')
   expect(same.code).toBe(0)
   expect(JSON.parse(same.out)).toMatchObject({ verdicts: ['intact'], copy: { entries: 5, faults: [] } })
+
+  const store = await objectStore()
+  const name = segmentName(0, 5)
+  const until = '2099-01-01T00:00:00Z'
+  store.objects.set(`log/segments/${name}`, { body: readFileSync(join(at('copy'), name)), mode: 'COMPLIANCE', until })
+  writeFileSync(at('access-key'), 'AKIDEXAMPLE')
+  writeFileSync(
+    at('copies.yaml'),
+    `segments:
+  - { name: vault, kind: folder, path: copy }
+  - { name: store, kind: s3, bucket: bucket, prefix: log, endpoint: '${store.url}', lock: COMPLIANCE, retain_days: 1,
+      allow_private: true, access_key_id: { file: access-key }, secret_access_key: { file: access-key } }
+`,
+  )
+  const bucket = (target: string) =>
+    undercurrent('verify', '--against', target, '--copies-file', at('copies.yaml'), '--json')
+  const afar = await bucket('s3:store')
+  expect(afar.code, afar.err).toBe(0)
+  expect(JSON.parse(afar.out)).toMatchObject({ copy: { entries: 5, faults: [] } })
+  expect(await bucket('s3:vault')).toMatchObject({ code: 2, err: expect.stringContaining('it has s3:store') })
+  expect(await undercurrent('verify', '--against', 's3:store')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('name the file by --copies-file'),
+  })
+
   await put((id) => (id === 'a2' ? new Uint8Array(32) : null))
   const other = await undercurrent('verify', '--against', at('copy'))
   expect(other.code).toBe(3)

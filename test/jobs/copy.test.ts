@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { copyJob } from '../../jobs/copy.ts'
 import type { CheckpointTarget, CopiedTimestamp, Copies, SegmentTarget } from '../../src/core/copy.ts'
 import type { Engine } from '../../src/core/ports.ts'
+import { Problem } from '../../src/core/problem.ts'
 import { SECOND } from '../../src/core/window.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
 import { checkpoint } from '../../src/flow/checkpoint.ts'
@@ -85,8 +86,41 @@ describe('checkpoints', () => {
     expect((await states()).witness).toMatchObject({ failures: 0, behind_since: null })
     expect((await states()).far).toMatchObject({ failures: 1, behind_since: clock.now() })
     mkdirSync(join(folder, 'mount'))
+    clock.pass(10 * SECONDS)
     expect(await run({ checkpoints: [down, notes()] })).toEqual({ done: 1 })
     expect((await states()).far).toMatchObject({ failures: 1, behind_since: null, last_error: null })
+  })
+
+  it('are kept from a target that is down for longer and longer, up to five minutes, and that is told at every run', async () => {
+    await say('a')
+    await sign()
+    let asked = 0
+    const down: CheckpointTarget = {
+      name: 'far',
+      place: 'x',
+      async put() {
+        asked++
+        throw new Problem('COPY_FAILED', 'it is down')
+      },
+    }
+    const waits: number[] = []
+    let last = clock.now()
+    for (let second = 0; second < 1_800; second += 5) {
+      const before = asked
+      await expect(run({ checkpoints: [down] })).rejects.toThrow(/^far: it is down/)
+      if (asked > before) {
+        waits.push((clock.now() - last) / SECOND)
+        last = clock.now()
+      }
+      clock.pass(5 * SECONDS)
+    }
+    expect(waits).toEqual([0, 5, 10, 20, 40, 80, 160, 300, 300, 300, 300])
+    const { failures, retry_at: next } = (await states()).far!
+    expect([failures, next]).toEqual([waits.length, last + 300 * SECOND])
+    // a clock that goes back does not lengthen it
+    clock.pass(-3_600 * SECONDS)
+    await expect(run({ checkpoints: [down] })).rejects.toThrow('far: it is down')
+    expect(asked).toBe(waits.length + 1)
   })
 
   it('wait no more for a target that is taken out', async () => {
