@@ -8,6 +8,18 @@ import { Problem } from './core/problem.ts'
 const SETTINGS = {
   data_dir: { kind: 'path', standard: 'data/var', about: 'folder of the database and the index' },
   key_file: { kind: 'path', standard: '', about: 'file of the master key; <data_dir>.key where not given' },
+  key_kms: {
+    kind: 'text',
+    standard: '',
+    about:
+      'ARN of a key (or alias) of AWS KMS that holds the master key, with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and ' +
+      'AWS_SESSION_TOKEN; before key_command',
+  },
+  key_kms_endpoint: {
+    kind: 'text',
+    standard: '',
+    about: 'URL of the KMS, e.g. of a VPC endpoint; the public one of the region where not given',
+  },
   key_command: {
     kind: 'text',
     standard: '',

@@ -41,7 +41,7 @@ export interface Service {
 export async function startService(config: Config): Promise<Service> {
   const clock = systemClock
   // once in a process: a command may give the key
-  const secrets = openSecrets(config)
+  const secrets = await openSecrets(config)
   const redactor = openRedactor(config, secrets)
   const log = lineLog(config.log_level, redactor.text)
   const tls = openTls(config, { clock, log })

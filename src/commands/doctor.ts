@@ -7,12 +7,14 @@ import type { Config } from '../config.ts'
 import { nativeProblem } from '../core/native.ts'
 import { Problem } from '../core/problem.ts'
 import { DAY, formatTime } from '../core/window.ts'
+import { newSecrets } from '../encryption/wrapped-keys.ts'
 import { listKeys } from '../flow/keys.ts'
 import { readConcepts } from '../roof/concept-files.ts'
 import { openHouse } from '../roof/local-house.ts'
+import { sourceOf } from '../roof/master-key.ts'
 import { openEncoder } from '../roof/open-encoder.ts'
 import { redactionPolicy } from '../roof/redaction-file.ts'
-import { openSecrets, wrappedKeysFile } from '../roof/secrets.ts'
+import { openSecrets, wrapped, wrappedKeysFile } from '../roof/secrets.ts'
 import { systemClock } from '../roof/system-clock.ts'
 import { configOf } from './settings.ts'
 
@@ -87,11 +89,13 @@ function disk({ data_dir }: Config): string {
   return `${gb} GB free at ${data_dir}`
 }
 
-function masterKey(config: Config): string {
-  const { key_command, key_variable, key_file } = config
-  if (key_command !== '' || key_variable !== '') {
-    if (existsSync(wrappedKeysFile(config.data_dir))) openSecrets(config)
-    return key_command === '' ? `from the variable ${key_variable}` : 'from key_command'
+async function masterKey(config: Config): Promise<string> {
+  const { key_kms, key_command, key_variable, key_file } = config
+  const begun = existsSync(wrappedKeysFile(config.data_dir))
+  if (key_kms !== '' || key_command !== '' || key_variable !== '') {
+    if (begun) await openSecrets(config)
+    else await wrapped(newSecrets(), config)
+    return `from ${sourceOf(config)}`
   }
   if (!existsSync(key_file)) return `${key_file} will be made at the first start`
   const mode = statSync(key_file).mode & 0o777
@@ -99,7 +103,7 @@ function masterKey(config: Config): string {
     throw new Error(`${key_file} can be read by others (mode ${mode.toString(8)}): chmod 600 it`)
   if (Buffer.from(readFileSync(key_file, 'utf8').trim(), 'base64').length !== 32)
     throw new Error(`${key_file} holds no key: put the original back`)
-  if (existsSync(wrappedKeysFile(config.data_dir))) openSecrets(config)
+  if (begun) await openSecrets(config)
   return `${key_file}, mode ${mode.toString(8)}`
 }
 

@@ -59,44 +59,45 @@ export function keys(program: Command) {
     .command('rewrap')
     .description('wraps the secrets of the data directory under another master key; no data is written anew')
     .option('--to-key-file <file>', 'file of the next master key, made where it is absent')
+    .option('--to-key-kms <arn>', 'key of AWS KMS that the next master key is encrypted under')
     .option('--to-key-command <command>', 'command that prints the next master key')
     .option('--to-key-variable <name>', 'environment variable that holds it')
     .addHelpText(
       'after',
       `
 Afterwards the service and every command need the next key: give it by the setting of the same name (--key-file,
---key-command, --key-variable). The former key opens what was wrapped before, so destroy it with the copies of that.`,
+--key-kms, --key-command, --key-variable). The former key opens what was wrapped before, so destroy it with the copies of
+that.`,
     )
-    .action(
-      async (options: { toKeyFile?: string; toKeyCommand?: string; toKeyVariable?: string }, command: Command) => {
-        const config = configOf(command)
-        const to = {
-          key_file: options.toKeyFile === undefined ? '' : resolve(options.toKeyFile),
-          key_command: options.toKeyCommand ?? '',
-          key_variable: options.toKeyVariable ?? '',
-        }
-        if (Object.values(to).filter((source) => source !== '').length !== 1)
-          throw new Problem('BAD_REQUEST', 'give one of --to-key-file, --to-key-command and --to-key-variable')
-        const house = await openHouse(config)
-        try {
-          const source = Object.entries(to).find(([, value]) => value !== '')![0]
+    .action(async (options: NextKey, command: Command) => {
+      const config = configOf(command)
+      const to = {
+        key_file: options.toKeyFile === undefined ? '' : resolve(options.toKeyFile),
+        key_kms: options.toKeyKms ?? '',
+        key_command: options.toKeyCommand ?? '',
+        key_variable: options.toKeyVariable ?? '',
+      }
+      const [source, ...others] = Object.entries(to).flatMap(([name, value]) => (value === '' ? [] : [name]))
+      if (source === undefined || others.length > 0)
+        throw new Problem(
+          'BAD_REQUEST',
+          'give one of --to-key-file, --to-key-kms, --to-key-command and --to-key-variable',
+        )
+      const house = await openHouse(config)
+      try {
+        const { key_kms_endpoint } = config
+        // told before it is done: a key that is used without a trace is worse than a trace without its use
+        await rewrap(config.data_dir, house.secrets, { ...to, key_kms_endpoint }, async () => {
           const now = house.clock.now()
-          // told before it is done: a key that is used without a trace is worse than a trace without its use
-          await house.engine.append([
-            {
-              kind: 'audit',
-              event_id: uuidv7(Math.floor(now / 1000), randomBytes(10)),
-              ts: now,
-              body: { action: 'key.rewrap', to: source, at: formatTime(now) },
-            },
-          ])
-          rewrap(config.data_dir, house.secrets, to)
-          process.stderr.write(`the secrets are wrapped under the key of ${source}: set it before the next start\n`)
-        } finally {
-          await house.close()
-        }
-      },
-    )
+          const event_id = uuidv7(Math.floor(now / 1000), randomBytes(10))
+          const body = { action: 'key.rewrap', to: source, at: formatTime(now) }
+          await house.engine.append([{ kind: 'audit', event_id, ts: now, body }])
+        })
+        process.stderr.write(`the secrets are wrapped under the key of ${source}: set it before the next start\n`)
+      } finally {
+        await house.close()
+      }
+    })
   group
     .command('revoke <id>')
     .description('ends a key for good')
@@ -109,6 +110,13 @@ Afterwards the service and every command need the next key: give it by the setti
         await house.close()
       }
     })
+}
+
+interface NextKey {
+  toKeyFile?: string
+  toKeyKms?: string
+  toKeyCommand?: string
+  toKeyVariable?: string
 }
 
 function stateOf(key: Key): string {

@@ -31,7 +31,7 @@ export function redact(program: Command) {
       const config = configOf(command)
       const policy =
         options.rules === undefined ? redactionPolicy(config) : readRedactionFile(resolve(options.rules), config)
-      const redactor = openRedactor(config, openSecrets(config), policy)
+      const redactor = openRedactor(config, await openSecrets(config), policy)
       const text = file === undefined ? await standardInput() : read(file)
       const tenant = redactor.identifier('tenant_id', options.tenant ?? '')
       // the parts without their values: what is printed may end up in a log

@@ -66,7 +66,7 @@ interrupted goes on where it was. Only a checkpoint that was kept outside betray
       const bar = progressBar(options.export === undefined ? 'verify' : 'export', 'entries')
       let house: House | undefined
       try {
-        const secrets = openSecrets(config)
+        const secrets = await openSecrets(config)
         const altered = authenticate(config.data_dir, secrets.store)
         if (altered.length > 0) {
           bar.stop()

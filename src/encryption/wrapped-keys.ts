@@ -12,30 +12,54 @@ export interface Secrets {
   store: Uint8Array
 }
 
-export const newSecrets = (): Secrets => ({ root: randomBytes(BYTES), store: randomBytes(BYTES) })
+export const newSecrets = (): Secrets => ({
+  root: new Uint8Array(randomBytes(BYTES)),
+  store: new Uint8Array(randomBytes(BYTES)),
+})
+
+/** What wraps secrets. */
+export interface MasterKey {
+  /** 32 bytes. */
+  key: Uint8Array
+  /** What a KMS made of it, which alone can make the key of that again: kept beside what the key wraps. */
+  sealed?: Uint8Array
+}
 
 /**
  * Secrets wrapped by a master key (envelope encryption): JSON for a file beside the data that they open. Another master
  * key wraps the same secrets, and nothing else has to be written anew.
  */
-export function wrap({ root, store }: Secrets, master: Uint8Array): string {
-  const keys = seal(wrappingKey(master), Buffer.concat([root, store]), NAME).toString('base64')
-  return `${JSON.stringify({ v: 1, keys })}\n`
+export function wrap({ root, store }: Secrets, { key, sealed }: MasterKey): string {
+  const keys = seal(wrappingKey(key), Buffer.concat([root, store]), NAME).toString('base64')
+  const text = sealed === undefined ? { v: 1, keys } : { v: 2, keys, master: Buffer.from(sealed).toString('base64') }
+  return `${JSON.stringify(text)}\n`
 }
 
 /** The secrets again. Throws an Error that says whether the text is none of ours or the master key another one. */
 export function unwrap(text: string, master: Uint8Array): Secrets {
-  let keys: unknown
-  try {
-    const { v, keys: sealed } = JSON.parse(text) as { v?: unknown; keys?: unknown }
-    if (v === 1) keys = sealed
-  } catch {
-    // told below, as any other text that is none
-  }
-  if (typeof keys !== 'string') throw new Error('it holds no wrapped keys of this version')
+  const { keys } = partsOf(text)
+  if (keys === undefined) throw new Error('it holds no wrapped keys of this version')
   const plain = unseal(wrappingKey(master), Buffer.from(keys, 'base64'), NAME)
   if (plain.length !== 2 * BYTES) throw new Error('it holds no wrapped keys of this version')
   return { root: new Uint8Array(plain.subarray(0, BYTES)), store: new Uint8Array(plain.subarray(BYTES)) }
+}
+
+/** What a KMS made of the master key of a text; null where none did, and where the text is none of ours. */
+export function sealedMaster(text: string): Uint8Array | null {
+  const { master } = partsOf(text)
+  return master === undefined ? null : new Uint8Array(Buffer.from(master, 'base64'))
+}
+
+/** Versions: 1 has `keys` alone, 2 has `master` besides. */
+function partsOf(text: string): { keys?: string; master?: string } {
+  try {
+    const { v, keys, master } = JSON.parse(text) as Record<'v' | 'keys' | 'master', unknown>
+    if (v === 1 && typeof keys === 'string') return { keys }
+    if (v === 2 && typeof keys === 'string' && typeof master === 'string') return { keys, master }
+  } catch {
+    // none of ours, as any other text
+  }
+  return {}
 }
 
 const wrappingKey = (master: Uint8Array): Uint8Array =>

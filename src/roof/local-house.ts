@@ -24,12 +24,12 @@ export interface House {
   close(): Promise<void>
 }
 
-/** Opens the data directory of `config`. Throws Problem as the redaction file, the key and the engine do; nothing is open then. */
-export async function openHouse(
-  config: Config,
-  clock: Clock = systemClock,
-  secrets: Secrets = openSecrets(config),
-): Promise<House> {
+/**
+ * Opens the data directory of `config`. Throws Problem as the redaction file, the key and the engine do; nothing is open then.
+ * @param opened its secrets, where they were opened before
+ */
+export async function openHouse(config: Config, clock: Clock = systemClock, opened?: Secrets): Promise<House> {
+  const secrets = opened ?? (await openSecrets(config))
   const redactor = openRedactor(config, secrets)
   // a command's log goes to people: only what went wrong
   const log = lineLog(config.log_level === 'info' ? 'warn' : config.log_level, redactor.text)

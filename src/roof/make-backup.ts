@@ -33,7 +33,7 @@ export async function makeBackup(
   onProgress?: (done: number, total: number) => void,
 ): Promise<Manifest> {
   if (existsSync(to)) throw new Problem('BAD_REQUEST', `${to} exists: name a folder that does not`)
-  if (keysTo !== undefined) checkKeysPlace({ ...config, data_dir: keysTo }, secrets.root)
+  if (keysTo !== undefined) await checkKeysPlace({ ...config, data_dir: keysTo }, secrets.root)
   const draft = `${to}.${randomBytes(6).toString('hex')}.part`
   try {
     mkdirSync(draft, { recursive: true, mode: 0o700 })
@@ -80,11 +80,11 @@ export async function makeBackup(
 }
 
 /** Whether a folder of keys is free, or holds those of the same data directory: others are not written over. */
-function checkKeysPlace(config: House['config'], root: Uint8Array): void {
+async function checkKeysPlace(config: House['config'], root: Uint8Array): Promise<void> {
   if (!existsSync(wrappedKeysFile(config.data_dir))) return
   let held: Uint8Array | null = null
   try {
-    held = openSecrets(config).root
+    held = (await openSecrets(config)).root
   } catch (error) {
     if (!(error instanceof Problem)) throw error
   }

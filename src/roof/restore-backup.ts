@@ -73,7 +73,7 @@ export async function restoreBackup(
       await copyChecked(apart ? keysFrom : from, draft, name, manifest)
     }
     keysIn(draft)
-    const secrets = openedIn(draft, keysFrom, config)
+    const secrets = await openedIn(draft, keysFrom, config)
     checkSigned(manifest, secrets, manifestPath)
     const altered = authenticate(draft, secrets.store)
     if (altered.length > 0) throw damaged(join(from, altered[0]!.file), altered[0]!.what)
@@ -126,9 +126,9 @@ async function copyChecked(from: string, draft: string, name: string, { files }:
 }
 
 /** The secrets that were copied to a draft; what is wrong with them is told of the place that they came from. */
-function openedIn(draft: string, keysFrom: string, config: Config): Secrets {
+async function openedIn(draft: string, keysFrom: string, config: Config): Promise<Secrets> {
   try {
-    return openSecrets({ ...config, data_dir: draft })
+    return await openSecrets({ ...config, data_dir: draft })
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     throw new Problem(error.code, error.message.replaceAll(draft, keysFrom), { cause: error })

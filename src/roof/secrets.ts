@@ -1,4 +1,3 @@
-import { execSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
   closeSync,
@@ -13,16 +12,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Config, variable } from '../config.ts'
+import type { Config } from '../config.ts'
 import { Problem } from '../core/problem.ts'
-import { newSecrets, type Secrets, unwrap, wrap } from '../encryption/wrapped-keys.ts'
+import { newSecrets, type Secrets, sealedMaster, unwrap, wrap } from '../encryption/wrapped-keys.ts'
 import { DATABASE } from '../engines/embedded/connection.ts'
-import { decodedKey, keyIn } from './key-file.ts'
-
-/** Where the master key comes from: a command before a variable before a file. */
-export type KeySource = Pick<Config, 'key_command' | 'key_variable' | 'key_file'>
-
-const COMMAND_MS = 30_000
+import { type KeySource, masterToOpen, masterToWrap, sourceOf } from './master-key.ts'
 
 /** The file of wrapped keys, inside the data directory. */
 export const wrappedKeysFile = (dataDir: string): string => join(dataDir, 'wrapped-keys.json')
@@ -32,7 +26,7 @@ export const wrappedKeysFile = (dataDir: string): string => join(dataDir, 'wrapp
  * them once hands them on: a command that gives the key runs once in a process.
  * Throws Problem CONFIG_INVALID where the key is missing, is none, or is not the one that wrapped them.
  */
-export function openSecrets(config: KeySource & Pick<Config, 'data_dir'>): Secrets {
+export async function openSecrets(config: KeySource & Pick<Config, 'data_dir'>): Promise<Secrets> {
   const path = wrappedKeysFile(config.data_dir)
   if (!existsSync(path)) {
     const database = join(config.data_dir, DATABASE)
@@ -41,20 +35,39 @@ export function openSecrets(config: KeySource & Pick<Config, 'data_dir'>): Secre
         'CONFIG_INVALID',
         `${path} is missing, without which ${database} cannot be opened: put it back, or start with another --data-dir`,
       )
-    putFirst(path, config.data_dir, wrap(newSecrets(), masterKey(config, true)))
+    const secrets = newSecrets()
+    if (putFirst(path, config.data_dir, await wrapped(secrets, config))) return secrets
   }
-  return unwrapped(path, config)
+  return await unwrapped(path, config)
 }
 
 /**
  * Wraps the secrets of a data directory under another master key, which may be in a new file. Nothing else is written anew.
  * Throws Problem CONFIG_INVALID where that key cannot be had; then nothing is changed.
+ * @param tell called when all is ready and before it is done
  */
-export function rewrap(dataDir: string, secrets: Secrets, to: KeySource): void {
-  const text = wrap(secrets, masterKey(to, true))
-  // whoever cannot open what he is about to rely on keeps what he has
-  unwrap(text, masterKey(to, false))
+export async function rewrap(
+  dataDir: string,
+  secrets: Secrets,
+  to: KeySource,
+  tell: () => Promise<unknown> = async () => {},
+): Promise<void> {
+  const text = await wrapped(secrets, to)
+  await tell()
   replaceFile(wrappedKeysFile(dataDir), text)
+}
+
+/** Secrets under the master key of a source. Throws Problem CONFIG_INVALID where it cannot be had to wrap and to open. */
+export async function wrapped(secrets: Secrets, source: KeySource): Promise<string> {
+  const text = wrap(secrets, await masterToWrap(source))
+  // nobody is to rely on what he cannot open again
+  const again = await masterToOpen(source, sealedMaster(text))
+  try {
+    unwrap(text, again)
+  } catch (cause) {
+    throw new Problem('CONFIG_INVALID', `${sourceOf(source)} gives another master key each time`, { cause })
+  }
+  return text
 }
 
 /** Puts a whole file in the place of another, so that at any moment one of the two is there. */
@@ -71,10 +84,11 @@ function replaceFile(path: string, text: string): void {
   }
 }
 
-function unwrapped(path: string, config: KeySource): Secrets {
-  const master = masterKey(config, false)
+async function unwrapped(path: string, config: KeySource): Promise<Secrets> {
+  const text = readFileSync(path, 'utf8')
+  const master = await masterToOpen(config, sealedMaster(text))
   try {
-    return unwrap(readFileSync(path, 'utf8'), master)
+    return unwrap(text, master)
   } catch (cause) {
     throw new Problem(
       'CONFIG_INVALID',
@@ -84,53 +98,17 @@ function unwrapped(path: string, config: KeySource): Secrets {
   }
 }
 
-/** @param make whether a file without a key gets one: never where something was sealed under another */
-function masterKey(config: KeySource, make: boolean): Uint8Array {
-  const { key_command, key_variable, key_file } = config
-  if (key_command !== '') return decodedKey(outputOf(key_command), 'what key_command prints')
-  if (key_variable !== '') {
-    const value = variable(key_variable)
-    if (value === undefined)
-      throw new Problem('CONFIG_INVALID', `key_variable names ${key_variable}, which is not in the environment`)
-    return decodedKey(value, `the variable ${key_variable}`)
-  }
-  if (!make && !existsSync(key_file))
-    throw new Problem(
-      'CONFIG_INVALID',
-      `there is no key file ${key_file}, without which this data directory cannot be opened: put the original back`,
-    )
-  return keyIn(key_file, '--key-file')
-}
-
-const sourceOf = ({ key_command, key_variable, key_file }: KeySource): string =>
-  key_command !== '' ? 'key_command' : key_variable !== '' ? `the variable ${key_variable}` : key_file
-
-/** What a command prints. Neither the command nor what it says is quoted: both may hold secrets. */
-function outputOf(command: string): string {
-  try {
-    return execSync(command, {
-      encoding: 'utf8',
-      timeout: COMMAND_MS,
-      stdio: ['ignore', 'pipe', 'ignore'],
-      maxBuffer: 65_536,
-    })
-  } catch (error) {
-    const { status, signal } = error as { status?: number | null; signal?: string | null }
-    const how = typeof status === 'number' ? `ended with ${status}` : `was ended (${signal ?? 'not started'})`
-    throw new Problem('CONFIG_INVALID', `key_command ${how}: it must print 32 bytes in base64 and end with 0`)
-  }
-}
-
-/** The first to make the file wins, whole; whoever comes second reads it. */
-function putFirst(path: string, dataDir: string, text: string): void {
+/** Whether the file was made: the first wins, whole, and whoever comes second reads it. */
+function putFirst(path: string, dataDir: string, text: string): boolean {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const made = `${path}.${randomBytes(6).toString('hex')}`
   try {
     writeFileSync(made, text, { flag: 'wx', mode: 0o600, flush: true })
     linkSync(made, path)
+    return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
-      throw new Problem('CONFIG_INVALID', `${path} cannot be written: give a writable --data-dir`, { cause: error })
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw new Problem('CONFIG_INVALID', `${path} cannot be written: give a writable --data-dir`, { cause: error })
   } finally {
     rmSync(made, { force: true })
   }

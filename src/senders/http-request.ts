@@ -20,7 +20,7 @@ export interface WebAnswer {
   body: Buffer
 }
 
-interface WebRequest {
+export interface WebRequest {
   method: string
   headers: Record<string, string>
   body?: Uint8Array

@@ -1,21 +1,17 @@
 import { createHash } from 'node:crypto'
-import { AwsV4Signer } from 'aws4fetch'
 import { Problem } from '../core/problem.ts'
 import { DAY, formatTime, type Micros } from '../core/window.ts'
-import { httpRequest, type WebAnswer, type WebOptions } from './http-request.ts'
+import { type AwsOptions, awsRequest } from './aws-request.ts'
+import type { WebAnswer } from './http-request.ts'
 
-export interface S3Options extends WebOptions {
+export interface S3Options extends AwsOptions {
   bucket: string
-  region: string
   /** Of a store that is not Amazon's, e.g. `https://minio.example.net:9000`. */
   endpoint?: string
   /** Before every key; ends with `/` where it is not empty. */
   prefix: string
   lock: 'COMPLIANCE' | 'GOVERNANCE'
   retainDays: number
-  /** Asked for at each request, so that a file that changed is read anew. */
-  credentials(): { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
-  now(): Micros
 }
 
 export interface S3 {
@@ -38,25 +34,15 @@ export function s3(options: S3Options): S3 {
   const { bucket, prefix, lock, retainDays } = options
   const base = baseOf(options)
 
-  async function call(
+  const call = (
     method: string,
     target: string,
     signal: AbortSignal,
     headers: Record<string, string> = {},
-    body: Uint8Array = new Uint8Array(),
-  ): Promise<WebAnswer> {
-    const url = new URL(base + target)
-    const signed = await new AwsV4Signer({
-      method,
-      url: url.href,
-      headers: { ...headers, 'x-amz-content-sha256': createHash('sha256').update(body).digest('hex') },
-      service: 's3',
-      region: options.region,
-      datetime: formatTime(options.now()).replace(/[-:]|\.\d+/g, ''),
-      ...options.credentials(),
-    }).sign()
-    const sent = { method, headers: Object.fromEntries(signed.headers), body, mostBytes: MOST_BYTES }
-    return await httpRequest(signed.url, sent, options, signal)
+    body?: Uint8Array,
+  ): Promise<WebAnswer> => {
+    const sent = { method, headers, mostBytes: MOST_BYTES, ...(body === undefined ? {} : { body }) }
+    return awsRequest('s3', new URL(base + target), sent, options, signal)
   }
 
   async function locked(key: string, until: Micros, signal: AbortSignal) {

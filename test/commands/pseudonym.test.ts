@@ -70,7 +70,7 @@ it('seals that it was asked into the ledger, and never the id', async () => {
   expect(size).toBe(1)
   expect(JSON.parse(Buffer.from(leaf as Uint8Array).toString())).toMatchObject({ kind: 'audit' })
   const { data_dir } = settings()
-  const { store } = openSecrets(readConfig(settings(), {}, folder))
+  const { store } = await openSecrets(readConfig(settings(), {}, folder))
   const bytes = plainFiles(data_dir, store)
     .map((file) => file.bytes.toString('latin1'))
     .join('')

@@ -13,15 +13,15 @@ import { told } from './told.ts'
 const FOUND = 'TCK-482913'
 
 let folder: string
-const keyOf = () =>
-  openSecrets(readConfig({ data_dir: join(folder, 'data'), key_file: join(folder, 'key') }, {}, folder)).store
+const keyOf = async () =>
+  (await openSecrets(readConfig({ data_dir: join(folder, 'data'), key_file: join(folder, 'key') }, {}, folder))).store
 let rules: string
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'uc-stored-'))
   rules = join(folder, 'rules.yaml')
   mkdirSync(join(folder, 'data'), { recursive: true })
   writeFileSync(rules, 'rules:\n  - name: ticket\n    type: TICKET\n    pattern: TCK-[0-9]{6}\n')
-  const engine = await openEmbedded({ key: keyOf(), dataDir: join(folder, 'data'), clock: handClock() })
+  const engine = await openEmbedded({ key: await keyOf(), dataDir: join(folder, 'data'), clock: handClock() })
   await engine.append([said('a1', { prompt: `about ${FOUND}`, user_id: FOUND }), said('a2')])
   await engine.settle((await engine.claim('baseline', 10, 1000))!, {})
   await engine.close()
@@ -34,7 +34,8 @@ afterEach(() => {
 const undercurrent = (...args: string[]) =>
   told('redact-stored', ...args, '--data-dir', join(folder, 'data'), '--key-file', join(folder, 'key'))
 
-const onDisk = () => Buffer.concat(plainFiles(join(folder, 'data'), keyOf()).map(({ bytes }) => bytes)).includes(FOUND)
+const onDisk = async () =>
+  Buffer.concat(plainFiles(join(folder, 'data'), await keyOf()).map(({ bytes }) => bytes)).includes(FOUND)
 
 it('shows what a new rule would find, by type, rule and field, and never the values', async () => {
   const { code, out, err } = await undercurrent('--dry-run', '--rules', rules)
@@ -45,14 +46,14 @@ it('shows what a new rule would find, by type, rule and field, and never the val
   expect(out).toContain('for example a1')
   expect(err).toBe('1 of 2 events would change\n')
   expect(out + err).not.toContain(FOUND)
-  expect(onDisk()).toBe(true)
+  expect(await onDisk()).toBe(true)
 })
 
 it('takes it out of the events, the sums and the disk', async () => {
   const { code, out } = await undercurrent('--apply', '--rules', rules, '--json')
   expect(code).toBe(0)
   expect(JSON.parse(out)).toMatchObject({ applied: true, examined: 2, changed: 1, examples: ['a1'] })
-  expect(onDisk()).toBe(false)
+  expect(await onDisk()).toBe(false)
   const again = await undercurrent('--apply', '--rules', rules, '--json')
   expect(JSON.parse(again.out)).toMatchObject({ examined: 2, changed: 0 })
 })

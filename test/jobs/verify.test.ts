@@ -36,7 +36,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'uc-verify-job-'))
   cpSync(join(packageRoot, 'models'), join(folder, 'models'), { recursive: true })
   // pages at the end that nobody reads: what becomes of them, only who asks each page can see
-  const db = connect(config().data_dir, true, openSecrets(config()).store)
+  const db = connect(config().data_dir, true, (await openSecrets(config())).store)
   db.exec('create table full(b blob)')
   db.prepare('insert into full values (zeroblob(?))').run(300 * PAGE_BYTES)
   db.exec('drop table full')
@@ -117,7 +117,7 @@ it('damage that keeps the entries from being read is told of all the same', asyn
 })
 
 it('other work of the thread goes on while pages are asked, and an end that is asked for comes soon', async () => {
-  const { store } = openSecrets(config())
+  const { store } = await openSecrets(config())
   const page = damage()
   let turns = 0
   let over = false

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
+import { newSecrets } from '../../src/encryption/wrapped-keys.ts'
 import { lineLog } from '../../src/roof/line-log.ts'
 import { openRedactor } from '../../src/roof/open-redactor.ts'
-import { openSecrets } from '../../src/roof/secrets.ts'
 import { samples } from '../redactors/samples.ts'
 
 let folder: string
@@ -24,7 +24,7 @@ afterEach(() => {
 })
 const logOf = (level = 'info') => {
   const config = readConfig({ data_dir: join(folder, 'var') }, {}, folder)
-  return lineLog(level, openRedactor(config, openSecrets(config)).text)
+  return lineLog(level, openRedactor(config, newSecrets()).text)
 }
 
 it('an error that quotes what it was given is told without it', () => {

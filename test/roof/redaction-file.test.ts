@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Config, readConfig } from '../../src/config.ts'
+import { newSecrets } from '../../src/encryption/wrapped-keys.ts'
 import { openRedactor } from '../../src/roof/open-redactor.ts'
 import { readRedactionFile } from '../../src/roof/redaction-file.ts'
-import { openSecrets } from '../../src/roof/secrets.ts'
 import { samples } from '../redactors/samples.ts'
 
-const redactorOf = (config: Config) => openRedactor(config, openSecrets(config))
+const secrets = newSecrets()
+const redactorOf = (config: Config) => openRedactor(config, secrets)
 
 let folder: string
 beforeEach(() => {

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readConfig } from '../../src/config.ts'
-import { openSecrets } from '../../src/roof/secrets.ts'
+import { unwrap } from '../../src/encryption/wrapped-keys.ts'
+import { decodedKey } from '../../src/roof/key-file.ts'
+import { wrappedKeysFile } from '../../src/roof/secrets.ts'
 
 const entry = join(import.meta.dirname, '..', '..', 'dist', 'src', 'commands', 'run.js')
 
@@ -20,7 +21,11 @@ export function aFolder(): string {
 }
 
 /** What the store of a data directory is encrypted under. */
-export const keyOf = (dataDir: string): Uint8Array => openSecrets(readConfig({ data_dir: dataDir }, {}, dataDir)).store
+export const keyOf = (dataDir: string): Uint8Array =>
+  unwrap(
+    readFileSync(wrappedKeysFile(dataDir), 'utf8'),
+    decodedKey(readFileSync(`${dataDir}.key`, 'utf8'), 'the key file'),
+  ).store
 
 export function discard(dataDir: string) {
   rmSync(join(dataDir, '..'), { recursive: true, force: true, maxRetries: 5 })
