@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { run } from '../../src/commands/program.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { samples } from '../redactors/samples.ts'
 import { aFolder, cli, discard, type Served, served } from '../stories/served.ts'
+import { told } from './told.ts'
 
 /** The built command line as a user runs it: what it prints where, and how it ends. */
 
@@ -23,29 +23,20 @@ const event = (n: number) =>
   })
 
 /** Standard output is one JSON value and nothing else. */
-function json<T = Record<string, unknown>>({ code, out, err }: ReturnType<typeof cli>): T {
+function json<T = Record<string, unknown>>({
+  code,
+  out,
+  err,
+}: Pick<ReturnType<typeof cli>, 'code' | 'out' | 'err'>): T {
   expect(code, err).toBe(0)
   expect(out.endsWith('\n')).toBe(true)
   expect(out.trimEnd()).not.toContain('\n')
   return JSON.parse(out) as T
 }
 
-/** The same in this process, for what ends before anything is built. */
-async function here(args: readonly string[]) {
-  const said = { out: '', err: '' }
-  const listen = (stream: NodeJS.WriteStream, name: 'out' | 'err') =>
-    vi.spyOn(stream, 'write').mockImplementation((text) => {
-      said[name] += String(text)
-      return true
-    })
-  const spies = [listen(process.stdout, 'out'), listen(process.stderr, 'err')]
-  const flags = ['--help', '--version'].some((flag) => args.includes(flag)) ? [] : ['--data-dir', dataDir]
-  try {
-    return { code: await run(['node', 'undercurrent', ...args, ...flags]), ...said }
-  } finally {
-    for (const spy of spies) spy.mockRestore()
-  }
-}
+/** The same in this process, which spares starting one. */
+const here = (args: readonly string[]) =>
+  told(...args, ...(['--help', '--version'].some((flag) => args.includes(flag)) ? [] : ['--data-dir', dataDir]))
 
 beforeAll(async () => {
   const { key } = json<{ key: string }>(cli(dataDir, ['keys', 'create', '--role', 'admin', '--json']))
@@ -132,14 +123,14 @@ describe('help and version end with 0 on standard output', () => {
 describe('beside the running service', () => {
   it('a key that is made counts at once, and one that is revoked no more', async () => {
     const { id, role, key } = json<{ id: string; role: string; key: string }>(
-      cli(dataDir, ['keys', 'create', '--role', 'analyst', '--expires', '1d', '--json']),
+      await here(['keys', 'create', '--role', 'analyst', '--expires', '1d', '--json']),
     )
     expect(role).toBe('analyst')
     expect((await service.call('GET', '/v1/findings', undefined, { key })).status).toBe(200)
-    const { items } = json<{ items: { id: string }[] }>(cli(dataDir, ['keys', 'list', '--json']))
+    const { items } = json<{ items: { id: string }[] }>(await here(['keys', 'list', '--json']))
     expect(items.map((item) => item.id)).toContain(id)
     expect(JSON.stringify(items)).not.toContain(key)
-    expect(cli(dataDir, ['keys', 'revoke', id])).toMatchObject({ code: 0, out: '', err: `${id} is revoked\n` })
+    expect(await here(['keys', 'revoke', id])).toMatchObject({ code: 0, out: '', err: `${id} is revoked\n` })
     // a key is taken at its word for two seconds
     await expect
       .poll(async () => (await service.call('GET', '/v1/findings', undefined, { key })).status, { timeout: 5_000 })
@@ -149,7 +140,7 @@ describe('beside the running service', () => {
   it('a file is taken in; rejected lines are listed with reasons, never with their text', async () => {
     const file = join(dataDir, '..', 'log.jsonl')
     writeFileSync(file, [event(1), '{"secret": "do-not-repeat"', event(2), '{"timestamp": 7}', event(3)].join('\n'))
-    const result = json<{ rejected_file: string }>(cli(dataDir, ['import', file, '--json']))
+    const result = json<{ rejected_file: string }>(await here(['import', file, '--json']))
     expect(result).toMatchObject({ format: 'jsonl', records: 5, accepted: 3, duplicates: 0, rejected: 2 })
     const listed = readFileSync(result.rejected_file, 'utf8')
     expect(
@@ -164,7 +155,7 @@ describe('beside the running service', () => {
     expect(listed).not.toContain('do-not-repeat')
     expect((await service.call('GET', '/v1/events/c2')).status).toBe(200)
 
-    const again = cli(dataDir, ['import', file])
+    const again = await here(['import', file])
     expect(again).toMatchObject({ code: 0, out: '' })
     expect(again.err).toContain('0 accepted, 3 held already, 2 rejected')
   })
@@ -175,32 +166,32 @@ describe('beside the running service', () => {
     expect(json(cli(dataDir, ['import', '-', '--json'], ''))).toMatchObject({ records: 0 })
   })
 
-  it('a job is run, and found in the list', () => {
-    expect(json(cli(dataDir, ['job', 'run', 'embed', '--json']))).toMatchObject({ outcome: 'done', done: 5 })
-    const ended = cli(dataDir, ['job', 'run', 'baseline'])
+  it('a job is run, and found in the list', async () => {
+    expect(json(await here(['job', 'run', 'embed', '--json']))).toMatchObject({ outcome: 'done', done: 5 })
+    const ended = await here(['job', 'run', 'baseline'])
     expect(ended).toMatchObject({ code: 0, out: '', err: 'baseline: done, 5 done\n' })
-    const { items } = json<{ items: { name: string; last_run: unknown }[] }>(cli(dataDir, ['job', 'list', '--json']))
+    const { items } = json<{ items: { name: string; last_run: unknown }[] }>(await here(['job', 'list', '--json']))
     expect(items.find((item) => item.name === 'embed')?.last_run).toMatchObject({ outcome: 'done', done: 5 })
   })
 
-  it('the log is searched by meaning', () => {
+  it('the log is searched by meaning', async () => {
     const answer = json<{ total: number; items: { event_id: string }[] }>(
-      cli(dataDir, ['search', 'all refusals', '--json']),
+      await here(['search', 'all refusals', '--json']),
     )
     expect(answer.items.map((item) => item.event_id).sort()).toEqual(['c12', 'c2'])
-    const table = cli(dataDir, ['search', 'question 3', '--mode', 'keyword'])
+    const table = await here(['search', 'question 3', '--mode', 'keyword'])
     expect(table.code).toBe(0)
     expect(table.out).toContain('question 3')
   })
 
-  it('digest, findings, scores, configuration and models are printed, for people and for programs', () => {
+  it('digest, findings, scores, configuration and models are printed, for people and for programs', async () => {
     for (const args of [['digest', '2026-01-05'], ['findings'], ['scores'], ['config'], ['model', 'list']]) {
-      const value = cli(dataDir, [...args, '--json'])
+      const value = await here([...args, '--json'])
       expect(value.code, value.err).toBe(0)
       expect(() => JSON.parse(value.out)).not.toThrow()
       expect(value.err).toBe('')
     }
-    const shown = cli(dataDir, ['config'])
+    const shown = await here(['config'])
     expect(shown.out).toMatch(new RegExp(`data_dir +${dataDir} +flag`))
     expect(shown.err).toBe('')
   })
@@ -214,13 +205,13 @@ it('a reader that leaves early is no failure', async () => {
   expect(ended.status).toBe(0)
 })
 
-it('the doctor says of each part how it is, and ends with 1 where one is ill', () => {
-  const well = json<{ items: { name: string; ok: boolean }[] }>(cli(dataDir, ['doctor', '--port', '0', '--json']))
+it('the doctor says of each part how it is, and ends with 1 where one is ill', async () => {
+  const well = json<{ items: { name: string; ok: boolean }[] }>(await here(['doctor', '--port', '0', '--json']))
   expect(well.items.map((item) => item.name)).toEqual(
     expect.arrayContaining(['clock', 'disk', 'key', 'native modules', 'model', 'store', 'port']),
   )
   expect(well.items.filter((item) => !item.ok)).toEqual([])
-  const ill = cli(dataDir, ['doctor', '--port', new URL(service.address).port])
+  const ill = await here(['doctor', '--port', new URL(service.address).port])
   expect(ill.code).toBe(1)
   expect(ill.out).toMatch(/^BAD +port /m)
 })
