@@ -131,7 +131,7 @@ async function show(house: House, seed: number) {
           item.score.toFixed(2),
           item.timestamp.slice(0, 16),
           item.user_id ?? '',
-          plain(item.response, 90),
+          plain(item.response ?? '', 90),
         ]),
         92,
       ),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { type Key, ROLES, type Role } from '../core/key.ts'
+import { type Key, READS, type Read, ROLES, type Role } from '../core/key.ts'
 import { Problem } from '../core/problem.ts'
 import { formatTime } from '../core/window.ts'
 import { uuidv7 } from '../flow/event-id.ts'
@@ -19,14 +19,20 @@ export function keys(program: Command) {
     .description('makes a key and prints it once')
     .addOption(new Option('--role <role>', 'what it may do').choices([...ROLES]).makeOptionMandatory())
     .option('--tenant <id>', 'the only tenant that it sees')
+    .addOption(
+      new Option('--read <what>', 'metadata: ids, numbers and concepts, no texts (text for analyst)').choices([
+        ...READS,
+      ]),
+    )
     .option('--expires <when>', 'lifetime such as 90d, or a time')
     .option('--json', 'machine-readable')
-    .action(async (options: { role: Role; tenant?: string; expires?: string; json?: boolean }, command: Command) => {
+    .action(async (options: Created, command: Command) => {
       const house = await openHouse(configOf(command))
       try {
         const key = await createKey(house, {
           role: options.role,
           ...(options.tenant === undefined ? {} : { tenant_id: options.tenant }),
+          ...(options.read === undefined ? {} : { read: options.read }),
           ...(options.expires === undefined ? {} : { expires: options.expires }),
         })
         if (options.json) process.stdout.write(`${JSON.stringify(key)}\n`)
@@ -47,8 +53,16 @@ export function keys(program: Command) {
         else
           process.stdout.write(
             `${table(
-              ['id', 'role', 'tenant', 'created', 'state'],
-              items.map((key) => [key.id, key.role, key.tenant_id ?? 'all', key.created_at.slice(0, 19), stateOf(key)]),
+              ['id', 'role', 'tenant', 'sees', 'created', 'last used', 'state'],
+              items.map((key) => [
+                key.id,
+                key.role,
+                key.tenant_id ?? 'all',
+                key.read,
+                key.created_at.slice(0, 19),
+                key.last_used_at?.slice(0, 16) ?? 'never',
+                stateOf(key),
+              ]),
             )}\n`,
           )
       } finally {
@@ -117,6 +131,14 @@ interface NextKey {
   toKeyKms?: string
   toKeyCommand?: string
   toKeyVariable?: string
+}
+
+interface Created {
+  role: Role
+  tenant?: string
+  read?: Read
+  expires?: string
+  json?: boolean
 }
 
 function stateOf(key: Key): string {

@@ -61,8 +61,8 @@ function shown({ items }: SearchAnswer): string {
       item.user_id ?? '',
       item.score.toFixed(3),
       item.matched,
-      plain(item.prompt, 48),
-      plain(item.response, 60),
+      plain(item.prompt ?? '', 48),
+      plain(item.response ?? '', 60),
     ]),
   )
 }

@@ -353,10 +353,10 @@ export interface Engine {
   slot(job: string, slot: string, leaseMs: number): Promise<Ticket | 'done' | 'busy'>
   /** Saves what was made of a ticket and ends the lease, in one commit; nothing if it was taken over. */
   settle(ticket: Ticket, effects: Effects): Promise<'settled' | 'lost'>
-  /** Events that a stage has not finished. */
-  waiting(stage: Stage): Promise<number>
-  /** Events that came with their vectors and marks and have none of this space or concept version: no stage can make them. */
-  unexamined(of: Examined): Promise<number>
+  /** Events that a stage has not finished, of the tenant given or of all. */
+  waiting(stage: Stage, tenant_id?: string): Promise<number>
+  /** Events that came with their vectors and marks and have none of this space or concept version: no stage can make them. Of the tenant given, or of all. */
+  unexamined(of: Examined, tenant_id?: string): Promise<number>
 
   /** Newest first. */
   events(filter: Filter, page: Page): Promise<Paged<StoredEvent>>

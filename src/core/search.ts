@@ -98,8 +98,9 @@ export const SearchItem = Type.Object({
   user_id: Nullable,
   session_id: Nullable,
   model: Nullable,
-  prompt: Type.String(),
-  response: Type.String(),
+  /** Null for a key that sees no texts. */
+  prompt: Nullable,
+  response: Nullable,
   status: Nullable,
   /** Comparable within one answer only: probability of a concept, cosine, text score or fused rank. */
   score: Type.Number(),

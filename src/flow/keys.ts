@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { type Key, ROLES, type Role } from '../core/key.ts'
+import { type Key, type Read, ROLES, type Role, TEXT_ROLES } from '../core/key.ts'
 import type { Clock, Engine, Json, Log, StoredRecord } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { formatTime, MINUTE, type Micros, parseTime, parseWhen } from '../core/window.ts'
@@ -31,6 +31,8 @@ export interface KeyAsk {
   role: Role
   /** Binds the key to one tenant: it reads and writes nothing else. */
   tenant_id?: string
+  /** `metadata` keeps the texts of events from a role that would see them; `text` where such a role says nothing. */
+  read?: Read
   /** Lifetime such as `90d`, or the ISO 8601 time at which it ends. Without it the key does not expire. */
   expires?: string
 }
@@ -39,14 +41,16 @@ type StoredKey = Key & { hash: string }
 
 /**
  * Makes a key and stores its hash. `key` is in the answer and nowhere else.
- * Throws BAD_REQUEST where the role is unknown, the expiry no future time, or the tenant empty or something that must not
- * be stored as it is (an e-mail address): its pseudonym can be given instead.
+ * Throws BAD_REQUEST where the role is unknown or sees no texts and is to, the expiry no future time, or the tenant empty
+ * or something that must not be stored as it is (an e-mail address): its pseudonym can be given instead.
  */
 export async function createKey(
   { engine, clock, redactor }: KeyParts & { redactor: { identifier(field: string, value: string): string } },
   ask: KeyAsk,
 ): Promise<Key & { key: string }> {
   if (!ROLES.includes(ask.role)) throw new Problem('BAD_REQUEST', `role must be one of ${ROLES.join(', ')}`)
+  if (ask.read === 'text' && !TEXT_ROLES.includes(ask.role))
+    throw new Problem('BAD_REQUEST', `a key with the role ${ask.role} sees no texts; ${TEXT_ROLES.join(' and ')} do`)
   if (ask.tenant_id !== undefined && !/^.{1,512}$/su.test(ask.tenant_id))
     throw new Problem('BAD_REQUEST', 'tenant must have 1 to 512 characters')
   if (ask.tenant_id !== undefined && redactor.identifier('tenant_id', ask.tenant_id) !== ask.tenant_id)
@@ -59,6 +63,7 @@ export async function createKey(
     id: idOf(hash),
     role: ask.role,
     tenant_id: ask.tenant_id ?? null,
+    read: ask.read ?? readOf(ask.role),
     created_at: formatTime(now),
     expires_at: expires === null ? null : formatTime(expires),
     revoked_at: null,
@@ -178,8 +183,12 @@ async function put(engine: KeyParts['engine'], key: StoredKey, expect: number): 
   return await engine.putRecords([{ record, expect }])
 }
 
+const readOf = (role: Role): Read => (TEXT_ROLES.includes(role) ? 'text' : 'metadata')
+
+/** Keys of before the two readings saw what their role sees. */
 function stored(record: StoredRecord): StoredKey {
-  return record.body as unknown as StoredKey
+  const key = record.body as unknown as Omit<StoredKey, 'read'> & Partial<Pick<StoredKey, 'read'>>
+  return { ...key, read: key.read ?? readOf(key.role) }
 }
 
 function shown({ hash: _, ...key }: StoredKey): Key {

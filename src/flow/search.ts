@@ -48,7 +48,10 @@ async function notExamined({ engine, encoder }: SearchParts, { concept, filter }
   const side = concept === null ? (filter.part ?? 'any') : concept.reads
   const part = side === 'any' ? {} : { part: side }
   const of = concept === null ? { space, ...part } : { concept: concept.name, version: concept.version, ...part }
-  const [waiting, unread] = await Promise.all([engine.waiting(embedStage(space)), engine.unexamined(of)])
+  const [waiting, unread] = await Promise.all([
+    engine.waiting(embedStage(space), filter.tenant_id),
+    engine.unexamined(of, filter.tenant_id),
+  ])
   return waiting + unread
 }
 

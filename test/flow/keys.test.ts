@@ -148,7 +148,30 @@ it('keys are listed newest first, however many there are', async () => {
   expect((await listKeys(parts())).map((key) => key.role)).toEqual([...ROLES].reverse())
 })
 
+it('a key sees the texts that its role sees, or less', async () => {
+  const read = async (ask: Parameters<typeof createKey>[1]) => (await createKey(parts(), ask)).read
+  expect(await Promise.all(ROLES.map((role) => read({ role })))).toEqual([
+    'metadata',
+    'text',
+    'metadata',
+    'metadata',
+    'text',
+  ])
+  expect(await read({ role: 'analyst', read: 'metadata' })).toBe('metadata')
+  expect(await read({ role: 'admin', read: 'text' })).toBe('text')
+})
+
+it('a key of before the two readings sees what its role sees', async () => {
+  const { id, key } = await createKey(parts(), { role: 'analyst' })
+  const [record] = await engine.records('key', { ids: [id] }, { order: 'ts', limit: 1 })
+  const { version: _, rev: __, ...row } = record!
+  const { read: ___, ...body } = row.body as Record<string, string>
+  await engine.putRecords([{ record: { ...row, body }, expect: null }])
+  expect((await authenticate(parts(), key))?.read).toBe('text')
+})
+
 it.each([
+  ['a siem that is to see texts', { role: 'siem' as const, read: 'text' as const }],
   ['an unknown role', { role: 'root' as 'admin' }],
   ['an empty tenant', { role: 'admin' as const, tenant_id: '' }],
   ['a tenant that is an address', { role: 'admin' as const, tenant_id: 'ann@shop.example' }],

@@ -4,7 +4,7 @@ import type { Clock } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
 import { MINUTE, type Micros, SECOND } from '../../core/window.ts'
 import { authenticate, hashOf, isLive, type KeyParts } from '../../flow/keys.ts'
-import type { Access } from '../access.ts'
+import { admit } from '../access.ts'
 import type { RouteParts } from '../parts.ts'
 
 /** How long a key is taken at its word before the store is asked again: the longest that a revoked key lives on. */
@@ -50,14 +50,9 @@ export function auth(app: FastifyInstance, parts: Pick<RouteParts, 'engine' | 'c
           : 'this key is unknown, mistyped, expired or revoked',
       )
     }
-    if (!allows(access, key)) throw new Problem('FORBIDDEN', `a key with the role ${key.role} may not do this`)
-    request.caller = { key_id: key.id, role: key.role, tenant_id: key.tenant_id }
+    admit(request, key)
+    request.caller = { key_id: key.id, role: key.role, tenant_id: key.tenant_id, read: key.read }
   })
-}
-
-function allows(access: Access | undefined, key: Key): boolean {
-  if (access === undefined || access === 'none') return false
-  return access === 'any' || key.role === 'admin' || access.includes(key.role)
 }
 
 function bearerOf(request: FastifyRequest): string | null {

@@ -4,7 +4,8 @@ import { LogEvent } from '../../core/event.ts'
 import { EventAnswer } from '../../core/event-answer.ts'
 import { Problem } from '../../core/problem.ts'
 import { eventOf } from '../../flow/events.ts'
-import { callerOf, tenantOf } from '../access.ts'
+import { eventMetadata } from '../../flow/metadata.ts'
+import { callerOf, seesTexts, tenantOf } from '../access.ts'
 import { type Budget, readBody } from '../body.ts'
 import type { Metrics } from '../metrics.ts'
 import type { RouteParts } from '../parts.ts'
@@ -82,11 +83,15 @@ export const eventOut: FastifyPluginAsyncTypebox<Pick<RouteParts, 'engine' | 're
         operationId: 'getEvent',
         tags: ['events'],
         summary: 'One event as stored (redacted), with its concepts, scores and neighbours',
+        description: 'A key that sees no texts gets ids, numbers, labels and concepts.',
         params: Type.Object({ event_id: Type.String({ minLength: 1, maxLength: 512 }) }),
         response: { 200: EventAnswer },
       },
     },
-    async (request) => await eventOf(parts, request.params.event_id, tenantOf(request, parts)),
+    async (request) => {
+      const event = await eventOf(parts, request.params.event_id, tenantOf(request, parts))
+      return seesTexts(request) ? event : eventMetadata(event)
+    },
   )
 }
 

@@ -49,7 +49,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<Parts> = async (app, { read
   app.get(
     '/metrics',
     {
-      config: { roles: metricsOpen ? 'none' : 'any' },
+      config: { roles: metricsOpen ? 'none' : 'any', house: true },
       schema: {
         operationId: 'getMetrics',
         tags: ['operation'],

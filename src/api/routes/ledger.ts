@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { checkpoint, newestCheckpoint } from '../../flow/checkpoint.ts'
 import { ledgerConsistency, ledgerProof } from '../../flow/ledger-proof.ts'
-import { tenantOf } from '../access.ts'
+import { seesTexts, tenantOf } from '../access.ts'
 import type { Routes } from '../parts.ts'
 import { Identifier } from '../shapes.ts'
 
@@ -18,7 +18,7 @@ const Proof = Type.Object({
   tree_size: Type.Integer({ minimum: 1, description: 'Entries that the checkpoint is of.' }),
   leaf_data: Bytes('RFC 8785 JSON of kind, event_id and commitment'),
   salt: Type.Union([Bytes('What the event was hashed with'), Type.Null()], {
-    description: 'Null once the event was erased; the proof holds all the same.',
+    description: 'Null once the event was erased, and for whoever sees no texts; the proof holds all the same.',
   }),
   leaf_hash: Bytes('SHA-256(0x00 ‖ leaf_data)'),
   hashes: Type.Array(Type.String(), { description: 'RFC 6962 inclusion path, lowest first, base64.' }),
@@ -81,7 +81,11 @@ export const ledgerRoutes: Routes<'engine' | 'signer' | 'redactor' | 'clock'> = 
         response: { 200: Proof },
       },
     },
-    async (request) => await ledgerProof(parts, request.query.event_id, tenantOf(request, parts)),
+    async (request) => {
+      const proof = await ledgerProof(parts, request.query.event_id, tenantOf(request, parts))
+      // with it a text that is guessed can be told from one that is not
+      return seesTexts(request) ? proof : { ...proof, salt: null }
+    },
   )
 
   app.get(

@@ -1,10 +1,18 @@
+import type { FastifyRequest } from 'fastify'
 import { SearchAnswer, SearchAsk, SearchQuery } from '../../core/search.ts'
-import { narrowed } from '../access.ts'
+import { checkMetadataAsk, searchMetadata } from '../../flow/metadata.ts'
+import { narrowed, seesTexts } from '../access.ts'
 import type { Routes } from '../parts.ts'
 
 /** GET and POST /v1/search: events by meaning, by word, or both. */
 export const searchRoutes: Routes<'search' | 'redactor'> = async (app, parts) => {
   const config = { roles: ['analyst'] } as const
+  async function answer(request: FastifyRequest, ask: SearchAsk): Promise<SearchAnswer> {
+    const own = { ...ask, ...narrowed(request, parts, ask.tenant_id) }
+    if (seesTexts(request)) return await parts.search(own)
+    checkMetadataAsk(own)
+    return searchMetadata(await parts.search(own))
+  }
   const shared = { tags: ['search'], response: { 200: SearchAnswer } }
 
   app.get(
@@ -18,7 +26,7 @@ export const searchRoutes: Routes<'search' | 'redactor'> = async (app, parts) =>
         querystring: SearchQuery,
       },
     },
-    async (request) => await parts.search({ ...request.query, ...narrowed(request, parts, request.query.tenant_id) }),
+    async (request) => await answer(request, request.query),
   )
 
   app.post(
@@ -32,6 +40,6 @@ export const searchRoutes: Routes<'search' | 'redactor'> = async (app, parts) =>
         body: SearchAsk,
       },
     },
-    async (request) => await parts.search({ ...request.body, ...narrowed(request, parts, request.body.tenant_id) }),
+    async (request) => await answer(request, request.body),
   )
 }

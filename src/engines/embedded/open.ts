@@ -125,8 +125,8 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
     claim: (stage, limit, leaseMs) => soon(() => stages.claim(stage, limit, leaseMs)),
     slot: (job, slot, leaseMs) => soon(() => stages.slot(job, slot, leaseMs)),
     settle: (ticket, effects: Effects) => soon(() => stages.settle(ticket, effects)),
-    waiting: (stage) => soon(() => stages.waiting(stage)),
-    unexamined: (of) => soon(() => primaries.unexamined(of)),
+    waiting: (stage, tenant) => soon(() => stages.waiting(stage, tenant)),
+    unexamined: (of, tenant) => soon(() => primaries.unexamined(of, tenant)),
 
     events: (filter, page) => soon(() => events.events(filter, page)),
     count: (filter) => soon(() => events.count(filter)),

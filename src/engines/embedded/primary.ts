@@ -25,6 +25,10 @@ export function primaryRows(db: Connection, vectors: ReturnType<typeof vectorRow
     'select made from firsts f join cohorts c on c.id = f.cohort where seq = ?',
   )
   const list = db.prepare<[], { made: string; n: number }>('select made, n from cohorts where n > 0')
+  const listOf = db.prepare<[string], { made: string; n: number }>(
+    `select made, count(*) n from firsts f join events e on e.seq = f.seq join cohorts c on c.id = f.cohort
+     where e.tenant = ? group by c.id`,
+  )
 
   /** What an event has that goes on with what it came with. */
   const before = (seq: number): Made => {
@@ -71,20 +75,27 @@ export function primaryRows(db: Connection, vectors: ReturnType<typeof vectorRow
     /** The event goes on under another seq. */
     move: (from: number, to: number) => void move.run(to, from),
 
-    unexamined(of: Examined): number {
-      let sum = 0
-      for (const { made, n } of list.all()) {
-        const { vectors: own, marks } = JSON.parse(made) as Made
-        const parts = new Set(own.flatMap(([part]) => (of.part === undefined || of.part === part ? [part] : [])))
-        const missing =
-          'space' in of
-            ? [...parts].some((part) => !own.some(([other, space]) => other === part && space === of.space))
-            : parts.size > 0 && !marks.some(([concept, version]) => concept === of.concept && version === of.version)
-        if (missing) sum += n
-      }
-      return sum
+    unexamined(of: Examined, tenant?: string): number {
+      const all = missing(list.all(), of)
+      // a tenant's own are counted one by one, so only where there are any
+      return tenant === undefined || all === 0 ? all : missing(listOf.all(tenant), of)
     },
   }
+}
+
+/** Events of the cohorts that lack what is asked about. */
+function missing(cohorts: readonly { made: string; n: number }[], of: Examined): number {
+  let sum = 0
+  for (const { made, n } of cohorts) {
+    const { vectors: own, marks } = JSON.parse(made) as Made
+    const parts = new Set(own.flatMap(([part]) => (of.part === undefined || of.part === part ? [part] : [])))
+    const lacks =
+      'space' in of
+        ? [...parts].some((part) => !own.some(([other, space]) => other === part && space === of.space))
+        : parts.size > 0 && !marks.some(([concept, version]) => concept === of.concept && version === of.version)
+    if (lacks) sum += n
+  }
+  return sum
 }
 
 /** One text for one cohort, whatever the order. */

@@ -52,6 +52,11 @@ export function stageLeases(
   const doneAhead = db.prepare<[string], { n: number | null }>(
     'select sum(last - first) n from claims where stage = ? and done = 1',
   )
+  /** Entries from a place on that no finished range covers. */
+  const ahead = (table: string, where: string) => `select count(*) n from ${table} t where t.seq >= ? ${where}
+    and not exists (select 1 from claims c where c.stage = ? and c.done = 1 and t.seq >= c.first and t.seq < c.last)`
+  const othersAhead = db.prepare<[number, string], { n: number }>(ahead('others', ''))
+  const tenantAhead = db.prepare<[number, string, string], { n: number }>(ahead('events', 'and t.tenant = ?'))
   const slotOf = db.prepare<[string, string], { done: number; fence: number; lease_until: number }>(
     'select done, fence, lease_until from slots where job = ? and slot = ?',
   )
@@ -150,9 +155,13 @@ export function stageLeases(
       return false
     },
 
-    waiting(stage: Stage): number {
+    waiting(stage: Stage, tenant?: string): number {
       const at = stageOf.get(stage)?.level ?? 0
-      return size.get()!.size - at - (doneAhead.get(stage)!.n ?? 0)
+      const entries = size.get()!.size - at - (doneAhead.get(stage)!.n ?? 0)
+      if (entries === 0) return 0
+      if (tenant !== undefined) return tenantAhead.get(at, tenant, stage)!.n
+      // audit entries and receipts are nobody's work
+      return entries - othersAhead.get(at, stage)!.n
     },
   }
 }

@@ -205,6 +205,20 @@ export function engineContract(name: string, open: Opener) {
     expect(await engine.records('note', {}, { order: 'ts', limit: 9 })).toHaveLength(1)
   })
 
+  withEngine('counts what waits for a stage by tenant, and never what is no event', async (engine) => {
+    await engine.append([said('w1', { tenant_id: 'acme' }), said('w2'), said('w3', { tenant_id: 'acme' })])
+    await engine.append([{ kind: 'audit', event_id: 'a1', ts: 1, body: { action: 'test' } }])
+    expect(await engine.waiting('embed:s1')).toBe(3)
+    expect(await engine.waiting('embed:s1', 'acme')).toBe(2)
+    expect(await engine.waiting('embed:s1', 'globex')).toBe(0)
+    const ticket = (await engine.claim('embed:s1', 2, 1000))!
+    const rest = (await engine.claim('embed:s1', 2, 1000))!
+    await engine.settle(rest, {})
+    expect([await engine.waiting('embed:s1'), await engine.waiting('embed:s1', 'acme')]).toEqual([2, 1])
+    await engine.settle(ticket, {})
+    expect([await engine.waiting('embed:s1'), await engine.waiting('embed:s1', 'acme')]).toEqual([0, 0])
+  })
+
   withEngine('gives the baseline stage one ticket at a time, in ledger order', async (engine) => {
     await engine.append([said('s1'), said('s2')])
     const first = (await engine.claim('baseline', 1, 1000))!

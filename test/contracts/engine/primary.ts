@@ -63,6 +63,7 @@ export function primaryContract(name: string, open: Opener) {
     await engine.append([withheld('p2'), said('p3')], came(0, 1, 0.1))
     expect(await engine.unexamined({ space: 's1' })).toBe(0)
     expect(await engine.unexamined({ space: 's2' })).toBe(2)
+    expect(await engine.unexamined({ space: 's2' }, 'nobody')).toBe(0)
     expect(await engine.unexamined({ space: 's2', part: 'response' })).toBe(0)
     expect(await engine.unexamined({ concept: 'refusal', version: 1 })).toBe(0)
     expect(await engine.unexamined({ concept: 'refusal', version: 2, part: 'prompt' })).toBe(2)
