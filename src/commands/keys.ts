@@ -5,13 +5,13 @@ import { type Key, READS, type Read, ROLES, type Role } from '../core/key.ts'
 import { Problem } from '../core/problem.ts'
 import { formatTime } from '../core/window.ts'
 import { uuidv7 } from '../flow/event-id.ts'
-import { createKey, listKeys, revokeKey } from '../flow/keys.ts'
+import { createKey, listKeys, revokeKey, rotateKey } from '../flow/keys.ts'
 import { openHouse } from '../roof/local-house.ts'
 import { rewrap } from '../roof/secrets.ts'
 import { configOf } from './settings.ts'
 import { table } from './table.ts'
 
-/** undercurrent keys create | list | revoke */
+/** undercurrent keys create | rotate | list | rewrap | revoke */
 export function keys(program: Command) {
   const group = program.command('keys').description('API keys; works whether the service runs or not')
   group
@@ -37,6 +37,23 @@ export function keys(program: Command) {
         })
         if (options.json) process.stdout.write(`${JSON.stringify(key)}\n`)
         else process.stdout.write(`${key.key}\n`)
+      } finally {
+        await house.close()
+      }
+    })
+  group
+    .command('rotate <id>')
+    .description('makes the next key of the same role, tenant and reading; the former ends after the overlap')
+    .option('--overlap <time>', 'how long the former key still opens', '24h')
+    .option('--expires <when>', 'lifetime such as 90d, or a time (as long as that of the former)')
+    .option('--json', 'machine-readable')
+    .action(async (id: string, options: Rotated, command: Command) => {
+      const house = await openHouse(configOf(command))
+      try {
+        const { overlap, expires } = options
+        const key = await rotateKey(house, id, { overlap, ...(expires === undefined ? {} : { expires }) })
+        process.stdout.write(`${options.json ? JSON.stringify(key) : key.key}\n`)
+        process.stderr.write(`${id} ends in ${overlap}; ${key.id} replaces it\n`)
       } finally {
         await house.close()
       }
@@ -137,6 +154,12 @@ interface Created {
   role: Role
   tenant?: string
   read?: Read
+  expires?: string
+  json?: boolean
+}
+
+interface Rotated {
+  overlap: string
   expires?: string
   json?: boolean
 }

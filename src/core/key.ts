@@ -25,6 +25,7 @@ export const Key = Type.Object({
   created_at: Type.String(),
   expires_at: Time,
   revoked_at: Time,
+  replaces: Type.Union([Type.String(), Type.Null()], { description: 'Id of the key that this one was rotated from.' }),
   last_used_at: Type.Union([Type.String(), Type.Null()], { description: 'To the minute.' }),
 })
 export type Key = Static<typeof Key>

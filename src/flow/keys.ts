@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib'
 import { type Key, type Read, ROLES, type Role, TEXT_ROLES } from '../core/key.ts'
 import type { Clock, Engine, Json, Log, StoredRecord } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
-import { formatTime, MINUTE, type Micros, parseTime, parseWhen } from '../core/window.ts'
+import { DAY, formatTime, MINUTE, type Micros, parseTime, parseWhen } from '../core/window.ts'
 
 /**
  * API keys: `uc_`, 256 random bits and a CRC-32, in base 62. The check digits tell a mistyped key without a look-up.
@@ -57,20 +57,64 @@ export async function createKey(
     throw new Problem('BAD_REQUEST', 'tenant is personal data; give the pseudonym under which its events are stored')
   const now = clock.now()
   const expires = ask.expires === undefined ? null : expiryOf(ask.expires, now)
+  const { text, ...key } = drawn(
+    {
+      role: ask.role,
+      tenant_id: ask.tenant_id ?? null,
+      read: ask.read ?? readOf(ask.role),
+      expires_at: expires === null ? null : formatTime(expires),
+      replaces: null,
+    },
+    now,
+  )
+  await put(engine, [[key, 0]])
+  return { ...shown(key), key: text }
+}
+
+/**
+ * Makes the next key of one that is in use, with its role, tenant and reading, and lets the former one end after the
+ * overlap, unless it ends before; both or neither. The next one lives as long as the former was made to, or as is asked for.
+ * Throws NOT_FOUND, CONFLICT where the key has ended, BAD_REQUEST for an overlap or a lifetime that is none.
+ */
+export async function rotateKey(
+  { engine, clock }: KeyParts,
+  id: string,
+  ask: { overlap: string; expires?: string },
+): Promise<Key & { key: string }> {
+  for (;;) {
+    const record = await find(engine, id)
+    if (record === undefined) throw new Problem('NOT_FOUND', 'there is no key with this id')
+    const former = stored(record)
+    const now = clock.now()
+    if (!isLive(former, now)) throw new Problem('CONFLICT', 'this key has ended; make a new one')
+    const overlap = overlapOf(ask.overlap, now)
+    const made = parseTime(former.created_at) ?? now
+    const ends = former.expires_at === null ? null : (parseTime(former.expires_at) ?? now)
+    const lifetime = ends === null ? null : now + (ends - made)
+    const expires = ask.expires === undefined ? lifetime : expiryOf(ask.expires, now)
+    const { role, tenant_id, read } = former
+    const { text, ...next } = drawn(
+      { role, tenant_id, read, expires_at: expires === null ? null : formatTime(expires), replaces: id },
+      now,
+    )
+    const ending = { ...former, expires_at: formatTime(Math.min(ends ?? MAX_TIME, now + overlap)) }
+    const written = await put(engine, [
+      [next, 0],
+      [ending, record.version],
+    ])
+    // a note of use may come between: then what stands there is read again
+    if (written === 'stored') return { ...shown(next), key: text }
+  }
+}
+
+/** A key of these rights that nobody has seen yet, with its text. */
+function drawn(
+  rights: Pick<Key, 'role' | 'tenant_id' | 'read' | 'expires_at' | 'replaces'>,
+  now: Micros,
+): StoredKey & { text: string } {
   const text = keyText(randomBytes(SECRET_BYTES))
   const hash = hashOf(text)
-  const key: Key = {
-    id: idOf(hash),
-    role: ask.role,
-    tenant_id: ask.tenant_id ?? null,
-    read: ask.read ?? readOf(ask.role),
-    created_at: formatTime(now),
-    expires_at: expires === null ? null : formatTime(expires),
-    revoked_at: null,
-    last_used_at: null,
-  }
-  await put(engine, { ...key, hash }, 0)
-  return { ...key, key: text }
+  return { id: idOf(hash), ...rights, created_at: formatTime(now), revoked_at: null, last_used_at: null, hash, text }
 }
 
 /** Every key, newest first, revoked and expired ones too. */
@@ -94,7 +138,7 @@ export async function revokeKey({ engine, clock }: KeyParts, id: string): Promis
     if (key.revoked_at !== null) return shown(key)
     const revoked = { ...key, revoked_at: formatTime(clock.now()) }
     // a note of use may come between: then what stands there is read again
-    if ((await put(engine, revoked, record.version)) === 'stored') return shown(revoked)
+    if ((await put(engine, [[revoked, record.version]])) === 'stored') return shown(revoked)
   }
 }
 
@@ -113,7 +157,7 @@ export async function authenticate({ engine, clock, log }: KeyParts & { log: Log
   if (!isLive(key, now)) return null
   if (key.last_used_at === null || now - (parseTime(key.last_used_at) ?? 0) >= MINUTE)
     // the expected version keeps this from undoing a revocation; losing the race loses nothing
-    put(engine, { ...key, last_used_at: formatTime(now) }, record.version).catch((error: unknown) =>
+    put(engine, [[{ ...key, last_used_at: formatTime(now) }, record.version]]).catch((error: unknown) =>
       log.warn({ key_id: key.id, reason: error instanceof Problem ? error.code : 'unknown' }, 'use of key not noted'),
     )
   return shown(key)
@@ -163,6 +207,16 @@ function expiryOf(text: string, now: Micros): Micros {
   return until
 }
 
+/** Micros of an overlap such as `24h`; `0s` ends the former key at once. */
+function overlapOf(text: string, now: Micros): Micros {
+  const at = /^\d+(\.\d+)?\s*[smhdw]$/.test(text) ? parseWhen(text, now) : null
+  if (at === null || now - at > MAX_OVERLAP)
+    throw new Problem('BAD_REQUEST', 'overlap must be a time such as 24h, 90 days at most')
+  return now - at
+}
+
+const MAX_OVERLAP: Micros = 90 * DAY
+
 /** Year 2255, where microseconds stop being exact. */
 const MAX_TIME: Micros = Number.MAX_SAFE_INTEGER
 
@@ -170,25 +224,23 @@ async function find(engine: KeyParts['engine'], id: string): Promise<StoredRecor
   return (await engine.records('key', { ids: [id] }, { order: 'ts', limit: 1 }))[0]
 }
 
-async function put(engine: KeyParts['engine'], key: StoredKey, expect: number): Promise<'stored' | 'stale'> {
-  const record = {
-    kind: 'key',
-    id: key.id,
-    ts: parseTime(key.created_at) ?? 0,
-    entity: null,
-    tenant_id: key.tenant_id,
-    rank: null,
-    body: key as unknown as Json,
-  }
-  return await engine.putRecords([{ record, expect }])
+/** Keys with the versions that must stand there; all or none. */
+async function put(engine: KeyParts['engine'], keys: readonly (readonly [StoredKey, number])[]) {
+  return await engine.putRecords(
+    keys.map(([key, expect]) => {
+      const { id, tenant_id, created_at } = key
+      const at = { kind: 'key', id, ts: parseTime(created_at) ?? 0, entity: null, tenant_id, rank: null }
+      return { record: { ...at, body: key as unknown as Json }, expect }
+    }),
+  )
 }
 
 const readOf = (role: Role): Read => (TEXT_ROLES.includes(role) ? 'text' : 'metadata')
 
 /** Keys of before the two readings saw what their role sees. */
 function stored(record: StoredRecord): StoredKey {
-  const key = record.body as unknown as Omit<StoredKey, 'read'> & Partial<Pick<StoredKey, 'read'>>
-  return { ...key, read: key.read ?? readOf(key.role) }
+  const key = record.body as unknown as Omit<StoredKey, 'read' | 'replaces'> & Partial<StoredKey>
+  return { ...key, read: key.read ?? readOf(key.role), replaces: key.replaces ?? null }
 }
 
 function shown({ hash: _, ...key }: StoredKey): Key {

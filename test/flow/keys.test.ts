@@ -7,7 +7,7 @@ import { ROLES } from '../../src/core/key.ts'
 import type { Engine } from '../../src/core/ports.ts'
 import { DAY, HOUR, parseTime, SECOND } from '../../src/core/window.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
-import { authenticate, createKey, isKeyText, listKeys, revokeKey } from '../../src/flow/keys.ts'
+import { authenticate, createKey, isKeyText, listKeys, revokeKey, rotateKey } from '../../src/flow/keys.ts'
 import { storeKey } from '../store-key.ts'
 
 let dataDir: string
@@ -159,6 +159,51 @@ it('a key sees the texts that its role sees, or less', async () => {
   ])
   expect(await read({ role: 'analyst', read: 'metadata' })).toBe('metadata')
   expect(await read({ role: 'admin', read: 'text' })).toBe('text')
+})
+
+it('a rotated key goes on opening for the overlap, beside the one that replaces it', async () => {
+  const former = await createKey(parts(), { role: 'analyst', tenant_id: 'acme', read: 'metadata', expires: '90d' })
+  now += 30 * DAY
+  const next = await rotateKey(parts(), former.id, { overlap: '24h' })
+  expect(next).toMatchObject({ role: 'analyst', tenant_id: 'acme', read: 'metadata', replaces: former.id })
+  expect(parseTime(next.expires_at!)! - now).toBe(90 * DAY)
+  expect((await authenticate(parts(), former.key))?.id).toBe(former.id)
+  now += DAY
+  expect(await authenticate(parts(), former.key)).toBeNull()
+  expect((await authenticate(parts(), next.key))?.id).toBe(next.id)
+})
+
+it('a rotation shortens the life of the former key and never lengthens it', async () => {
+  const ending = await createKey(parts(), { role: 'siem', expires: '1h' })
+  await rotateKey(parts(), ending.id, { overlap: '7d', expires: '30d' })
+  now += HOUR
+  expect(await authenticate(parts(), ending.key)).toBeNull()
+  await expect(rotateKey(parts(), ending.id, { overlap: '1h' })).rejects.toMatchObject({ code: 'CONFLICT' })
+  await expect(rotateKey(parts(), 'key_0000', { overlap: '1h' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  const eternal = await createKey(parts(), { role: 'siem' })
+  for (const overlap of ['soon', '-1h', '91d', '2026-03-01'])
+    await expect(rotateKey(parts(), eternal.id, { overlap })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+  const next = await rotateKey(parts(), eternal.id, { overlap: '0s' })
+  expect([await authenticate(parts(), eternal.key), next.expires_at]).toEqual([null, null])
+})
+
+it('a rotation that a note of use comes between is made all the same, once', async () => {
+  const { id } = await createKey(parts(), { role: 'ingest' })
+  let first = true
+  const racing: Engine = {
+    ...engine,
+    async putRecords(writes) {
+      if (first) {
+        first = false
+        const [record] = await engine.records('key', { ids: [id] }, { order: 'ts', limit: 1 })
+        const { version: _, rev: __, ...row } = record!
+        await engine.putRecords([{ record: row, expect: null }])
+      }
+      return await engine.putRecords(writes)
+    },
+  }
+  await rotateKey({ ...parts(), engine: racing }, id, { overlap: '1h' })
+  expect(await listKeys(parts())).toHaveLength(2)
 })
 
 it('a key of before the two readings sees what its role sees', async () => {
