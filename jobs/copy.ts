@@ -5,10 +5,13 @@ import { formatTime, SECOND } from '../src/core/window.ts'
 import { copyCheckpoints } from '../src/flow/copy-checkpoints.ts'
 import { afterFailure, isWaiting, type OpenCursor, openCursor, retireOthers } from '../src/flow/copy-cursor.ts'
 import { copySegments } from '../src/flow/copy-segments.ts'
+import type { NoteSigner } from '../src/ledger/note.ts'
 
 export interface CopyParts {
   engine: Pick<Engine, 'records' | 'putRecords' | 'head' | 'kept'>
   clock: Clock
+  /** Whose signature stored checkpoints must have. */
+  signer: Pick<NoteSigner, 'vkey'>
   /** Null where the house has no copies. */
   copies: Copies | null
   /** A signed checkpoint of the ledger as it stands, stored. */
@@ -71,7 +74,9 @@ export async function copyJob(
       ),
     ),
     ...copies.checkpoints.map((target) =>
-      serve(target, (cursor, enough) => copyCheckpoints({ engine }, target, cursor, signal, enough)),
+      serve(target, (cursor, enough) =>
+        copyCheckpoints({ engine, signer: parts.signer }, target, cursor, signal, enough),
+      ),
     ),
   ])
   // what is no expected failure of a target

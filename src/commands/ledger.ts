@@ -33,7 +33,8 @@ export function ledger(program: Command) {
       })
 
   add('checkpoint', 'the newest signed checkpoint; makes the first', async (house) => {
-    const json = (await newestCheckpoint(house.engine)) ?? (await checkpoint(signing(house))).checkpoint
+    const parts = signing(house)
+    const json = (await newestCheckpoint(parts)) ?? (await checkpoint(parts)).checkpoint
     return { json, text: json.note }
   })
   add('key', 'the public key that checkpoints are checked with', async (house) => {

@@ -1,9 +1,11 @@
 import type { Clock, Engine, StoredRecord } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { formatTime } from '../core/window.ts'
-import { checkpointText, parseCheckpoint } from '../ledger/checkpoint.ts'
-import { NoteError, type NoteSigner, noteVerifier, openNote, strictBase64 } from '../ledger/note.ts'
+import { checkpointText } from '../ledger/checkpoint.ts'
+import { type NoteSigner, type NoteVerifier, noteVerifier, strictBase64 } from '../ledger/note.ts'
 import { rootAt } from '../ledger/proof.ts'
+import { pointOf, storedFault } from './verify-checkpoints.ts'
+import { STORE } from './verify-verdicts.ts'
 
 /** A signed statement of size and root hash of the ledger. */
 export interface Checkpoint {
@@ -36,9 +38,10 @@ const ROOT_BYTES = 32
  */
 export async function checkpoint(parts: CheckpointParts): Promise<{ checkpoint: Checkpoint; made: boolean }> {
   const { engine, signer, clock } = parts
+  const key = noteVerifier(signer.vkey)
   for (;;) {
     // in this order: another process may add entries and sign between the two
-    const last = await lastOf(engine)
+    const last = await lastOf(engine, key)
     const head = await engine.head()
     await checkFollows(engine, head, last)
     const root = Buffer.from(head.root).toString('base64')
@@ -46,7 +49,9 @@ export async function checkpoint(parts: CheckpointParts): Promise<{ checkpoint: 
     const stored = record === undefined ? null : read(record)
     if (stored !== null && stored.root !== root)
       throw broken(`a checkpoint of ${head.size} entries is stored, and their root is another now`)
-    if (stored !== null && isSigned(stored, signer)) return { checkpoint: withoutVersion(stored), made: false }
+    const told = record === undefined ? null : storedCheckpoint(record, key)
+    // one under a former name is signed again
+    if (told !== null && pointOf(told.note, STORE, key).fault === undefined) return { checkpoint: told, made: false }
 
     const now = clock.now()
     const note = signer.sign(checkpointText({ origin: signer.name, size: head.size, root: head.root }))
@@ -71,10 +76,32 @@ export async function checkpoint(parts: CheckpointParts): Promise<{ checkpoint: 
   }
 }
 
-/** The signed checkpoint of the largest size that is stored; null before the first. */
-export async function newestCheckpoint(engine: Pick<Engine, 'records'>): Promise<Checkpoint | null> {
+/**
+ * The signed checkpoint of the largest size that is stored; null before the first. Throws LEDGER_BROKEN where its note is
+ * damaged, or signed by another key than that of the ledger, or says something else than its record.
+ */
+export async function newestCheckpoint({
+  engine,
+  signer,
+}: {
+  engine: Pick<Engine, 'records'>
+  signer: Pick<NoteSigner, 'vkey'>
+}): Promise<Checkpoint | null> {
   const last = await rankedLast(engine)
-  return last === null ? null : withoutVersion(last)
+  return last === null ? null : checked(last, noteVerifier(signer.vkey))
+}
+
+/** A stored checkpoint, as it may be given to others; null where it is of before they were signed. Throws LEDGER_BROKEN. */
+export function storedCheckpoint(record: StoredRecord, key: NoteVerifier): Checkpoint | null {
+  const { note, ...rest } = read(record)
+  return note === null ? null : checked({ ...rest, note }, key)
+}
+
+function checked(stored: Stored & { note: string }, key: NoteVerifier): Checkpoint {
+  const { size, root, at, note } = stored
+  const fault = storedFault(stored, key)
+  if (fault !== null) throw broken(`the stored checkpoint of ${size} entries ${fault}`)
+  return { size, root, at, note }
 }
 
 async function rankedLast(engine: Pick<Engine, 'records'>): Promise<(Stored & { note: string }) | null> {
@@ -86,9 +113,12 @@ async function rankedLast(engine: Pick<Engine, 'records'>): Promise<(Stored & { 
 }
 
 /** What must be kept to: the newest that is signed, else the newest of all. */
-async function lastOf(engine: Pick<Engine, 'records'>): Promise<Stored | null> {
+async function lastOf(
+  engine: Pick<Engine, 'records'>,
+  key: NoteVerifier,
+): Promise<Pick<Stored, 'size' | 'root'> | null> {
   const signed = await rankedLast(engine)
-  if (signed !== null) return signed
+  if (signed !== null) return checked(signed, key)
   const [record] = await engine.records(KIND, {}, { order: 'ts', limit: 1 })
   return record === undefined ? null : read(record)
 }
@@ -97,7 +127,7 @@ async function lastOf(engine: Pick<Engine, 'records'>): Promise<Stored | null> {
 async function checkFollows(
   engine: CheckpointParts['engine'],
   head: { size: number; root: Uint8Array },
-  last: Stored | null,
+  last: Pick<Stored, 'size' | 'root'> | null,
 ): Promise<void> {
   const rootOf = async (size: number) => {
     try {
@@ -116,20 +146,6 @@ async function checkFollows(
     throw broken(`its first ${last.size} entries are not those of the checkpoint that was made of them`)
 }
 
-/** Whether a stored checkpoint has the signature of today's name and key. One under a former name is signed again. */
-function isSigned(stored: Stored, signer: NoteSigner): stored is Stored & { note: string } {
-  if (stored.note === null) return false
-  try {
-    const { size, root } = parseCheckpoint(openNote(stored.note, [noteVerifier(signer.vkey)]).text)
-    if (size === stored.size && Buffer.from(root).toString('base64') === stored.root) return true
-    throw broken(`the stored checkpoint of ${stored.size} entries says something else than its signature`)
-  } catch (error) {
-    if (!(error instanceof NoteError)) throw error
-    if (error.fault === 'unknown key') return false
-    throw broken(`the stored checkpoint of ${stored.size} entries was changed (${error.fault})`, error)
-  }
-}
-
 const idOf = (size: number): string => String(size).padStart(16, '0')
 
 function read({ id, version, body }: StoredRecord): Stored {
@@ -146,14 +162,10 @@ function read({ id, version, body }: StoredRecord): Stored {
   return { size, root, at, note, version }
 }
 
-const withoutVersion = ({ size, root, at, note }: Stored & { note: string }): Checkpoint => ({ size, root, at, note })
-
 function broken(what: string, cause?: unknown): Problem {
   return new Problem(
     'LEDGER_BROKEN',
-    `the ledger cannot be trusted: ${what}; nothing was signed, see \`undercurrent verify\``,
-    {
-      cause,
-    },
+    `the ledger cannot be trusted: ${what}; nothing was signed or told, see \`undercurrent verify\``,
+    { cause },
   )
 }

@@ -1,29 +1,33 @@
-import { type CheckpointTarget, type CopiedCheckpoint, type CopiedTimestamp, padded } from '../core/copy.ts'
+import { type CheckpointTarget, type CopiedTimestamp, padded } from '../core/copy.ts'
 import type { Engine, RecordWrite, StoredRecord } from '../core/ports.ts'
 import { formatTime, type Micros, parseTime } from '../core/window.ts'
+import { type NoteSigner, type NoteVerifier, noteVerifier } from '../ledger/note.ts'
+import { type Checkpoint, storedCheckpoint } from './checkpoint.ts'
 import type { OpenCursor } from './copy-cursor.ts'
 
-type Reading = { engine: Pick<Engine, 'records'> }
+type Reading = { engine: Pick<Engine, 'records'>; signer: Pick<NoteSigner, 'vkey'> }
 
 /** Records that are read at once. */
 const PAGE = 100
 
 /**
  * Gives a target every checkpoint that it has not, oldest first, and then every timestamp that it can keep beside one;
- * each counts once the target has it. Stops where `enough` says so. Throws as the target does.
+ * each counts once the target has it. Stops where `enough` says so. Throws as the target does, and LEDGER_BROKEN where a
+ * checkpoint is not as it was signed: that one is given to nobody, and the next time begins behind it.
  * @returns how many it gave
  */
 export async function copyCheckpoints(
-  { engine }: Reading,
+  { engine, signer }: Reading,
   target: CheckpointTarget,
   cursor: OpenCursor,
   signal: AbortSignal,
   enough: () => boolean,
 ): Promise<number> {
+  const key = noteVerifier(signer.vkey)
   let done = 0
   for await (const record of follow(engine, 'checkpoint', cursor.state.checkpoint_rev)) {
     if (signal.aborted || enough()) return done
-    const checkpoint = signedCheckpoint(record)
+    const checkpoint = await givable(record, key, cursor)
     const behind = cursor.state.behind_since === null ? { behind_since: record.ts } : {}
     if (checkpoint === null) {
       await cursor.move({ checkpoint_rev: record.rev })
@@ -56,10 +60,17 @@ async function* follow(engine: Reading['engine'], kind: string, rev: number): As
   }
 }
 
-/** Checkpoints of the time before they were signed prove nothing to anybody, and stay here. */
-function signedCheckpoint({ body }: StoredRecord): CopiedCheckpoint | null {
-  const { size, root, at, note } = body as unknown as CopiedCheckpoint & { note?: string }
-  return typeof note === 'string' ? { size, root, at, note } : null
+/**
+ * A checkpoint that others may be given; null for one of the time before they were signed, which proves nothing to anybody.
+ * One that was damaged must not keep those behind it here: the cursor is moved past it before it is told.
+ */
+async function givable(record: StoredRecord, key: NoteVerifier, cursor: OpenCursor): Promise<Checkpoint | null> {
+  try {
+    return storedCheckpoint(record, key)
+  } catch (error) {
+    await cursor.move({ checkpoint_rev: record.rev })
+    throw error
+  }
 }
 
 /** The record that keeps a timestamp with its checkpoint: kind `timestamp`, id `SIZE:TARGET`. */

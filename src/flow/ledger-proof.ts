@@ -41,7 +41,7 @@ export interface ProofParts extends CheckpointParts {
 export async function ledgerProof(parts: ProofParts, id: string, tenant_id?: string): Promise<LedgerProof> {
   const entry = await entryOf(parts, id, tenant_id)
   if (entry === null) throw new Problem('NOT_FOUND', 'there is no event with this id')
-  const newest = await newestCheckpoint(parts.engine)
+  const newest = await newestCheckpoint(parts)
   const { size, root, note } =
     newest !== null && newest.size > entry.seq ? newest : (await checkpoint(parts)).checkpoint
   const data = leafData(entry.kind, entry.event_id, entry.commitment)

@@ -20,6 +20,7 @@ const FAULTS: Record<NoteFault, NonNullable<Point['fault']>> = {
   'unknown key': 'foreign',
   'bad signature': 'bad-signature',
 }
+/** What a fault means, in words that follow what is spoken of. */
 const SAID: Record<NonNullable<Point['fault']>, string> = {
   malformed: 'is no signed checkpoint: the file is damaged, or it is another one',
   foreign: 'is signed by another key than that of this ledger',
@@ -43,13 +44,29 @@ export async function storedNotes(engine: Pick<Engine, 'records'>): Promise<stri
 
 /** The same as checkpoints to be compared. */
 export async function storedPoints(engine: Pick<Engine, 'records'>, key: NoteVerifier): Promise<Point[]> {
-  return (await storedNotes(engine)).map((note) => {
-    const point = pointOf(note, STORE, key)
-    if (point.fault !== 'foreign') return point
-    // the same key under a name that the ledger had before
-    const former = namesIn(note).map((named) => ({ ...named, verify: key.verify }))
-    return former.map((one) => pointOf(note, STORE, one)).find(({ fault }) => fault === undefined) ?? point
-  })
+  return (await storedNotes(engine)).map((note) => ownPoint(note, key))
+}
+
+/** A note of the store as a checkpoint that its own key signed, also under a name that the ledger had before; never throws. */
+function ownPoint(note: string, key: NoteVerifier): Point {
+  const point = pointOf(note, STORE, key)
+  if (point.fault !== 'foreign') return point
+  const former = namesIn(note).map((named) => ({ ...named, verify: key.verify }))
+  return former.map((one) => pointOf(note, STORE, one)).find(({ fault }) => fault === undefined) ?? point
+}
+
+/**
+ * What is wrong with a checkpoint that a store has written down, in words that follow it: its note is not signed by the
+ * store's own key, under whatever name, or says something else than what is written beside it. Null where nothing is.
+ */
+export function storedFault(
+  { size, root, note }: { size: number; root: string; note: string },
+  key: NoteVerifier,
+): string | null {
+  const point = ownPoint(note, key)
+  if (point.fault !== undefined) return SAID[point.fault]
+  const agrees = point.size === size && Buffer.from(point.root ?? []).toString('base64') === root
+  return agrees ? null : 'says something else than its signature'
 }
 
 /** Names and key ids of the signatures of a note. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Clock } from '../core/ports.ts'
+import type { Clock, Engine } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { formatTime } from '../core/window.ts'
 import { openEmbedded } from '../engines/embedded/open.ts'
@@ -120,9 +120,19 @@ async function readCopy(
   try {
     const read = await readLedger({ ...copy, putRecords: async () => 'stale' }, clock, { vkey }, onProgress)
     const { size, root, verdicts } = read
-    return { ledger: { size, root, verdicts }, checkpoint: (await newestCheckpoint(copy))?.note ?? null }
+    return { ledger: { size, root, verdicts }, checkpoint: await noteOf(copy, vkey) }
   } finally {
     await copy.close()
+  }
+}
+
+/** The newest checkpoint of a copy; null where there is none, or none to rely on, which the verdicts say. */
+async function noteOf(copy: Pick<Engine, 'records'>, vkey: string): Promise<string | null> {
+  try {
+    return (await newestCheckpoint({ engine: copy, signer: { vkey } }))?.note ?? null
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'LEDGER_BROKEN') return null
+    throw error
   }
 }
 

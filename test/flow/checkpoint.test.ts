@@ -64,11 +64,11 @@ it('states size and root as a note that the public key opens, and stores it as i
   expect(told).toMatchObject({ size: 2, root: Buffer.from(head.root).toString('base64') })
   expect((await stored()).map(({ body }) => body)).toEqual([told])
   expect(await checkpoint(parts)).toEqual({ checkpoint: told, made: false })
-  expect(await newestCheckpoint(engine)).toEqual(told)
+  expect(await newestCheckpoint(parts)).toEqual(told)
 })
 
 it('begins with the empty ledger, and knows none before', async () => {
-  expect(await newestCheckpoint(engine)).toBeNull()
+  expect(await newestCheckpoint(parts)).toBeNull()
   expect((await checkpoint(parts)).checkpoint.size).toBe(0)
 })
 
@@ -78,7 +78,7 @@ it('takes the largest for the newest, also where the clock went back', async () 
     await checkpoint(parts)
     clock.set(START - size * HOUR)
   }
-  expect((await newestCheckpoint(engine))?.size).toBe(3)
+  expect((await newestCheckpoint(parts))?.size).toBe(3)
 })
 
 it('gives all who ask at once the same one', async () => {
@@ -148,7 +148,7 @@ it('tells nothing where the disk is full, and goes on when it is not', async () 
     },
   }
   await expect(checkpoint({ ...parts, engine: full })).rejects.toMatchObject({ code: 'DISK_FULL' })
-  expect(await newestCheckpoint(engine)).toBeNull()
+  expect(await newestCheckpoint(parts)).toBeNull()
   expect(await engine.count({})).toBe(1)
   expect((await checkpoint(parts)).made).toBe(true)
 })
@@ -157,7 +157,7 @@ it('signs what an earlier release wrote down, where its root still holds', async
   await engine.append([said('a1'), said('a2')])
   const { size, root } = await engine.head()
   await unsigned(size, root)
-  expect(await newestCheckpoint(engine)).toBeNull()
+  expect(await newestCheckpoint(parts)).toBeNull()
   expect((await checkpoint(parts)).made).toBe(true)
   expect(await stored()).toMatchObject([{ version: 2, rank: 2, body: { size: 2, note: expect.any(String) } }])
 })
@@ -196,4 +196,34 @@ it('finds a stored checkpoint that was changed', async () => {
     await engine.putRecords([{ record: { ...record!, body }, expect: null }])
     await expect(checkpoint(parts)).rejects.toMatchObject(broken)
   }
+})
+
+it('tells no stored checkpoint that is not as this ledger signed it', async () => {
+  await engine.append([said('a1'), said('a2')])
+  const { checkpoint: told } = await checkpoint(parts)
+  const [record] = await stored()
+  const other = noteSigner(signer.name, Buffer.alloc(32, 6))
+  const text = told.note.slice(0, told.note.indexOf('\n\n') + 1)
+  for (const [body, what] of [
+    [{ ...told, note: other.sign(text) }, 'is signed by another key'],
+    [{ ...told, note: told.note.replace('\n2\n', '\n3\n') }, 'does not fit its signature'],
+    [{ ...told, note: signer.sign(text.replace('\n2\n', '\n3\n')) }, 'says something else than its signature'],
+    [{ ...told, root: Buffer.alloc(32).toString('base64') }, 'says something else than its signature'],
+    [{ ...told, note: 'x' }, 'is no signed checkpoint'],
+  ] as const) {
+    await engine.putRecords([{ record: { ...record!, body }, expect: null }])
+    await expect(newestCheckpoint(parts)).rejects.toMatchObject(broken)
+    await expect(newestCheckpoint(parts)).rejects.toThrow(`the stored checkpoint of 2 entries ${what}`)
+    // nor is another signed over it, now or when the ledger has grown
+    await expect(checkpoint(parts)).rejects.toMatchObject(broken)
+  }
+  await engine.append([said('a3')])
+  await expect(checkpoint(parts)).rejects.toMatchObject(broken)
+})
+
+it('tells one that the same key signed under a former name', async () => {
+  await engine.append([said('a1')])
+  const { checkpoint: told } = await checkpoint(parts)
+  const renamed = noteSigner('logs.example.org', Buffer.alloc(32, 5))
+  expect(await newestCheckpoint({ engine, signer: renamed })).toEqual(told)
 })

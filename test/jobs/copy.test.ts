@@ -51,7 +51,7 @@ const copiesOf = (more: Partial<Copies>): Copies => ({
 })
 const sign = async () => (await checkpoint({ engine, signer, clock })).checkpoint
 const run = (more: Partial<Copies>, signal = new AbortController().signal) =>
-  copyJob({ engine, clock, copies: copiesOf(more), checkpoint: sign }, signal)
+  copyJob({ engine, clock, signer, copies: copiesOf(more), checkpoint: sign }, signal)
 const say = (...ids: string[]) => engine.append(ids.map((id) => said(id)))
 const states = async () => Object.fromEntries((await copyStates(engine)).map((one) => [one.target, one]))
 
@@ -76,6 +76,28 @@ describe('checkpoints', () => {
     expect(await run({ checkpoints: [notes()] })).toEqual({ done: 2 })
     expect(await run({ checkpoints: [notes()] })).toEqual({ done: 0 })
     expect(readFileSync(join(folder, 'notes'), 'utf8')).toBe(first.note + second.note)
+  })
+
+  it('that are not as they were signed reach nobody, are told, and do not keep those behind them', async () => {
+    await say('a')
+    const first = await sign()
+    await say('b')
+    const second = await sign()
+    await say('c')
+    const third = await sign()
+    const [, record] = await engine.records('checkpoint', {}, { order: 'rev', limit: 3 })
+    const body = { ...second, note: second.note.replace('\n2\n', '\n7\n') }
+    await engine.putRecords([{ record: { ...record!, body }, expect: null }])
+    // what was written anew is the last in the order of writes
+    await say('d')
+    const fourth = await sign()
+    await expect(run({ checkpoints: [notes()] })).rejects.toThrow(
+      /^witness: .*the stored checkpoint of 2 entries does not fit its signature/,
+    )
+    expect((await states()).witness).toMatchObject({ failures: 1 })
+    clock.pass(10 * SECONDS)
+    expect(await run({ checkpoints: [notes()] })).toEqual({ done: 1 })
+    expect(readFileSync(join(folder, 'notes'), 'utf8')).toBe(first.note + third.note + fourth.note)
   })
 
   it('reach the others where a target is down, and that one later', async () => {
@@ -214,7 +236,7 @@ describe('segments', () => {
     await run({ segments: [vault()] })
     const smaller = { ...engine, head: async () => ({ size: 1, root: new Uint8Array(32) }) }
     const again = copyJob(
-      { engine: smaller, clock, copies: copiesOf({ segments: [vault()] }), checkpoint: sign },
+      { engine: smaller, clock, signer, copies: copiesOf({ segments: [vault()] }), checkpoint: sign },
       new AbortController().signal,
     )
     await expect(again).rejects.toThrow('vault has 2 entries and the ledger 1: it was rolled back')
@@ -222,6 +244,6 @@ describe('segments', () => {
 })
 
 it('a house without copies makes none, and asks for nothing', async () => {
-  const parts = { engine, clock, copies: null, checkpoint: () => Promise.reject(new Error('asked')) }
+  const parts = { engine, clock, signer, copies: null, checkpoint: () => Promise.reject(new Error('asked')) }
   expect(await copyJob(parts, new AbortController().signal)).toEqual({ done: 0 })
 })

@@ -25,7 +25,9 @@ it('covers the last entries by a checkpoint at the end', async () => {
   const writing = house.writing()
   await house.engine.append([said('a1'), said('a2')])
   await writing.stop()
-  expect(await newestCheckpoint(house.engine)).toMatchObject({ size: 2 })
+  expect(
+    await newestCheckpoint({ engine: house.engine, signer: ledgerSigner(house.config, house.secrets) }),
+  ).toMatchObject({ size: 2 })
 })
 
 it('ends also where nothing may be signed', async () => {
@@ -44,5 +46,5 @@ it('ends also where nothing may be signed', async () => {
   }
   await house.engine.putRecords([{ record, expect: 0 }])
   await writing.stop()
-  expect(await newestCheckpoint(house.engine)).toBeNull()
+  expect(await newestCheckpoint({ engine: house.engine, signer: ledgerSigner(house.config, house.secrets) })).toBeNull()
 })

@@ -50,7 +50,7 @@ export const ledgerRoutes: Routes<'engine' | 'signer' | 'redactor' | 'clock'> = 
       },
     },
     async (_request, reply) => {
-      const { note } = (await newestCheckpoint(parts.engine)) ?? (await checkpoint(parts)).checkpoint
+      const { note } = (await newestCheckpoint(parts)) ?? (await checkpoint(parts)).checkpoint
       return reply.type(PLAIN).send(note)
     },
   )
