@@ -7,6 +7,8 @@ export default defineConfig({
     pool: 'forks',
     // half of them wait for processes of their own
     maxWorkers: 2,
+    // a busy machine is no failure
+    expect: { poll: { timeout: 30_000 } },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/**/*.long.test.ts'],
     pool: 'forks',
     fileParallelism: false,
+    expect: { poll: { timeout: 60_000 } },
     testTimeout: 20 * 60_000,
     hookTimeout: 5 * 60_000,
   },

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { openHouse } from '../../src/roof/local-house.ts'
+import { told } from '../commands/told.ts'
 import { aFolder, aKey, child, cli, discard, served } from './served.ts'
 
 const folders: string[] = []
@@ -138,18 +139,26 @@ it('a port in use is named, and the service that uses it goes on', async () => {
   }
 })
 
-it('a key file that holds no key, or not the one of this data, stops the start', () => {
+it('a key file that holds no key, or not the one of this data, stops the start', async () => {
   const dataDir = aPlace()
   aKey(dataDir, 'admin')
   const original = readFileSync(`${dataDir}.key`)
   writeFileSync(`${dataDir}.key`, 'not a key\n')
-  expect(refusal(serve(dataDir), 2)).toContain('holds no 32 bytes in base64: put the original back')
+  expect(refusal(await told('serve', '--port', '0', '--data-dir', dataDir), 2)).toContain(
+    'holds no 32 bytes in base64: put the original back',
+  )
   writeFileSync(`${dataDir}.key`, `${Buffer.alloc(32, 1).toString('base64')}\n`)
-  expect(refusal(serve(dataDir), 2)).toContain('is not the one that this data directory was begun with')
-  expect(refusal(cli(dataDir, ['keys', 'list']), 2)).toContain('is not the one that this data directory was begun with')
+  expect(refusal(await told('serve', '--port', '0', '--data-dir', dataDir), 2)).toContain(
+    'is not the one that this data directory was begun with',
+  )
+  expect(refusal(await told('keys', 'list', '--data-dir', dataDir), 2)).toContain(
+    'is not the one that this data directory was begun with',
+  )
   // lost altogether: a new one would be no help, and none is made
   rmSync(`${dataDir}.key`)
-  expect(refusal(serve(dataDir), 2)).toContain(`there is no key file ${dataDir}.key`)
+  expect(refusal(await told('serve', '--port', '0', '--data-dir', dataDir), 2)).toContain(
+    `there is no key file ${dataDir}.key`,
+  )
   writeFileSync(`${dataDir}.key`, original)
-  expect(cli(dataDir, ['keys', 'list']).code).toBe(0)
+  expect((await told('keys', 'list', '--data-dir', dataDir)).code).toBe(0)
 })
