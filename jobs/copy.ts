@@ -1,10 +1,12 @@
 import type { Copies } from '../src/core/copy.ts'
+import type { KeyRenewal } from '../src/core/key-copy.ts'
 import type { Clock, Engine } from '../src/core/ports.ts'
 import { Problem } from '../src/core/problem.ts'
 import { formatTime, SECOND } from '../src/core/window.ts'
 import { copyCheckpoints } from '../src/flow/copy-checkpoints.ts'
 import { afterFailure, isWaiting, type OpenCursor, openCursor, retireOthers } from '../src/flow/copy-cursor.ts'
 import { copySegments } from '../src/flow/copy-segments.ts'
+import { notRenewed } from '../src/flow/key-copies.ts'
 import type { NoteSigner } from '../src/ledger/note.ts'
 
 export interface CopyParts {
@@ -16,6 +18,8 @@ export interface CopyParts {
   copies: Copies | null
   /** A signed checkpoint of the ledger as it stands, stored. */
   checkpoint(): Promise<{ size: number; note: string }>
+  /** Brings every copy of the key ring up to date; answers how each stands. */
+  renewKeyCopies(): Promise<KeyRenewal[]>
 }
 
 /** A target's turn in a run: what it has not by then it is given in the next, so that the others' turns come round. */
@@ -67,10 +71,20 @@ export async function copyJob(
     last = next.catch(() => {})
     return next
   }
+  /** Before the first segment of a run: where its subjects' keys are nowhere else, it is lost with this disk. */
+  let keys: Promise<void> | null = null
+  const keysAndCheckpoint = async () => {
+    keys ??= parts.renewKeyCopies().then((renewals) => {
+      const failed = notRenewed(renewals)
+      if (failed !== null) faults.push(failed)
+    })
+    await keys
+    return await checkpoint()
+  }
   const settled = await Promise.allSettled([
     ...copies.segments.map((target) =>
       serve(target, (cursor, enough) =>
-        copySegments({ engine, clock, copies, checkpoint }, target, cursor, signal, enough),
+        copySegments({ engine, clock, copies, checkpoint: keysAndCheckpoint }, target, cursor, signal, enough),
       ),
     ),
     ...copies.checkpoints.map((target) =>

@@ -1,6 +1,7 @@
 import type { Altered } from '../src/core/altered.ts'
 import type { Concept } from '../src/core/concept.ts'
 import type { Copies } from '../src/core/copy.ts'
+import type { KeyRenewal } from '../src/core/key-copy.ts'
 import type { Clock, Encoder, Engine, Log } from '../src/core/ports.ts'
 import { type CheckpointParts, checkpoint } from '../src/flow/checkpoint.ts'
 import { baselineJob } from './baseline.ts'
@@ -9,6 +10,7 @@ import { copyJob } from './copy.ts'
 import { detectJob } from './detect.ts'
 import { digestJob } from './digest.ts'
 import { embedJob } from './embed.ts'
+import { keysJob } from './keys.ts'
 import type { Work } from './run.ts'
 import { verifyJob } from './verify.ts'
 
@@ -25,6 +27,8 @@ export interface JobParts {
   alteredOnDisk(signal: AbortSignal): Promise<Altered>
   /** Null where the house has no copies. */
   copies: Copies | null
+  /** Brings every copy of the key ring up to date; answers how each stands. */
+  renewKeyCopies(): Promise<KeyRenewal[]>
   clock: Clock
   log: Log
 }
@@ -79,6 +83,12 @@ export const schedule: readonly Job[] = [
     needs: 'copies_file',
     work: (parts) => (signal, progress) =>
       copyJob({ ...parts, checkpoint: async () => (await checkpoint(parts)).checkpoint }, signal, progress),
+  },
+  {
+    name: 'keys',
+    cron: '45 */5 * * * *',
+    about: 'renews copies of the key ring that hold a destroyed key, or lack a new one',
+    work: (parts) => () => keysJob(parts),
   },
   {
     name: 'verify',

@@ -3,6 +3,7 @@ import type { Config } from './config.ts'
 import type { Engine } from './core/ports.ts'
 import type { Secrets } from './encryption/wrapped-keys.ts'
 import { openEmbedded } from './engines/embedded/open.ts'
+import { renewingOnErase, renewKeyCopies } from './roof/key-copies.ts'
 import { lineLog } from './roof/line-log.ts'
 import { openRedactor } from './roof/open-redactor.ts'
 import { systemClock } from './roof/system-clock.ts'
@@ -17,7 +18,7 @@ let half: WritingHalf
 answerCalls(parentPort!, {
   async open() {
     const log = lineLog(config.log_level, openRedactor(config, secrets).text)
-    engine = await openEmbedded({
+    const opened = await openEmbedded({
       dataDir: config.data_dir,
       key: secrets.store,
       clock: systemClock,
@@ -25,12 +26,14 @@ answerCalls(parentPort!, {
       half: 'write',
       segmentSize: config.segment_size,
     })
+    engine = renewingOnErase(opened, { config, clock: systemClock }, log)
     half = writingHalf(config, secrets, engine, systemClock, log)
     // what an import that was cut short left to the word index
     void half.settle()
   },
   ingest: (...args: Parameters<WritingHalf['ingest']>) => half.ingest(...args),
   runJob: (name: string) => half.runJob(name),
+  renewKeyCopies: () => renewKeyCopies({ config, engine, clock: systemClock }),
   engine: (name: keyof Engine, args: unknown[]) => (engine[name] as (...args: unknown[]) => Promise<unknown>)(...args),
   async close() {
     await half?.stop()

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Engine, Stage } from '../core/ports.ts'
 import { SECOND } from '../core/window.ts'
 import { copyStates } from '../flow/copy-cursor.ts'
+import { keyCopies } from '../flow/key-copies.ts'
 import type { Budget } from './body.ts'
 import type { IngestAnswer, RouteParts } from './parts.ts'
 
@@ -72,6 +73,10 @@ export function createMetrics({ engine, jobs, version, budget, clock, tls }: Met
     labelNames: ['target'],
     registers,
   })
+  const keyLag = gauge(
+    'key_copy_lag_seconds',
+    'Since when the copy of the key ring that is furthest behind is known to hold a destroyed key or to lack a new one; 0 where none is.',
+  )
   const running = gauge('job_running', '1 while a job runs.', 'job')
   const lastEnd = gauge('job_last_end_timestamp_seconds', 'When the last run of a job ended.', 'job', 'outcome')
 
@@ -112,6 +117,11 @@ export function createMetrics({ engine, jobs, version, budget, clock, tls }: Met
         copyLag.set({ target }, waits / SECOND)
         copyFailures.inc({ target }, failures)
       }
+    },
+    async () => {
+      const now = clock.now()
+      const waits = (await keyCopies(engine)).map(({ behind_since }) => now - (behind_since ?? now))
+      keyLag.set(Math.max(0, ...waits) / SECOND)
     },
   ]
 

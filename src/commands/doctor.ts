@@ -8,8 +8,11 @@ import { nativeProblem } from '../core/native.ts'
 import { Problem } from '../core/problem.ts'
 import { DAY, formatTime } from '../core/window.ts'
 import { newSecrets } from '../encryption/wrapped-keys.ts'
+import { KEY_RING } from '../engines/embedded/key-ring.ts'
+import { keyCopies } from '../flow/key-copies.ts'
 import { listKeys } from '../flow/keys.ts'
 import { readConcepts } from '../roof/concept-files.ts'
+import { readCopiesFile } from '../roof/copies-file.ts'
 import { openHouse } from '../roof/local-house.ts'
 import { sourceOf } from '../roof/master-key.ts'
 import { openEncoder } from '../roof/open-encoder.ts'
@@ -37,6 +40,7 @@ const checks: readonly Check[] = [
   { name: 'native modules', look: natives },
   { name: 'model', look: model },
   { name: 'store', look: store },
+  { name: 'key copies', look: keysElsewhere },
   { name: 'port', look: port },
 ]
 
@@ -45,7 +49,7 @@ export function doctor(program: Command) {
   program
     .command('doctor')
     .description(
-      'looks at clock, disk, keys, redaction file, native modules, model, store and port, and says what to do',
+      'looks at clock, disk, keys and their copies, redaction file, native modules, model, store and port, and says what to do',
     )
     .option('--json', 'machine-readable')
     .action(async (options: { json?: boolean }, command: Command) => {
@@ -150,6 +154,31 @@ async function store(config: Config): Promise<string> {
     const [head, index, keys] = await Promise.all([house.engine.head(), house.engine.index(), listKeys(house)])
     const live = keys.filter((key) => key.revoked_at === null).length
     return `${head.size} entries; ${index.stored} vectors stored in space ${index.space ?? '(none yet)'}; ${live} live keys`
+  } finally {
+    await house.close()
+  }
+}
+
+/** Copies of the key ring: none may be behind, and copies of the ledger are worth nothing without one. */
+async function keysElsewhere(config: Config): Promise<string> {
+  const house = await openHouse(config)
+  try {
+    const copies = await keyCopies(house.engine)
+    const behind = copies.filter(({ last_error, place }) => last_error !== null || !existsSync(join(place, KEY_RING)))
+    if (behind.length > 0)
+      throw new Error(
+        behind
+          .map(({ place, last_error }) => `${place}: ${last_error ?? 'there is no key ring: is it mounted?'}`)
+          .concat('what was erased since may still be opened there: mount it, or `undercurrent keys copies --forget`')
+          .join('; '),
+      )
+    if (copies.length > 0) return `the key ring is copied to ${copies.map(({ place }) => place).join(', ')}`
+    const segments = config.copies_file === '' ? [] : (readCopiesFile(config.copies_file).segments ?? [])
+    if (segments.length > 0)
+      throw new Error(
+        'segments go out of reach, and the keys that open them lie on this disk alone: `undercurrent backup FOLDER --keys FOLDER`',
+      )
+    return 'none are kept; `backup --keys` makes one'
   } finally {
     await house.close()
   }

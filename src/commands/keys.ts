@@ -5,13 +5,14 @@ import { type Key, READS, type Read, ROLES, type Role } from '../core/key.ts'
 import { Problem } from '../core/problem.ts'
 import { formatTime } from '../core/window.ts'
 import { uuidv7 } from '../flow/event-id.ts'
+import { forgetKeyCopy, notRenewed } from '../flow/key-copies.ts'
 import { createKey, listKeys, revokeKey, rotateKey } from '../flow/keys.ts'
 import { openHouse } from '../roof/local-house.ts'
 import { rewrap } from '../roof/secrets.ts'
 import { configOf } from './settings.ts'
 import { table } from './table.ts'
 
-/** undercurrent keys create | rotate | list | rewrap | revoke */
+/** undercurrent keys create | rotate | list | rewrap | copies | revoke */
 export function keys(program: Command) {
   const group = program.command('keys').description('API keys; works whether the service runs or not')
   group
@@ -124,7 +125,33 @@ that.`,
           const body = { action: 'key.rewrap', to: source, at: formatTime(now) }
           await house.engine.append([{ kind: 'audit', event_id, ts: now, body }])
         })
+        const failed = notRenewed(await house.renewKeyCopies())
+        if (failed !== null) process.stderr.write(`${failed}: it still opens with the former key\n`)
         process.stderr.write(`the secrets are wrapped under the key of ${source}: set it before the next start\n`)
+      } finally {
+        await house.close()
+      }
+    })
+  group
+    .command('copies')
+    .description(
+      'copies of the key ring that backup --keys put elsewhere: brings them up to date and says how each stands',
+    )
+    .option('--forget <folder>', 'renews that one no more; what lies there is left as it is')
+    .option('--json', 'machine-readable')
+    .action(async (options: { forget?: string; json?: boolean }, command: Command) => {
+      const house = await openHouse(configOf(command))
+      try {
+        if (options.forget !== undefined) {
+          const place = resolve(options.forget)
+          if (!(await forgetKeyCopy(house.engine, place, house.clock.now())))
+            throw new Problem('BAD_REQUEST', `no copy of the key ring is kept at ${place}`)
+          process.stderr.write(`${place} is renewed no more: destroy it, for it opens what is erased from now on\n`)
+        }
+        const items = await house.renewKeyCopies()
+        if (options.json) process.stdout.write(`${JSON.stringify({ items })}\n`)
+        else for (const { place, message } of items) process.stdout.write(`${place}: ${message ?? 'up to date'}\n`)
+        process.exitCode = items.every(({ renewed }) => renewed) ? 0 : 3
       } finally {
         await house.close()
       }

@@ -429,5 +429,9 @@ export interface Engine {
    * index, vectors, marks; those of texts that are not kept are there). `files` are their names. Takes as long as the store is large.
    */
   backup(folder: string): Promise<{ files: string[]; schema: number }>
+  /** Names the keys of subjects as they stand: another name whenever one was made or destroyed, or all lie under another key. */
+  keysState(): Promise<string>
+  /** Writes the keys of subjects as they stand into a new file, encrypted as they are kept. */
+  copyKeys(file: string): Promise<void>
   close(): Promise<void>
 }

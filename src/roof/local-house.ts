@@ -1,8 +1,10 @@
 import type { Config } from '../config.ts'
+import type { KeyRenewal } from '../core/key-copy.ts'
 import type { Clock, Engine, Log } from '../core/ports.ts'
 import type { Secrets } from '../encryption/wrapped-keys.ts'
 import { openEmbedded } from '../engines/embedded/open.ts'
 import type { Redactor } from '../redactors/index.ts'
+import { renewingOnErase, renewKeyCopies } from './key-copies.ts'
 import { lineLog } from './line-log.ts'
 import { openRedactor } from './open-redactor.ts'
 import { type SearchingHalf, searchingHalf } from './searching-half.ts'
@@ -21,6 +23,8 @@ export interface House {
   /** Built at the first use: neither loads a model before it needs one. */
   writing(): WritingHalf
   searching(): SearchingHalf
+  /** Brings copies of the key ring up to date, and says how each stands; see roof/key-copies.ts. Erasures do so by themselves. */
+  renewKeyCopies(): Promise<KeyRenewal[]>
   close(): Promise<void>
 }
 
@@ -33,13 +37,14 @@ export async function openHouse(config: Config, clock: Clock = systemClock, open
   const redactor = openRedactor(config, secrets)
   // a command's log goes to people: only what went wrong
   const log = lineLog(config.log_level === 'info' ? 'warn' : config.log_level, redactor.text)
-  const engine = await openEmbedded({
+  const store = await openEmbedded({
     dataDir: config.data_dir,
     key: secrets.store,
     clock,
     log,
     segmentSize: config.segment_size,
   })
+  const engine = renewingOnErase(store, { config, clock }, log)
   let writing: WritingHalf | null = null
   let searching: SearchingHalf | null = null
   return {
@@ -57,6 +62,7 @@ export async function openHouse(config: Config, clock: Clock = systemClock, open
       searching ??= searchingHalf(config, secrets, engine, clock, log)
       return searching
     },
+    renewKeyCopies: () => renewKeyCopies({ config, engine, clock }),
     async close() {
       await writing?.stop()
       await searching?.stop()

@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Clock, Engine } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { formatTime } from '../core/window.ts'
 import { openEmbedded } from '../engines/embedded/open.ts'
 import { newestCheckpoint } from '../flow/checkpoint.ts'
+import { rememberKeyCopy } from '../flow/key-copies.ts'
 import { type VerifyAnswer, type VerifyAsk, verify } from '../flow/verify.ts'
 import { BACKUP_FILES, copyFlushed, fileMade, flush, keysIn, writeProblem } from './backup-files.ts'
 import { MANIFEST, type Manifest, manifestText, signManifest } from './backup-manifest.ts'
+import { hashOf, renewKeyCopies } from './key-copies.ts'
 import { ledgerSigner } from './ledger-signer.ts'
 import type { House } from './local-house.ts'
 import { openSecrets, wrappedKeysFile } from './secrets.ts'
@@ -18,7 +20,10 @@ import { version } from './version.ts'
 export interface BackupAsk {
   /** Folder of the backup; must not exist. */
   to: string
-  /** Folder that keys are put in instead, of this data directory alone; made where it is absent. */
+  /**
+   * Folder that keys are put in instead, of this data directory alone; made where it is absent. It is remembered: whoever
+   * destroys keys from then on renews them there.
+   */
   keysTo?: string
 }
 
@@ -50,8 +55,13 @@ export async function makeBackup(
     const apart = BACKUP_FILES.filter(({ isKey }) => isKey && keysTo !== undefined)
     if (keysTo !== undefined) {
       mkdirSync(keysTo, { recursive: true, mode: 0o700 })
+      // before they lie there: keys that nobody knows of would outlive an erasure
+      const wrapped = hashOf(readFileSync(wrappedKeysFile(draft)))
+      await rememberKeyCopy(engine, resolve(keysTo), wrapped, clock.now())
       for (const { name } of apart) await moveInto(keysTo, draft, name)
     }
+    // somebody may have been erased since the copy was begun
+    if (keysTo !== undefined) await renewKeyCopies({ config, engine, clock })
     const here = BACKUP_FILES.filter((file) => !apart.includes(file)).map(({ name }) => name)
     const files = await Promise.all(here.map((name) => fileMade(draft, name)))
     const manifest = signManifest(

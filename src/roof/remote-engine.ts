@@ -46,6 +46,8 @@ const CALLS: readonly (keyof Engine)[] = [
   'unsealed',
   'erase',
   'backup',
+  'keysState',
+  'copyKeys',
   'close',
 ]
 

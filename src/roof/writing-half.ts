@@ -28,6 +28,7 @@ import { withholder } from '../flow/withhold.ts'
 import { createTagger } from '../redactors/placeholder.ts'
 import { readConcepts } from './concept-files.ts'
 import { readCopiesFile } from './copies-file.ts'
+import { renewAndLog, renewKeyCopies } from './key-copies.ts'
 import { keyFor } from './key-file.ts'
 import { ledgerSigner } from './ledger-signer.ts'
 import { openCopies } from './open-copies.ts'
@@ -83,6 +84,7 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
       files: await authenticateBetween(config.data_dir, secrets.store, signal),
       policy: await alteredPolicy(config, await recordedPolicy(engine)),
     }),
+    renewKeyCopies: () => renewKeyCopies({ config, engine, clock }),
     copies: copiesOf(config, keyFor(secrets.root, 'segment'), clock),
     encoder: () => {
       encoder ??= openEncoder(config).catch((error: unknown) => {
@@ -164,7 +166,12 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
     async redactStored(ask, signal, onProgress) {
       await recorded
       const own = withhold === null ? {} : { withhold: (batch: Parameters<typeof withhold>[0]) => withhold(batch) }
-      return reredact({ engine, redactor, ...own }, ask, signal, onProgress)
+      try {
+        return await reredact({ engine, redactor, ...own }, ask, signal, onProgress)
+      } finally {
+        // the last text of a subject may have gone, and its key with it
+        if (ask.apply) await renewAndLog({ config, engine, clock }, log)
+      }
     },
 
     async runJob(name, onProgress = () => {}) {

@@ -49,9 +49,10 @@ const copiesOf = (more: Partial<Copies>): Copies => ({
   random: (bytes) => new Uint8Array(bytes).fill(++chance),
   ...more,
 })
+const noKeys = async () => []
 const sign = async () => (await checkpoint({ engine, signer, clock })).checkpoint
 const run = (more: Partial<Copies>, signal = new AbortController().signal) =>
-  copyJob({ engine, clock, signer, copies: copiesOf(more), checkpoint: sign }, signal)
+  copyJob({ engine, clock, signer, copies: copiesOf(more), checkpoint: sign, renewKeyCopies: noKeys }, signal)
 const say = (...ids: string[]) => engine.append(ids.map((id) => said(id)))
 const states = async () => Object.fromEntries((await copyStates(engine)).map((one) => [one.target, one]))
 
@@ -230,13 +231,45 @@ describe('segments', () => {
     expect(readFileSync(file, 'utf8')).toBe('a letter')
   })
 
+  it('go out behind the keys of their subjects, once a run, and also where those cannot be put', async () => {
+    const order: string[] = []
+    const target: SegmentTarget = {
+      name: 'vault',
+      place: 'x',
+      put: async (name) => {
+        order.push(name.slice(15, 17))
+        return 'stored'
+      },
+    }
+    const renewKeyCopies = async () => {
+      order.push('keys')
+      return [{ place: '/mnt/keys', renewed: false, message: 'it is not there' }]
+    }
+    const parts = { engine, clock, signer, copies: copiesOf({ segments: [target] }), checkpoint: sign, renewKeyCopies }
+    const { signal } = new AbortController()
+    await say('a')
+    expect(await copyJob(parts, signal)).toEqual({ done: 0 })
+    expect(order).toEqual([])
+    clock.pass(60 * SECONDS)
+    await expect(copyJob(parts, signal)).rejects.toThrow('keys at /mnt/keys: it is not there')
+    expect(order).toEqual(['keys', '0-'])
+    expect((await states()).vault).toMatchObject({ to: 1, failures: 0 })
+  })
+
   it('tell a ledger that is smaller than its copy', async () => {
     await say('a', 'b')
     clock.pass(60 * SECONDS)
     await run({ segments: [vault()] })
     const smaller = { ...engine, head: async () => ({ size: 1, root: new Uint8Array(32) }) }
     const again = copyJob(
-      { engine: smaller, clock, signer, copies: copiesOf({ segments: [vault()] }), checkpoint: sign },
+      {
+        engine: smaller,
+        clock,
+        signer,
+        copies: copiesOf({ segments: [vault()] }),
+        checkpoint: sign,
+        renewKeyCopies: noKeys,
+      },
       new AbortController().signal,
     )
     await expect(again).rejects.toThrow('vault has 2 entries and the ledger 1: it was rolled back')
@@ -244,6 +277,7 @@ describe('segments', () => {
 })
 
 it('a house without copies makes none, and asks for nothing', async () => {
-  const parts = { engine, clock, signer, copies: null, checkpoint: () => Promise.reject(new Error('asked')) }
+  const asked = () => Promise.reject(new Error('asked'))
+  const parts = { engine, clock, signer, copies: null, checkpoint: asked, renewKeyCopies: asked }
   expect(await copyJob(parts, new AbortController().signal)).toEqual({ done: 0 })
 })

@@ -64,6 +64,8 @@ export function keyRing(dataDir: string, key: Uint8Array, how: 'create' | 'write
   const remove = db.prepare('delete from keys where subject = ?')
   const count = db.prepare<[], number>('select n from destroyed').pluck()
   const raise = db.prepare('update destroyed set n = n + 1')
+  const last = db.prepare<[], number>("select coalesce(max(seq), 0) from sqlite_sequence where name = 'keys'").pluck()
+  const under = createHash('sha256').update('undercurrent/keyring-state').update(key).digest('hex').slice(0, 16)
   const unscrubbed = db.prepare<[], number>('select n - scrubbed from destroyed').pluck()
   const scrubbed = db.prepare('update destroyed set scrubbed = n')
 
@@ -115,6 +117,9 @@ export function keyRing(dataDir: string, key: Uint8Array, how: 'create' | 'write
       if (busy === 0) scrubbed.run()
       return busy === 0
     },
+
+    /** Names the ring as it stands: another name whenever a key was made or destroyed, or all lie under another key. */
+    state: (): string => `${under}.${last.get()}.${count.get()}`,
 
     /** Writes the ring as it stands into a new file, encrypted as it is. */
     copy: (to: string): void => void db.prepare('vacuum into ?').run(to),

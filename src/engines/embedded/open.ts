@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock, Effects, Engine, Filter, Log, Page, Part } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
@@ -166,6 +167,18 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
     entryOf: (id, tenant) => soon(() => ledger.entryOf(id, tenant)),
     erase: (subject) => soon(() => erase(subject)),
     backup: (folder) => soon(() => backup(folder)),
+    keysState: () =>
+      soon(() => {
+        // those that are doomed are as good as destroyed
+        if (half !== 'read') shred.now()
+        return ring.state()
+      }),
+    copyKeys: (file) =>
+      soon(() => {
+        if (half !== 'read') shred.now()
+        ring.copy(file)
+        chmodSync(file, 0o600)
+      }),
     async close() {
       await hits.close()
       try {

@@ -1,0 +1,14 @@
+import type { KeyRenewal } from '../src/core/key-copy.ts'
+import { Problem } from '../src/core/problem.ts'
+import { notRenewed } from '../src/flow/key-copies.ts'
+
+/**
+ * Tries again what an erasure could not renew, and brings keys of new subjects to every copy of the key ring. Throws
+ * COPY_FAILED after all were tried, with what every failing place said.
+ */
+export async function keysJob(parts: { renewKeyCopies(): Promise<KeyRenewal[]> }): Promise<{ done: number }> {
+  const renewals = await parts.renewKeyCopies()
+  const failed = notRenewed(renewals)
+  if (failed !== null) throw new Problem('COPY_FAILED', failed)
+  return { done: renewals.length }
+}
