@@ -55,6 +55,7 @@ export async function houseServer(dataDir: string, redacting: boolean): Promise<
     ingest: (body, kind, as) => ingest({ append, redactor, newId }, body, kind, as),
     search: () => Promise.reject(new Error('nothing is searched here')),
     engine,
+    record: () => Promise.reject(new Error('nothing is read here')),
     jobs: { list: async () => [], run: async () => 'running' },
     concepts: [],
     signer: noteSigner('bench', randomBytes(32)),

@@ -9,12 +9,15 @@ import type { Clock, Engine, Log } from './core/ports.ts'
 import { Problem } from './core/problem.ts'
 import { threadEntry } from './core/threads.ts'
 import type { Secrets } from './encryption/wrapped-keys.ts'
+import { recordDeed } from './flow/audit.ts'
+import { groupCommit } from './flow/group-commit.ts'
 import type { Redactor } from './redactors/index.ts'
 import { readConcepts } from './roof/concept-files.ts'
 import { ledgerSigner } from './roof/ledger-signer.ts'
 import { lineLog } from './roof/line-log.ts'
 import { checkModel } from './roof/open-encoder.ts'
 import { openRedactor } from './roof/open-redactor.ts'
+import { newEntryId } from './roof/operator.ts'
 import { remoteEngine } from './roof/remote-engine.ts'
 import { openSecrets } from './roof/secrets.ts'
 import { systemClock } from './roof/system-clock.ts'
@@ -22,6 +25,10 @@ import { startThread, type Thread } from './roof/thread-call.ts'
 import { openTls } from './roof/tls.ts'
 import { version } from './roof/version.ts'
 import { createScheduler, type Scheduler } from './scheduler.ts'
+
+/** Entries of the audit that share a commit, and how long the first waits for others. */
+const MOST_DEEDS = 500
+const GATHER_MS = 2
 
 export interface Service {
   /** Where it listens, e.g. `https://127.0.0.1:8787`. */
@@ -137,6 +144,12 @@ interface Whole {
 }
 
 function apiParts({ config, secrets, writer, reader, engine, scheduler, clock, log, redactor }: Whole): ApiParts {
+  // many readers share one flush of the disk
+  const append = groupCommit(
+    (batch) => engine.append(batch),
+    MOST_DEEDS,
+    (call) => setTimeout(call, GATHER_MS),
+  )
   const jobs = {
     list: () => jobItems(engine, clock, scheduler),
     run: async (name: string) => {
@@ -153,6 +166,7 @@ function apiParts({ config, secrets, writer, reader, engine, scheduler, clock, l
     },
     search: (ask) => reader.call('search', [ask]),
     engine,
+    record: (actor, deed) => recordDeed({ append, clock, newId: () => newEntryId(clock) }, actor, deed),
     jobs,
     concepts: readConcepts(config.models_dir).map((concept) => concept.fitted),
     signer: ledgerSigner(config, secrets),

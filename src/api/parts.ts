@@ -1,5 +1,6 @@
 import type { RequestListener, Server, ServerOptions } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { Actor, Deed } from '../core/audit.ts'
 import type { FittedConcept } from '../core/concept.ts'
 import type { JobItem } from '../core/job.ts'
 import type { Role } from '../core/key.ts'
@@ -18,6 +19,8 @@ export interface ApiParts {
   ingest(body: Uint8Array, kind: BodyKind, as: IngestCaller): Promise<IngestAnswer>
   search(ask: SearchAsk): Promise<SearchAnswer>
   engine: Engine
+  /** Writes down what a caller does; resolves once that is on the disk. Throws ENGINE_BUSY, DISK_FULL. */
+  record(actor: Actor, deed: Deed): Promise<void>
   jobs: {
     list(): Promise<JobItem[]>
     /** `running`: it was at work already, and one more run follows. Throws NOT_FOUND where no job has that name. */
@@ -31,6 +34,7 @@ export interface ApiParts {
   redactor: {
     identifier(field: string, value: string): string
     forms(field: string, value: string, tenant?: string): readonly [string, ...string[]]
+    pseudonym(field: string, value: string): string
     text(text: string): string
   }
   clock: Clock

@@ -5,6 +5,7 @@ import { createBudget } from './body.ts'
 import { landing } from './landing.ts'
 import { createMetrics } from './metrics.ts'
 import type { ApiOptions, ApiParts } from './parts.ts'
+import { audit } from './plugins/audit.ts'
 import { auth } from './plugins/auth.ts'
 import { bodies } from './plugins/bodies.ts'
 import { clientCertificate } from './plugins/client-certificate.ts'
@@ -14,6 +15,7 @@ import { openapi } from './plugins/openapi.ts'
 import { answer, PROBLEM_TYPE, problems } from './plugins/problems.ts'
 import { requests } from './plugins/requests.ts'
 import { validation } from './plugins/validation.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { baselineRoutes } from './routes/baselines.ts'
 import { conceptRoutes } from './routes/concepts.ts'
 import { digestRoutes } from './routes/digests.ts'
@@ -70,6 +72,7 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
   limits(app)
   auth(app, all)
   clientCertificate(app, all)
+  audit(app)
   bodies(app)
   await openapi(app, all)
 
@@ -83,6 +86,7 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
   await app.register(siemRoutes, all)
   await app.register(digestRoutes, all)
   await app.register(ledgerRoutes, all)
+  await app.register(auditRoutes, all)
   await app.register(jobRoutes, all)
   await app.register(healthRoutes, all)
   await app.register(landing)

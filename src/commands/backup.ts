@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { openHouse } from '../roof/local-house.ts'
 import { makeBackup } from '../roof/make-backup.ts'
+import { recordHere } from '../roof/operator.ts'
 import { progressBar } from './progress.ts'
 import { configOf } from './settings.ts'
 
@@ -28,6 +29,7 @@ Ends with 0, or with 3 where the ledger of this store is not intact: the backup 
       const house = await openHouse(configOf(command))
       const bar = progressBar('verify', 'entries')
       try {
+        await recordHere(house, { action: 'backup', rows: (await house.engine.head()).size })
         const ask = { to, ...(options.keys === undefined ? {} : { keysTo: options.keys }) }
         const manifest = await makeBackup(house, ask, bar.update)
         bar.stop()

@@ -18,6 +18,7 @@ export const commands: Readonly<Record<string, () => Promise<Register>>> = {
   verify: async () => (await import('./verify.ts')).verifyCommand,
   case: async () => (await import('./case.ts')).caseCommand,
   ledger: async () => (await import('./ledger.ts')).ledger,
+  audit: async () => (await import('./audit.ts')).auditCommand,
   backup: async () => (await import('./backup.ts')).backup,
   restore: async () => (await import('./restore.ts')).restore,
   reconcile: async () => (await import('./reconcile.ts')).reconcile,

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { jobStates } from '../../jobs/run.ts'
 import { schedule } from '../../jobs/schedule.ts'
 import { openHouse } from '../roof/local-house.ts'
+import { recordHere } from '../roof/operator.ts'
 import { progressBar } from './progress.ts'
 import { configOf } from './settings.ts'
 import { table } from './table.ts'
@@ -19,6 +20,7 @@ export function job(program: Command) {
       try {
         const stop = () => void house.writing().stop()
         process.once('SIGINT', stop)
+        await recordHere(house, { action: 'job.run', asked: { name } })
         const run = await house.writing().runJob(name, bar.update)
         process.off('SIGINT', stop)
         bar.stop()

@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { type Key, READS, type Read, ROLES, type Role } from '../core/key.ts'
 import { Problem } from '../core/problem.ts'
-import { formatTime } from '../core/window.ts'
-import { uuidv7 } from '../flow/event-id.ts'
 import { forgetKeyCopy, notRenewed } from '../flow/key-copies.ts'
 import { createKey, listKeys, revokeKey, rotateKey } from '../flow/keys.ts'
 import { openHouse } from '../roof/local-house.ts'
+import { recordHere } from '../roof/operator.ts'
 import { rewrap } from '../roof/secrets.ts'
 import { configOf } from './settings.ts'
 import { table } from './table.ts'
@@ -36,6 +34,7 @@ export function keys(program: Command) {
           ...(options.read === undefined ? {} : { read: options.read }),
           ...(options.expires === undefined ? {} : { expires: options.expires }),
         })
+        await recordHere(house, { action: 'key.create', asked: about(key) })
         if (options.json) process.stdout.write(`${JSON.stringify(key)}\n`)
         else process.stdout.write(`${key.key}\n`)
       } finally {
@@ -52,6 +51,8 @@ export function keys(program: Command) {
       const house = await openHouse(configOf(command))
       try {
         const { overlap, expires } = options
+        // told before it is done: a key that is used without a trace is worse than a trace without its use
+        await recordHere(house, { action: 'key.rotate', asked: { key_id: id, overlap } })
         const key = await rotateKey(house, id, { overlap, ...(expires === undefined ? {} : { expires }) })
         process.stdout.write(`${options.json ? JSON.stringify(key) : key.key}\n`)
         process.stderr.write(`${id} ends in ${overlap}; ${key.id} replaces it\n`)
@@ -118,13 +119,10 @@ that.`,
       const house = await openHouse(config)
       try {
         const { key_kms_endpoint } = config
-        // told before it is done: a key that is used without a trace is worse than a trace without its use
-        await rewrap(config.data_dir, house.secrets, { ...to, key_kms_endpoint }, async () => {
-          const now = house.clock.now()
-          const event_id = uuidv7(Math.floor(now / 1000), randomBytes(10))
-          const body = { action: 'key.rewrap', to: source, at: formatTime(now) }
-          await house.engine.append([{ kind: 'audit', event_id, ts: now, body }])
-        })
+        // told before it is done, like a rotation
+        await rewrap(config.data_dir, house.secrets, { ...to, key_kms_endpoint }, () =>
+          recordHere(house, { action: 'key.rewrap', asked: { to: source } }),
+        )
         const failed = notRenewed(await house.renewKeyCopies())
         if (failed !== null) process.stderr.write(`${failed}: it still opens with the former key\n`)
         process.stderr.write(`the secrets are wrapped under the key of ${source}: set it before the next start\n`)
@@ -162,6 +160,7 @@ that.`,
     .action(async (id: string, _options: unknown, command: Command) => {
       const house = await openHouse(configOf(command))
       try {
+        await recordHere(house, { action: 'key.revoke', asked: { key_id: id } })
         await revokeKey(house, id)
         process.stderr.write(`${id} is revoked\n`)
       } finally {
@@ -189,6 +188,11 @@ interface Rotated {
   overlap: string
   expires?: string
   json?: boolean
+}
+
+/** What the audit tells of a key that is made. */
+function about({ id: key_id, role, tenant_id, read, expires_at }: Key) {
+  return { key_id, role, tenant_id, read, expires_at }
 }
 
 function stateOf(key: Key): string {

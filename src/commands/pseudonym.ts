@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { type Command, Option } from 'commander'
+import type { Deed } from '../core/audit.ts'
 import { FILTER_FIELDS } from '../core/search.ts'
-import { uuidv7 } from '../flow/event-id.ts'
 import { pseudonymOf } from '../flow/pseudonym.ts'
 import { openHouse } from '../roof/local-house.ts'
+import { recordHere } from '../roof/operator.ts'
 import { configOf } from './settings.ts'
 
 /** Fields that can hold a pseudonym. */
@@ -19,8 +19,8 @@ export function pseudonym(program: Command) {
     .action(async (id: string, { field, json }: { field: string; json?: boolean }, command: Command) => {
       const house = await openHouse(configOf(command))
       try {
-        const newId = () => uuidv7(Math.floor(house.clock.now() / 1000), randomBytes(10))
-        const answer = await pseudonymOf({ ...house, newId }, field, id)
+        const record = (deed: Deed) => recordHere(house, deed)
+        const answer = await pseudonymOf({ ...house, record }, field, id)
         process.stdout.write(`${json ? JSON.stringify({ field, ...answer }) : answer.pseudonym}\n`)
         if (!answer.in_use && !json)
           process.stderr.write(

@@ -4,6 +4,7 @@ import { Problem } from '../core/problem.ts'
 import { type Micros, parseWhen } from '../core/window.ts'
 import type { Reredacted } from '../flow/reredact.ts'
 import { type House, openHouse } from '../roof/local-house.ts'
+import { recordHere } from '../roof/operator.ts'
 import { progressBar } from './progress.ts'
 import { configOf } from './settings.ts'
 import { table } from './table.ts'
@@ -66,6 +67,7 @@ after its next start.
             : { tenant_id: house.redactor.identifier('tenant_id', options.tenant) }),
         }
         const ask = { filter, apply: options.apply === true, examples: options.examples }
+        if (ask.apply) await recordHere(house, { action: 'redaction.apply', asked: { rule_set: house.redactor.rules } })
         const result = await house.writing().redactStored(ask, stop.signal, bar.update)
         if (ask.apply) await finish(house)
         bar.stop()

@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander'
 import { FILTER_FIELDS, SEARCH_MODES, SEARCH_PARTS, SEARCH_SCOPES, type SearchAnswer } from '../core/search.ts'
 import { checkedAsk } from '../core/search-check.ts'
+import { searchAsked } from '../flow/audit.ts'
 import { openHouse } from '../roof/local-house.ts'
+import { recordHere } from '../roof/operator.ts'
 import { configOf } from './settings.ts'
 import { plain, table } from './table.ts'
 
@@ -34,6 +36,12 @@ export function search(program: Command) {
     const house = await openHouse(configOf(command))
     try {
       const answer = await house.searching().search(ask)
+      await recordHere(house, {
+        action: 'search',
+        asked: searchAsked(house.redactor, ask),
+        event_ids: answer.items.map(({ event_id }) => event_id),
+        rows: answer.items.length,
+      })
       process.stdout.write(`${json ? JSON.stringify(answer) : shown(answer)}\n`)
       if (!json) process.stderr.write(`${noteOf(answer)}\n`)
     } finally {

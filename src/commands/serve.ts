@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { createKey, listKeys } from '../flow/keys.ts'
+import { recordHere } from '../roof/operator.ts'
 import { configOf } from './settings.ts'
 
 /** undercurrent serve */
@@ -16,7 +17,8 @@ export function serve(program: Command) {
       const service = await startService(configOf(command))
       const say = (line: string) => process.stderr.write(`${line}\n`)
       if ((await listKeys(service)).length === 0) {
-        const { key } = await createKey(service, { role: 'admin' })
+        const { key, id, role } = await createKey(service, { role: 'admin' })
+        await recordHere(service, { action: 'key.create', asked: { key_id: id, role } })
         say('\nThis is the first start. The admin key, shown once and stored nowhere:')
         say(`\n  ${key}\n`)
         say('Keep it; make others with `undercurrent keys create --role ingest|analyst|siem|auditor|admin`.')

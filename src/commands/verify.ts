@@ -13,6 +13,7 @@ import { copySource } from '../roof/copy-source.ts'
 import { keyFor } from '../roof/key-file.ts'
 import { ledgerSigner } from '../roof/ledger-signer.ts'
 import { type House, openHouse } from '../roof/local-house.ts'
+import { recordHere } from '../roof/operator.ts'
 import { alteredPolicy } from '../roof/running-policy.ts'
 import { openSecrets } from '../roof/secrets.ts'
 import { systemClock } from '../roof/system-clock.ts'
@@ -76,6 +77,7 @@ interrupted goes on where it was. Only a checkpoint that was kept outside betray
         house = await openHouse(config, systemClock, secrets)
         const signer = ledgerSigner(config, house.secrets)
         if (options.export !== undefined) {
+          await recordHere(house, { action: 'ledger.export', rows: (await house.engine.head()).size })
           const lines = ledgerLines({ ...house, ledger: signer }, stop.signal, bar.update)
           await writeWhole(options.export, lines, stop.signal)
           bar.stop()

@@ -90,6 +90,14 @@ export interface SealedEntry {
 /** A row that no leaf stands for, with what it holds. */
 export type Unsealed = Pick<SealedEntry, 'seq' | 'event_id' | 'salt' | 'body'>
 
+/** An audit entry or a receipt. */
+export interface OtherEntry {
+  seq: number
+  event_id: string
+  ts: Micros
+  body: { [key: string]: Json | undefined }
+}
+
 /** One entry as the store holds it, for copies: everything else that the store keeps of it is made of the body again. */
 export interface KeptEntry {
   seq: number
@@ -420,6 +428,12 @@ export interface Engine {
   kept(from: number, to: number): Promise<KeptEntry[]>
   /** The entry that stands for an event, erased or not, of the tenant given or of any; null where none does. */
   entryOf(event_id: string, tenant_id?: string): Promise<SealedEntry | null>
+  /** Audit entries or receipts, newest place first, before `before_seq`. Of `fields`: top-level texts of the body, equal to it. */
+  others(
+    kind: 'audit' | 'receipt',
+    filter: Pick<RecordFilter, 'since' | 'until' | 'fields'>,
+    page: { limit: number; before_seq?: number },
+  ): Promise<OtherEntry[]>
   /** Rows that no leaf stands for: there is none at their place, or it is that of another event. In a whole store there are none. */
   unsealed(limit: number): Promise<Unsealed[]>
   /** Destroys text, salt, words, vectors and marks of every event of a user; leaves stay. Returns how many events. */

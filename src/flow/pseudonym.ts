@@ -1,15 +1,12 @@
-import type { Clock, Engine } from '../core/ports.ts'
-import { formatTime } from '../core/window.ts'
+import type { Deed } from '../core/audit.ts'
 
 export interface PseudonymParts {
-  engine: Pick<Engine, 'append'>
-  clock: Clock
+  /** Writes down what is done; resolves once that is on the disk. */
+  record(deed: Deed): Promise<void>
   redactor: {
     pseudonym(field: string, value: string): string
     forms(field: string, value: string): readonly string[]
   }
-  /** Id of the entry in the ledger. */
-  newId(): string
 }
 
 export interface PseudonymAnswer {
@@ -24,13 +21,11 @@ export interface PseudonymAnswer {
  * @param field of the event: `user_id`, `ip_address`, …
  */
 export async function pseudonymOf(
-  { engine, clock, redactor, newId }: PseudonymParts,
+  { record, redactor }: PseudonymParts,
   field: string,
   id: string,
 ): Promise<PseudonymAnswer> {
   const pseudonym = redactor.pseudonym(field, id)
-  const ts = clock.now()
-  const body = { action: 'pseudonym', field, pseudonym, at: formatTime(ts) }
-  await engine.append([{ kind: 'audit', event_id: newId(), ts, body }])
+  await record({ action: 'pseudonym', asked: { field, pseudonym } })
   return { pseudonym, in_use: redactor.forms(field, id)[0] === pseudonym }
 }

@@ -43,6 +43,7 @@ const CALLS: readonly (keyof Engine)[] = [
   'sealed',
   'kept',
   'entryOf',
+  'others',
   'unsealed',
   'erase',
   'backup',

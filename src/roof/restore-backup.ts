@@ -8,7 +8,6 @@ import { formatTime } from '../core/window.ts'
 import type { Secrets } from '../encryption/wrapped-keys.ts'
 import { authenticate } from '../engines/embedded/authenticate.ts'
 import { openEmbedded } from '../engines/embedded/open.ts'
-import { uuidv7 } from '../flow/event-id.ts'
 import type { VerifyAsk } from '../flow/verify.ts'
 import type { Point } from '../flow/verify-checkpoints.ts'
 import { STORE, type WholeVerdict } from '../flow/verify-verdicts.ts'
@@ -16,6 +15,7 @@ import { BACKUP_FILES, copyFlushed, fileMade, flush, keysIn, writeProblem } from
 import { checkSigned, damaged, MANIFEST, type Manifest, readManifest } from './backup-manifest.ts'
 import { ledgerSigner } from './ledger-signer.ts'
 import { readLedger } from './make-backup.ts'
+import { recordHere } from './operator.ts'
 import { openSecrets } from './secrets.ts'
 
 export interface RestoreAsk {
@@ -147,9 +147,7 @@ async function readAndTell(
   onProgress?: (done: number, total: number) => void,
 ) {
   const read = await readLedger(engine, clock, question, onProgress)
-  const ts = clock.now()
-  const body = { action: 'restore', at: formatTime(ts), entries: read.size, backup_at: backupAt }
-  await engine.append([{ kind: 'audit', event_id: uuidv7(Math.floor(ts / 1000), randomBytes(10)), ts, body }])
+  await recordHere({ engine, clock }, { action: 'restore', rows: read.size, asked: { backup_at: backupAt } })
   return read
 }
 

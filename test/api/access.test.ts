@@ -19,8 +19,9 @@ const table = new Map(
         .split('|')
         .slice(1, -1)
         .map((cell) => cell.trim().replaceAll('`', ''))
+      const audited = cells.pop()
       for (const cell of cells) if (cell !== 'yes' && cell !== '-') throw new Error(`${route}: ${cell} says nothing`)
-      return [route, cells.map((cell) => cell === 'yes')] as const
+      return [route, { cells: cells.map((cell) => cell === 'yes'), audited: audited === '-' ? null : audited }] as const
     }),
 )
 const [NO_KEY, FIRST_ROLE, BOUND] = [0, 1, 1 + ROLES.length]
@@ -39,7 +40,7 @@ describe('each door', () => {
     return (await api.call(method, path.replace('{entity_type}', 'user').replace(/\{\w+\}/, 'x'), as)).status
   }
 
-  it.each([...table])('%s opens as the table says, to each role, and to no other', async (route, cells) => {
+  it.each([...table])('%s opens as the table says, to each role, and to no other', async (route, { cells }) => {
     const open = cells[NO_KEY]
     const nobody = await ask(route, { role: null })
     if (open) expect(nobody).toBe(200)
@@ -54,6 +55,14 @@ describe('each door', () => {
         if (opens) expect([401, 403], `${role} ${JSON.stringify(Object.keys(who))}`).not.toContain(status)
         else expect(status, `${role} ${JSON.stringify(Object.keys(who))}`).toBe(403)
       }
+    }
+  })
+
+  it('is audited as the table says', async () => {
+    const { paths } = (await api.call('GET', '/openapi.json')).json
+    for (const [route, { audited }] of table) {
+      const [method = '', path = ''] = route.split(' ')
+      expect(paths[path][method.toLowerCase()]['x-audit'] ?? null, route).toBe(audited)
     }
   })
 

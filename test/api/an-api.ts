@@ -10,6 +10,7 @@ import { Problem } from '../../src/core/problem.ts'
 import type { SearchAsk } from '../../src/core/search.ts'
 import { parseTime } from '../../src/core/window.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
+import { recordDeed } from '../../src/flow/audit.ts'
 import { ingest } from '../../src/flow/ingest.ts'
 import { createKey } from '../../src/flow/keys.ts'
 import { noteSigner } from '../../src/ledger/note.ts'
@@ -47,6 +48,8 @@ export async function anApi(over: { parts?: Partial<ApiParts>; options?: Partial
       return { items: [], next_cursor: null, not_examined: 0, how: 'exact', complete: true }
     },
     engine,
+    record: (actor, deed) =>
+      recordDeed({ append: (batch) => engine.append(batch), clock, newId: () => `audit-${ids++}` }, actor, deed),
     jobs: {
       list: async () => [
         {

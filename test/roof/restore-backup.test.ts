@@ -157,7 +157,7 @@ it('only an absent or empty place is taken, and --replace moves what is there as
     const [last, ...more] = await again.engine.sealed(21, 99)
     expect(more).toEqual([])
     expect(last).toMatchObject({ kind: 'audit', state: 'held' })
-    expect(JSON.parse(last!.body!)).toMatchObject({ action: 'restore', entries: 21 })
+    expect(JSON.parse(last!.body!)).toMatchObject({ action: 'restore', rows: 21, by: expect.stringMatching(/^os:/) })
     expect((await again.engine.match(['question'], {}, 99)).total).toBe(
       (await house.engine.match(['question'], {}, 99)).total,
     )

@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifySchema } from 'fastify'
 import type { RouteParts } from '../parts.ts'
 import { PROBLEM_TYPE, ProblemBody } from './problems.ts'
 
@@ -43,7 +43,8 @@ export async function openapi(app: FastifyInstance, { version }: Pick<RouteParts
       ...route.schema,
       security: open ? [] : [{ key: roles === 'any' || roles === undefined ? [] : [...roles, 'admin'] }],
       response: { ...(route.schema?.response as object | undefined), default: PROBLEM },
-    }
+      ...(route.config?.audit != null && { 'x-audit': route.config.audit }),
+    } as FastifySchema
   })
 }
 

@@ -37,7 +37,7 @@ export const conceptRoutes: Routes<'concepts'> = async (app, { concepts }) => {
   app.get(
     '/v1/concepts',
     {
-      config: { roles: ['analyst'] },
+      config: { roles: ['analyst'], audit: null },
       schema: {
         operationId: 'listConcepts',
         tags: ['search'],

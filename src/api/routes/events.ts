@@ -9,6 +9,7 @@ import { callerOf, seesTexts, tenantOf } from '../access.ts'
 import { type Budget, readBody } from '../body.ts'
 import type { Metrics } from '../metrics.ts'
 import type { RouteParts } from '../parts.ts'
+import { audited } from '../plugins/audit.ts'
 
 const TYPES = { json: ['application/json'], ndjson: ['application/x-ndjson', 'application/ndjson'] }
 
@@ -42,7 +43,7 @@ export const eventsIn: FastifyPluginAsyncTypebox<Parts> = async (app, { ingest, 
   app.post(
     '/v1/events',
     {
-      config: { roles: ['ingest'] },
+      config: { roles: ['ingest'], audit: null },
       schema: {
         operationId: 'postEvents',
         tags: ['events'],
@@ -74,11 +75,14 @@ export const eventsIn: FastifyPluginAsyncTypebox<Parts> = async (app, { ingest, 
 }
 
 /** GET /v1/events/:event_id: an event as it is stored, and what is known about it. */
-export const eventOut: FastifyPluginAsyncTypebox<Pick<RouteParts, 'engine' | 'redactor'>> = async (app, parts) => {
+export const eventOut: FastifyPluginAsyncTypebox<Pick<RouteParts, 'engine' | 'redactor' | 'record'>> = async (
+  app,
+  parts,
+) => {
   app.get(
     '/v1/events/:event_id',
     {
-      config: { roles: ['analyst'] },
+      config: { roles: ['analyst'], audit: 'event.read' },
       schema: {
         operationId: 'getEvent',
         tags: ['events'],
@@ -90,6 +94,7 @@ export const eventOut: FastifyPluginAsyncTypebox<Pick<RouteParts, 'engine' | 're
     },
     async (request) => {
       const event = await eventOf(parts, request.params.event_id, tenantOf(request, parts))
+      await audited(request, parts, { event_ids: [event.event_id], rows: 1 })
       return seesTexts(request) ? event : eventMetadata(event)
     },
   )

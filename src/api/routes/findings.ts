@@ -5,6 +5,7 @@ import { ENTITY_TYPES, SEVERITIES } from '../../core/score.ts'
 import { findingOf, findings, NOTE_LENGTH, patchFinding } from '../../flow/findings.ts'
 import { narrowed, tenantOf } from '../access.ts'
 import type { Routes } from '../parts.ts'
+import { audited } from '../plugins/audit.ts'
 import { Cursor, Identifier, Limit, listOf, When } from '../shapes.ts'
 
 const Ask = Type.Object(
@@ -34,8 +35,8 @@ const Patch = Type.Object(
 const Params = Type.Object({ id: Identifier })
 
 /** GET /v1/findings, GET and PATCH /v1/findings/:id: what was noticed, and what became of it. */
-export const findingRoutes: Routes<'engine' | 'clock' | 'redactor'> = async (app, parts) => {
-  const readers = { roles: ['analyst', 'siem'] } as const
+export const findingRoutes: Routes<'engine' | 'clock' | 'redactor' | 'record'> = async (app, parts) => {
+  const readers = { roles: ['analyst', 'siem'], audit: null } as const
   const tags = ['risk']
 
   app.get(
@@ -73,7 +74,7 @@ export const findingRoutes: Routes<'engine' | 'clock' | 'redactor'> = async (app
   app.patch(
     '/v1/findings/:id',
     {
-      config: { roles: ['analyst'] },
+      config: { roles: ['analyst'], audit: 'finding.change' },
       schema: {
         operationId: 'patchFinding',
         tags,
@@ -83,6 +84,14 @@ export const findingRoutes: Routes<'engine' | 'clock' | 'redactor'> = async (app
         response: { 200: Finding },
       },
     },
-    async (request) => await patchFinding(parts, request.params.id, request.body, narrowed(request, parts)),
+    async (request) => {
+      const { id } = request.params
+      const { status, note } = request.body
+      // told of once it is there to be changed, and before it is
+      const { finding_id } = await findingOf(parts, id, tenantOf(request, parts))
+      const asked = { finding_id, ...(status && { status }), ...(note !== undefined && { note: true }) }
+      await audited(request, parts, { asked })
+      return await patchFinding(parts, id, request.body, narrowed(request, parts))
+    },
   )
 }

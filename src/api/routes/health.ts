@@ -49,7 +49,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<Parts> = async (app, { read
   app.get(
     '/metrics',
     {
-      config: { roles: metricsOpen ? 'none' : 'any', house: true },
+      config: { roles: metricsOpen ? 'none' : 'any', house: true, audit: null },
       schema: {
         operationId: 'getMetrics',
         tags: ['operation'],

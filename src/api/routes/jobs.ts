@@ -2,16 +2,18 @@ import Type from 'typebox'
 import { JobItem } from '../../core/job.ts'
 import { Problem } from '../../core/problem.ts'
 import type { Routes } from '../parts.ts'
+import { audited } from '../plugins/audit.ts'
 import { listOf } from '../shapes.ts'
 
 /** GET /v1/jobs and POST /v1/jobs/:name/run: what the clock asks for, and asking for it now. */
-export const jobRoutes: Routes<'jobs'> = async (app, { jobs }) => {
-  const config = { roles: ['admin'], house: true } as const
+export const jobRoutes: Routes<'jobs' | 'record' | 'redactor'> = async (app, parts) => {
+  const { jobs } = parts
+  const admins = { roles: ['admin'], house: true } as const
 
   app.get(
     '/v1/jobs',
     {
-      config,
+      config: { ...admins, audit: null },
       schema: {
         operationId: 'listJobs',
         tags: ['operation'],
@@ -25,7 +27,7 @@ export const jobRoutes: Routes<'jobs'> = async (app, { jobs }) => {
   app.post(
     '/v1/jobs/:name/run',
     {
-      config,
+      config: { ...admins, audit: 'job.run' },
       schema: {
         operationId: 'runJob',
         tags: ['operation'],
@@ -36,6 +38,7 @@ export const jobRoutes: Routes<'jobs'> = async (app, { jobs }) => {
     },
     async (request, reply) => {
       const { name } = request.params
+      await audited(request, parts, { asked: { name: parts.redactor.text(name) } })
       if ((await jobs.run(name)) === 'running')
         throw new Problem('CONFLICT', 'the job is running; one more run follows the present one')
       return reply.code(202).send({ name })

@@ -40,7 +40,7 @@ export const ledgerRoutes: Routes<'engine' | 'signer' | 'redactor' | 'clock'> = 
   app.get(
     '/v1/ledger/checkpoint',
     {
-      config: { roles },
+      config: { roles, audit: null },
       schema: {
         operationId: 'getCheckpoint',
         tags: ['ledger'],
@@ -58,7 +58,7 @@ export const ledgerRoutes: Routes<'engine' | 'signer' | 'redactor' | 'clock'> = 
   app.get(
     '/v1/ledger/key',
     {
-      config: { roles },
+      config: { roles, audit: null },
       schema: {
         operationId: 'getLedgerKey',
         tags: ['ledger'],
@@ -72,7 +72,7 @@ export const ledgerRoutes: Routes<'engine' | 'signer' | 'redactor' | 'clock'> = 
   app.get(
     '/v1/ledger/proof',
     {
-      config: { roles },
+      config: { roles, audit: null },
       schema: {
         operationId: 'getInclusionProof',
         tags: ['ledger'],
@@ -91,7 +91,7 @@ export const ledgerRoutes: Routes<'engine' | 'signer' | 'redactor' | 'clock'> = 
   app.get(
     '/v1/ledger/consistency',
     {
-      config: { roles },
+      config: { roles, audit: null },
       schema: {
         operationId: 'getConsistencyProof',
         tags: ['ledger'],

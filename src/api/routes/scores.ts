@@ -29,7 +29,7 @@ const ScoreWithHistory = Type.Object({
 
 /** GET /v1/scores and /v1/scores/:entity_type/:entity_id: who is at risk, since when and why. */
 export const scoreRoutes: Routes<'engine' | 'clock' | 'redactor'> = async (app, parts) => {
-  const config = { roles: ['analyst', 'siem'] } as const
+  const config = { roles: ['analyst', 'siem'], audit: null } as const
   const tags = ['risk']
 
   app.get(

@@ -1,17 +1,25 @@
 import type { FastifyRequest } from 'fastify'
 import { SearchAnswer, SearchAsk, SearchQuery } from '../../core/search.ts'
+import { searchAsked } from '../../flow/audit.ts'
 import { checkMetadataAsk, searchMetadata } from '../../flow/metadata.ts'
 import { narrowed, seesTexts } from '../access.ts'
 import type { Routes } from '../parts.ts'
+import { audited } from '../plugins/audit.ts'
 
 /** GET and POST /v1/search: events by meaning, by word, or both. */
-export const searchRoutes: Routes<'search' | 'redactor'> = async (app, parts) => {
-  const config = { roles: ['analyst'] } as const
+export const searchRoutes: Routes<'search' | 'redactor' | 'record'> = async (app, parts) => {
+  const config = { roles: ['analyst'], audit: 'search' } as const
   async function answer(request: FastifyRequest, ask: SearchAsk): Promise<SearchAnswer> {
     const own = { ...ask, ...narrowed(request, parts, ask.tenant_id) }
-    if (seesTexts(request)) return await parts.search(own)
-    checkMetadataAsk(own)
-    return searchMetadata(await parts.search(own))
+    const texts = seesTexts(request)
+    if (!texts) checkMetadataAsk(own)
+    const found = await parts.search(own)
+    await audited(request, parts, {
+      asked: searchAsked(parts.redactor, own),
+      event_ids: found.items.map(({ event_id }) => event_id),
+      rows: found.items.length,
+    })
+    return texts ? found : searchMetadata(found)
   }
   const shared = { tags: ['search'], response: { 200: SearchAnswer } }
 

@@ -25,7 +25,7 @@ export const siemRoutes: Routes<'engine' | 'redactor'> = async (app, parts) => {
   app.get(
     '/v1/siem/findings',
     {
-      config: { roles: ['siem'] },
+      config: { roles: ['siem'], audit: null },
       schema: {
         operationId: 'pullFindings',
         tags: ['out'],

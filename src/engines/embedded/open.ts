@@ -15,6 +15,7 @@ import { hitReader } from './hits.ts'
 import { type KeyRing, keyRing } from './key-ring.ts'
 import { ledgerReader } from './ledger-rows.ts'
 import { markReader } from './marks.ts'
+import { otherReader } from './other-rows.ts'
 import { storeKeys } from './page-encryption.ts'
 import { primaryRows } from './primary.ts'
 import { recordStore } from './records.ts'
@@ -74,6 +75,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
   const shred = shredder(db, ring)
   const events = eventReader(db, bodies)
   const ledger = ledgerReader(db, bodies)
+  const others = otherReader(db)
   const marks = markReader(db)
   const records = recordStore(db)
   const rollups = rollupReader(db)
@@ -165,6 +167,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
     sealed: (from, to) => soon(() => ledger.sealed(from, to)),
     unsealed: (limit) => soon(() => ledger.unsealed(limit)),
     entryOf: (id, tenant) => soon(() => ledger.entryOf(id, tenant)),
+    others: (kind, filter, page) => soon(() => others(kind, filter, page)),
     erase: (subject) => soon(() => erase(subject)),
     backup: (folder) => soon(() => backup(folder)),
     keysState: () =>

@@ -205,6 +205,24 @@ export function engineContract(name: string, open: Opener) {
     expect(await engine.records('note', {}, { order: 'ts', limit: 9 })).toHaveLength(1)
   })
 
+  withEngine('lists audit entries and receipts, newest first, by time and by what they say', async (engine) => {
+    const told = (n: number, kind: 'audit' | 'receipt' = 'audit') =>
+      ({ kind, event_id: `a${n}`, ts: n * 1000, body: { action: n % 2 === 0 ? 'even' : 'odd', by: `k${n}` } }) as const
+    await engine.append([told(1), said('c1'), told(2), told(9, 'receipt'), told(3), said('c2'), told(4)])
+    const list = async (...args: Parameters<typeof engine.others> extends [unknown, ...infer R] ? R : never) =>
+      (await engine.others('audit', ...args)).map(({ event_id }) => event_id)
+    expect(await list({}, { limit: 9 })).toEqual(['a4', 'a3', 'a2', 'a1'])
+    expect(await engine.others('audit', {}, { limit: 1 })).toEqual([
+      { seq: 6, event_id: 'a4', ts: 4000, body: { action: 'even', by: 'k4' } },
+    ])
+    expect(await list({}, { limit: 2, before_seq: 6 })).toEqual(['a3', 'a2'])
+    expect(await list({ since: 2000, until: 4000 }, { limit: 9 })).toEqual(['a3', 'a2'])
+    expect(await list({ fields: { action: 'even' } }, { limit: 9 })).toEqual(['a4', 'a2'])
+    expect(await list({ fields: { action: 'even', by: 'k3' } }, { limit: 9 })).toEqual([])
+    expect(await list({ fields: { "x' or 1": 'y' } }, { limit: 9 })).toEqual([])
+    expect((await engine.others('receipt', {}, { limit: 9 })).map(({ event_id }) => event_id)).toEqual(['a9'])
+  })
+
   withEngine('counts what waits for a stage by tenant, and never what is no event', async (engine) => {
     await engine.append([said('w1', { tenant_id: 'acme' }), said('w2'), said('w3', { tenant_id: 'acme' })])
     await engine.append([{ kind: 'audit', event_id: 'a1', ts: 1, body: { action: 'test' } }])

@@ -1,0 +1,35 @@
+import type { OtherEntry, RecordFilter } from '../../core/ports.ts'
+import type { Connection } from './connection.ts'
+
+const FIELD = /^[a-z][a-z0-9_]{0,63}$/
+/** Forced to text, and nothing where it is no JSON: a column of SQLite holds whatever was written there. */
+const BODY = "case when json_valid(cast(o.body as text)) then cast(o.body as text) else '{}' end"
+
+/** Reading what the ledger holds besides events, from its end. The table has nothing else in it, so no index is kept. */
+export function otherReader(db: Connection) {
+  return (
+    kind: 'audit' | 'receipt',
+    { since, until, fields = {} }: Pick<RecordFilter, 'since' | 'until' | 'fields'>,
+    { limit, before_seq }: { limit: number; before_seq?: number },
+  ): OtherEntry[] => {
+    const parts = ['o.kind = ?', 'o.body is not null']
+    const values: unknown[] = [kind]
+    const add = (sql: string, ...given: unknown[]) => {
+      parts.push(sql)
+      values.push(...given)
+    }
+    if (before_seq !== undefined) add('o.seq < ?', before_seq)
+    if (since !== undefined) add('o.ts >= ?', since)
+    if (until !== undefined) add('o.ts < ?', until)
+    for (const [field, value] of Object.entries(fields))
+      if (FIELD.test(field)) add(`(${BODY}) ->> '$.${field}' = ?`, value)
+      else add('0')
+    return db
+      .prepare<unknown[], Omit<OtherEntry, 'body'> & { body: string }>(
+        `select o.seq, l.event_id, o.ts, ${BODY} body from others o join leaves l on l.seq = o.seq and l.kind = o.kind
+         where ${parts.join(' and ')} order by o.seq desc limit ?`,
+      )
+      .all(...values, limit)
+      .map((row) => ({ ...row, body: JSON.parse(row.body) }))
+  }
+}
