@@ -1,15 +1,28 @@
 import { randomBytes } from 'node:crypto'
 import type { RedactedEvent } from '../../core/event.ts'
 import type { Clock, Entry, Primary } from '../../core/ports.ts'
-import { commit, leafData, SALT_BYTES, serialise } from '../../ledger/leaf.ts'
+import { commit, leafData, membersOf, SALT_BYTES, textOf } from '../../ledger/leaf.ts'
 import { grow, leafHash } from '../../ledger/tree.ts'
 import type { Connection } from './connection.ts'
 import { type KeyRing, subjectOf } from './key-ring.ts'
 import { metaOf } from './meta.ts'
 import type { primaryRows } from './primary.ts'
 import type { replacer, Standing } from './replace.ts'
-import { sealBody } from './sealed-body.ts'
+import { RANDOM_BYTES, sealBody } from './sealed-body.ts'
 import type { Shredder } from './shred.ts'
+
+/** An entry as it will be stored, but for what only the commit can say of it. */
+interface Prepared {
+  entry: Entry
+  /** RFC 8785 text. */
+  text: string
+  salt: Uint8Array
+  /** Of its seal. */
+  nonce: Uint8Array
+  commitment: Uint8Array
+  /** Of an event: whose key it is sealed under, and what it is filtered by. */
+  event: { subject: Buffer; meta: string } | null
+}
 
 /**
  * Seals a batch and stores it, both or neither: leaf, tree nodes, head and rows in one commit.
@@ -30,25 +43,22 @@ export function appender(
   const putLeaf = db.prepare('insert into leaves(seq, kind, event_id, commitment, reason) values (?, ?, ?, ?, ?)')
   const putNode = db.prepare('insert into nodes values (?, ?, ?)')
   const putEvent = db.prepare(
-    `insert into events values (:seq, :event_id, :ts, :received, :tenant, :event_type, :user_id, :session_id, :trace_id,
-     :model, :status, :latency_ms, :tokens_input, :tokens_output, :cost_usd, null, :body, :subject, :meta)`,
+    `insert into events(seq, event_id, ts, received, tenant, event_type, user_id, session_id, trace_id, model, status,
+     latency_ms, tokens_input, tokens_output, cost_usd, body, subject, meta)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const putOther = db.prepare('insert into others values (?, ?, ?, ?, ?)')
 
-  return db.transaction((batch: readonly Entry[], primary?: Primary) => {
+  const store = db.transaction((batch: readonly Prepared[], primary?: Primary) => {
     const head = readHead.get()!
     const now = clock.now()
     const duplicates: number[] = []
     const seqs: (number | undefined)[] = []
     const hashes: Uint8Array[] = []
     shred.now()
-    const subjects = batch.map((entry) => (isEvent(entry) ? subjectOf(entry.body as RedactedEvent) : null))
-    const keys = ring.need(subjects.filter((subject) => subject !== null))
+    const keys = ring.need(batch.flatMap(({ event }) => (event === null ? [] : [event.subject])))
     const left = new Map<string, Standing>()
-    const salts = randomBytes(SALT_BYTES * batch.length)
-    for (const [i, given] of batch.entries()) {
-      // as the store will give it back: half a surrogate pair would be sealed as one text and read as another
-      const entry = { ...given, event_id: given.event_id.toWellFormed() }
+    for (const [i, { entry, text, salt, nonce, commitment, event }] of batch.entries()) {
       const seq = head.size + hashes.length
       let received: number | null = now
       if (entry.kind === 'event' && held.get(entry.event_id) !== undefined) received = null
@@ -62,16 +72,22 @@ export function appender(
         continue
       }
       seqs[i] = seq
-      const salt = salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES)
-      const body = serialise(entry.body)
-      const commitment = commit(salt, body)
       hashes.push(leafHash(leafData(entry.kind, entry.event_id, commitment)))
       putLeaf.run(seq, entry.kind, entry.event_id, commitment, entry.reason ?? null)
-      const subject = subjects[i]
-      if (subject) {
-        const sealed = sealBody(keys.get(subject.toString('hex'))!, entry.event_id, salt, body)
-        putEvent.run(row(seq, entry, received, sealed, subject))
-      } else putOther.run(seq, entry.kind, entry.ts, salt, body)
+      if (event !== null) {
+        const { subject, meta } = event
+        const sealed = sealBody(keys.get(subject.toString('hex'))!, entry.event_id, salt, text, nonce)
+        putEvent.run(
+          seq,
+          entry.event_id,
+          entry.ts,
+          received,
+          ...columnsOf(entry.body as RedactedEvent),
+          sealed,
+          subject,
+          meta,
+        )
+      } else putOther.run(seq, entry.kind, entry.ts, salt, text)
     }
     // an amended text is gone also from copies where its key has no other
     for (const old of left.values()) shred.ifLast(old)
@@ -82,6 +98,24 @@ export function appender(
     writeHead.run(size, Buffer.concat(grown.frontier))
     return { accepted: hashes.length, duplicates, size }
   }).immediate
+
+  // what no other process can change is made before the lock is taken
+  return (batch: readonly Entry[], primary?: Primary) => store(prepared(batch), primary)
+}
+
+function prepared(batch: readonly Entry[]): Prepared[] {
+  const random = randomBytes(RANDOM_BYTES * batch.length)
+  return batch.map((given, i) => {
+    // as the store will give it back: half a surrogate pair would be sealed as one text and read as another
+    const entry = { ...given, event_id: given.event_id.toWellFormed() }
+    const salt = random.subarray(i * RANDOM_BYTES, i * RANDOM_BYTES + SALT_BYTES)
+    const nonce = random.subarray(i * RANDOM_BYTES + SALT_BYTES, (i + 1) * RANDOM_BYTES)
+    const members = membersOf(entry.body)
+    const text = textOf(members)
+    const body = entry.body as RedactedEvent
+    const event = isEvent(entry) ? { subject: subjectOf(body), meta: metaOf(body, members) } : null
+    return { entry, text, salt, nonce, commitment: commit(salt, text), event }
+  })
 }
 
 /** The frontier's hashes, 32 bytes each. */
@@ -93,26 +127,17 @@ export function split(frontier: Buffer): Uint8Array[] {
 
 const isEvent = ({ kind }: Entry) => kind === 'event' || kind === 'amendment'
 
-function row(seq: number, entry: Entry, received: number, body: Buffer, subject: Buffer) {
-  const event = entry.body as RedactedEvent
-  return {
-    seq,
-    event_id: entry.event_id,
-    ts: entry.ts,
-    received,
-    tenant: event.tenant_id ?? '',
-    event_type: event.event_type,
-    user_id: event.user_id ?? null,
-    session_id: event.session_id ?? null,
-    trace_id: event.trace_id ?? null,
-    model: event.model ?? null,
-    status: event.status ?? null,
-    latency_ms: event.latency_ms ?? null,
-    tokens_input: event.tokens_input ?? null,
-    tokens_output: event.tokens_output ?? null,
-    cost_usd: event.cost_usd ?? null,
-    body,
-    subject,
-    meta: metaOf(event),
-  }
-}
+/** Columns from `tenant` to `cost_usd`. */
+const columnsOf = (event: RedactedEvent) => [
+  event.tenant_id ?? '',
+  event.event_type,
+  event.user_id ?? null,
+  event.session_id ?? null,
+  event.trace_id ?? null,
+  event.model ?? null,
+  event.status ?? null,
+  event.latency_ms ?? null,
+  event.tokens_input ?? null,
+  event.tokens_output ?? null,
+  event.cost_usd ?? null,
+]

@@ -12,21 +12,24 @@ interface Row extends SealedBody {
 }
 
 /** Reading events: by filter, newest first, and counted in groups. Erased events are gone from all of it. */
-export function eventReader(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
+export function eventReader(db: Connection, bodies: Pick<BodyOpener, 'textOf' | 'together'>) {
   const range = db.prepare<[number, number], Row>(
     'select seq, ts, received, event_id, subject, body from events where seq >= ? and seq < ? and body is not null order by seq',
   )
 
-  /** Nothing where its key is gone. */
-  function stored(row: Row): StoredEvent[] {
-    const { seq, ts, received } = row
-    const text = bodies.textOf(row)
-    return text === null ? [] : [{ seq, ts, received, event: JSON.parse(text) as RedactedEvent }]
-  }
+  /** Nothing of a row whose key is gone. */
+  const stored = (rows: readonly Row[]): StoredEvent[] =>
+    bodies.together(() =>
+      rows.flatMap((row) => {
+        const { seq, ts, received } = row
+        const text = bodies.textOf(row)
+        return text === null ? [] : [{ seq, ts, received, event: JSON.parse(text) as RedactedEvent }]
+      }),
+    )
 
   return {
     /** Events of the ledger range [first, last), in its order. */
-    range: (first: number, last: number): StoredEvent[] => range.all(first, last).flatMap(stored),
+    range: (first: number, last: number): StoredEvent[] => stored(range.all(first, last)),
 
     events(filter: Filter, page: Page): Paged<StoredEvent> {
       const { sql, values } = where(filter)
@@ -40,7 +43,7 @@ export function eventReader(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) 
         .all(...values, ...(after === undefined ? [] : [after.ts, after.ts, after.event_id]), page.limit)
       const last = rows.at(-1)
       return {
-        items: rows.flatMap(stored),
+        items: stored(rows),
         next: last !== undefined && rows.length === page.limit ? { ts: last.ts, event_id: last.event_id } : null,
       }
     },

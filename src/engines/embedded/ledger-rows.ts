@@ -79,20 +79,21 @@ export function ledgerReader(db: Connection, bodies: BodyOpener) {
   }
 
   return {
-    kept(from: number, to: number): KeptEntry[] {
-      const entries: KeptEntry[] = []
-      let room = KEPT_BYTES
-      for (const { salt, body, ts, received, subject, ...row } of keptRows.iterate(from, to)) {
-        // of an event the row is sealed already, and what has no key any more is nothing
-        const lost = subject !== null && (body === null || bodies.isLost(subject))
-        const whole = body !== null && (subject !== null || salt !== null)
-        const bytes = lost || !whole ? null : Buffer.concat([salt ?? Buffer.alloc(0), body])
-        room -= bytes?.length ?? 0
-        if (room < 0 && entries.length > 0) break
-        entries.push({ ...row, ts: ts ?? 0, received: received ?? 0, subject: lost ? null : subject, body: bytes })
-      }
-      return entries
-    },
+    kept: (from: number, to: number): KeptEntry[] =>
+      bodies.together(() => {
+        const entries: KeptEntry[] = []
+        let room = KEPT_BYTES
+        for (const { salt, body, ts, received, subject, ...row } of keptRows.iterate(from, to)) {
+          // of an event the row is sealed already, and what has no key any more is nothing
+          const lost = subject !== null && (body === null || bodies.isLost(subject))
+          const whole = body !== null && (subject !== null || salt !== null)
+          const bytes = lost || !whole ? null : Buffer.concat([salt ?? Buffer.alloc(0), body])
+          room -= bytes?.length ?? 0
+          if (room < 0 && entries.length > 0) break
+          entries.push({ ...row, ts: ts ?? 0, received: received ?? 0, subject: lost ? null : subject, body: bytes })
+        }
+        return entries
+      }),
 
     head() {
       const { size, frontier } = head.get()!
@@ -113,7 +114,7 @@ export function ledgerReader(db: Connection, bodies: BodyOpener) {
         return row.hash
       }),
 
-    sealed: (from: number, to: number): SealedEntry[] => rows.all(from, to).map(entryOf),
+    sealed: (from: number, to: number): SealedEntry[] => bodies.together(() => rows.all(from, to).map(entryOf)),
 
     unsealed: (limit: number): Unsealed[] =>
       strays.all(limit).map((row) => ({ seq: row.seq, event_id: row.event_id, ...contentOf(row) })),

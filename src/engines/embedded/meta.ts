@@ -1,6 +1,5 @@
 import type { RedactedEvent } from '../../core/event.ts'
-import type { Json } from '../../core/ports.ts'
-import { serialise } from '../../ledger/leaf.ts'
+import { type Member, membersOf, textOf } from '../../ledger/leaf.ts'
 import { COLUMNS } from './filter.ts'
 
 /** Longer strings name nothing and class nothing. */
@@ -12,17 +11,18 @@ const TEXTS: ReadonlySet<string> = new Set(['prompt', 'response', 'system', 'rea
 /**
  * RFC 8785 JSON of what an event can be filtered and grouped by besides its columns: its top-level strings, numbers and
  * booleans that are no texts, and the note of what redaction did. Not sealed, as the columns are not.
+ * @param members of the event
  */
-export function metaOf(event: RedactedEvent): string {
-  return serialise(
-    Object.fromEntries(
-      Object.entries(event).filter(
-        ([name, value]) =>
-          typeof value === 'number' ||
-          typeof value === 'boolean' ||
-          name === 'redaction' ||
-          (typeof value === 'string' && value.length <= MOST_CHARACTERS && !COLUMNS.has(name) && !TEXTS.has(name)),
-      ),
-    ) as { [key: string]: Json },
+export function metaOf(event: RedactedEvent, members: readonly Member[] = membersOf(event)): string {
+  return textOf(
+    members.filter(([name]) => {
+      const value = event[name as keyof RedactedEvent] as unknown
+      return (
+        typeof value === 'number' ||
+        typeof value === 'boolean' ||
+        name === 'redaction' ||
+        (typeof value === 'string' && value.length <= MOST_CHARACTERS && !COLUMNS.has(name) && !TEXTS.has(name))
+      )
+    }),
   )
 }

@@ -1,4 +1,4 @@
-import { seal, unseal } from '../../encryption/seal.ts'
+import { NONCE_BYTES, seal, unseal } from '../../encryption/seal.ts'
 import { SALT_BYTES } from '../../ledger/leaf.ts'
 import type { KeyRing } from './key-ring.ts'
 
@@ -15,9 +15,15 @@ export interface OpenedBody {
   text: string
 }
 
-/** Salt and text of an event as they are stored: AES-256-GCM under the subject's key, bound to the event's id. */
-export function sealBody(key: Uint8Array, eventId: string, salt: Uint8Array, text: string): Buffer {
-  return seal(key, Buffer.concat([salt, Buffer.from(text)]), eventId)
+/** Random bytes that an event is sealed with: its salt, and the nonce of its seal. */
+export const RANDOM_BYTES = SALT_BYTES + NONCE_BYTES
+
+/**
+ * Salt and text of an event as they are stored: AES-256-GCM under the subject's key, bound to the event's id.
+ * @param nonce as `seal` wants it
+ */
+export function sealBody(key: Uint8Array, eventId: string, salt: Uint8Array, text: string, nonce?: Uint8Array): Buffer {
+  return seal(key, Buffer.concat([salt, Buffer.from(text)]), eventId, nonce)
 }
 
 /** What was sealed. Throws an Error where it was altered, or is another event's. */
@@ -28,7 +34,7 @@ export function unsealBody(key: Uint8Array, eventId: string, sealed: Uint8Array)
 }
 
 /** Opens rows of events: the one place where a text comes out of its seal. */
-export function bodyOpener(ring: Pick<KeyRing, 'keyOf'>) {
+export function bodyOpener(ring: Pick<KeyRing, 'keyOf' | 'steady'>) {
   /** `erased`: there is nothing, or no key for it any more. `altered`: it is not what was sealed for this event. */
   function open({ event_id, subject, body }: SealedBody): OpenedBody | 'erased' | 'altered' {
     if (body === null) return 'erased'
@@ -44,6 +50,9 @@ export function bodyOpener(ring: Pick<KeyRing, 'keyOf'>) {
 
   return {
     open,
+
+    /** Runs a piece of reading in which more than one row is opened. */
+    together: ring.steady,
 
     /** Whether there is no key any more that would open what a subject has sealed. */
     isLost: (subject: Uint8Array): boolean => ring.keyOf(subject) === null,

@@ -123,6 +123,24 @@ describe('a subject', () => {
   })
 })
 
+it('a key that was read is not kept: where another process destroys it, the next reading finds none', async () => {
+  await opened((engine) => engine.append([said('a1', { user_id: 'u1' })]))
+  const subject = subjectOf({ event_id: '', user_id: 'u1' })
+  inside((_, here) =>
+    inside((_, there) => {
+      here.steady(() => {
+        const key = here.keyOf(subject)
+        there.destroy([subject])
+        expect(key).toHaveLength(32)
+        // the ring as it was when the reading began
+        expect([here.keyOf(subject), here.destroyed()]).toEqual([key, 0])
+      })
+      expect([here.keyOf(subject), here.destroyed()]).toEqual([null, 1])
+      expect(here.steady(() => here.keyOf(subject))).toBeNull()
+    }),
+  )
+})
+
 it('a text is sealed where it lies, and what events are filtered by lies beside it', async () => {
   const long = 'x'.repeat(600)
   await opened(async (engine) => {
