@@ -11,7 +11,20 @@ const LABEL_AT = 32
 const VECTOR_AT = 40
 const LABEL_BYTES = 8
 
-/** A serialised graph without its vectors. Throws where the layout is not the one described above. */
+/** Bytes of one number of links, and of one link. */
+const LINK_BYTES = 4
+
+/**
+ * How long a serialised graph is at most. Each upper level holds one element of `links` of the one below, with room for
+ * `links` and their number: together less than two links for each element; four are counted.
+ * @param links of an element, M of hnswlib; level 0 has twice as many
+ */
+export function mostBytes(count: number, dims: number, links: number): number {
+  const levels = LINK_BYTES * (1 + 2 * links + 1 + 4)
+  return HEADER_BYTES + count * (dims * Float32Array.BYTES_PER_ELEMENT + LABEL_BYTES + levels)
+}
+
+/** A serialised graph without its vectors. Throws where the layout is not the one described above, or the end is not there. */
 export function withoutVectors(graph: Uint8Array, dims: number): Uint8Array {
   const { count, element, vectorAt, vectorBytes } = layoutOf(graph, dims)
   if (graph.length < HEADER_BYTES + count * element) throw new Error('the graph ends too early')
@@ -25,8 +38,16 @@ export function withoutVectors(graph: Uint8Array, dims: number): Uint8Array {
     bare.set(graph.subarray(from + vectorAt + vectorBytes, from + element), to)
     to += element - vectorAt - vectorBytes
   }
+  checkUpper(graph, from, count)
   bare.set(graph.subarray(from), to)
   return bare
+}
+
+/** Upper levels are a length (u32) and so many bytes for each element, to the end: a disk that was full left less. */
+function checkUpper(graph: Uint8Array, at: number, count: number): void {
+  const view = new DataView(graph.buffer, graph.byteOffset, graph.byteLength)
+  for (let i = 0; i < count && at + LINK_BYTES <= graph.length; i++) at += LINK_BYTES + view.getUint32(at, true)
+  if (at !== graph.length) throw new Error('the graph ends too early')
 }
 
 /** The inverse: puts the vector of its label into each element. Throws where a label has none. */

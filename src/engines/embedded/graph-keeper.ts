@@ -1,11 +1,11 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { MessagePort } from 'node:worker_threads'
 import type { HierarchicalNSW } from 'hnswlib-node'
 import { nativeProblem } from '../../core/native.ts'
-import { withoutVectors, withVectors } from './graph-bytes.ts'
+import { mostBytes, withoutVectors, withVectors } from './graph-bytes.ts'
+import { type ScratchFile, scratchIn } from './scratch.ts'
 
 const Hnsw = loaded()
 
@@ -26,6 +26,8 @@ export type GraphRequest =
   | { op: 'search'; q: Float32Array; asks: readonly GraphAsk[] }
   | { op: 'forget'; graph: number; labels: readonly number[] }
   | { op: 'drop'; graph: number }
+  /** Drops all, and ends the thread once nothing is at work in it. */
+  | { op: 'end' }
 
 export interface GraphAsk {
   graph: number
@@ -44,9 +46,11 @@ interface Held {
 /**
  * Keeps the graphs of segments and answers from them; labels are slots of the segment. hnswlib works synchronously and
  * cannot be shared between threads, so this lives in a thread of its own; a build lets queries pass between its steps.
- * `scratch` is a folder for the files without which hnswlib can neither save nor load.
+ * @param scratch opens the files without which hnswlib can neither save nor load; vectors stand in them in the clear
  */
-export function createGraphKeeper(scratch: string): (request: GraphRequest) => Promise<unknown> {
+export function createGraphKeeper(
+  scratch: (bytes: number) => ScratchFile,
+): (request: GraphRequest) => Promise<unknown> {
   const held = new Map<number, Held>()
 
   async function build(graph: number, vectors: Float32Array, dims: number): Promise<void> {
@@ -66,14 +70,15 @@ export function createGraphKeeper(scratch: string): (request: GraphRequest) => P
   }
 
   async function load(graph: number, vectors: Float32Array, dims: number, links: Uint8Array): Promise<void> {
-    const file = join(scratch, `graph-${process.pid}-${graph}.load.tmp`)
     const entry: Held = { index: new Hnsw('ip', dims), dims, ready: false, forgotten: new Set() }
     held.set(graph, entry)
+    const whole = withVectors(links, vectors, dims)
+    const file = scratch(whole.length)
     try {
-      await writeFile(file, withVectors(links, vectors, dims), { mode: 0o600 })
-      await entry.index.readIndex(file)
+      await writeFile(file.path, whole)
+      await entry.index.readIndex(file.path)
     } finally {
-      await rm(file, { force: true })
+      file.close()
     }
     for (const slot of entry.forgotten) markDead(entry.index, slot)
     entry.ready = true
@@ -81,14 +86,13 @@ export function createGraphKeeper(scratch: string): (request: GraphRequest) => P
 
   async function links(graph: number): Promise<Uint8Array> {
     const { index, dims } = ready(graph)
-    const file = join(scratch, `graph-${process.pid}-${graph}.save.tmp`)
+    const file = scratch(mostBytes(index.getCurrentCount(), dims, M))
     try {
       // neither checked nor synced by hnswlib: what it wrote is read back, and its layout and length are tested
-      await writeFile(file, '', { mode: 0o600 })
-      await index.writeIndex(file)
-      return withoutVectors(await readFile(file), dims)
+      await index.writeIndex(file.path)
+      return withoutVectors(await readFile(file.path), dims)
     } finally {
-      await rm(file, { force: true })
+      file.close()
     }
   }
 
@@ -131,18 +135,29 @@ export function createGraphKeeper(scratch: string): (request: GraphRequest) => P
         return forget(request.graph, request.labels)
       case 'drop':
         held.delete(request.graph)
+        return
+      case 'end':
+        held.clear()
     }
   }
 }
 
-/** Answers a port's requests, each in order of its arrival, with `{ id, answer }` or `{ id, error }`. */
-export function serveGraphs(port: MessagePort, scratch: string): void {
-  const keep = createGraphKeeper(scratch)
+/**
+ * Answers a port's requests, each in order of its arrival, with `{ id, answer }` or `{ id, error }`.
+ * @param folder for what cannot be kept in memory
+ */
+export function serveGraphs(port: MessagePort, folder: string): void {
+  const keep = createGraphKeeper(scratchIn(folder))
+  const atWork = new Set<Promise<void>>()
   port.on('message', ({ id, request }: { id: number; request: GraphRequest }) => {
-    keep(request).then(
-      (answer) => port.postMessage({ id, answer }),
-      (error: unknown) => port.postMessage({ id, error: error instanceof Error ? error.message : String(error) }),
-    )
+    const answered = keep(request)
+      .then(
+        (answer) => port.postMessage({ id, answer }),
+        (error: unknown) => port.postMessage({ id, error: error instanceof Error ? error.message : String(error) }),
+      )
+      .finally(() => atWork.delete(answered))
+    atWork.add(answered)
+    if (request.op === 'end') void Promise.all(atWork).then(() => port.close())
   })
 }
 

@@ -45,7 +45,7 @@ export function createGraphs(options: { start: () => Worker; onLost: () => void;
     worker.on('message', ({ id, answer, error }: { id: number; answer?: unknown; error?: string }) => {
       const call = waiting.get(id)
       waiting.delete(id)
-      if (waiting.size === 0) worker.unref()
+      if (waiting.size === 0 && !closed) worker.unref()
       if (error === undefined) call?.resolve(answer)
       else call?.reject(new Error(error))
     })
@@ -97,7 +97,15 @@ export function createGraphs(options: { start: () => Worker; onLost: () => void;
     },
     async close() {
       closed = true
-      await thread?.terminate()
+      const worker = thread
+      if (worker === null) return
+      // not ended from outside: hnswlib takes the process along where it is in the middle of a call then
+      const ended = new Promise((resolve) => worker.once('exit', resolve))
+      worker.ref()
+      post({ op: 'end' })
+      for (const call of waiting.values()) call.reject(new Error('the graph thread ended'))
+      waiting.clear()
+      await ended
     },
   }
 }

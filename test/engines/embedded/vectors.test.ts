@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Log } from '../../../src/core/ports.ts'
 import { createGraphKeeper } from '../../../src/engines/embedded/graph-keeper.ts'
+import { scratchIn } from '../../../src/engines/embedded/scratch.ts'
 import { sharedVectors } from '../../../src/engines/embedded/segments.ts'
 import { openSnapshot, readSnapshot, snapshotRange, writeSnapshot } from '../../../src/engines/embedded/snapshot.ts'
 import { createVectorIndex, type VectorIndex, type VectorIndexOptions } from '../../../src/engines/embedded/vectors.ts'
@@ -409,7 +410,7 @@ describe('the vector index', () => {
     const [name] = files()
     const { first, last } = snapshotRange(SPACE, name!)!
     const { segment, graph } = readSnapshot(join(store.dir, name!), storeKey, { space: SPACE, dims: DIMS, first, last })
-    const keep = createGraphKeeper(store.dir)
+    const keep = createGraphKeeper(scratchIn(store.dir))
     const stranger = sharedVectors(segment.vectors.length)
     for (const [i, vector] of clustered(segment.slots, DIMS, seeded(77)).entries()) stranger.set(vector, i * DIMS)
     await keep({ op: 'build', graph: 1, vectors: stranger, dims: DIMS })
