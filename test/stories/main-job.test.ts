@@ -227,7 +227,9 @@ it('writes the digest of a day in four forms', async () => {
 it('tells its numbers, its routes and its health', async () => {
   const metrics = await service.call('GET', '/metrics', undefined, { key: keys.siem! })
   expect(metrics.text).toContain(`undercurrent_events_total{outcome="accepted"} ${events.length + 2}`)
-  expect(metrics.text).toContain(`undercurrent_ledger_entries ${events.length + 2}`)
+  // and an entry for whoever read some of them
+  const entries = Number(/^undercurrent_ledger_entries (\d+)$/m.exec(metrics.text)?.[1])
+  expect(entries).toBeGreaterThan(events.length + 2)
   expect((await service.call('GET', '/metrics', undefined, { key: null })).status).toBe(401)
   const { json: openapi } = await service.call('GET', '/openapi.json', undefined, { key: null })
   expect(openapi.openapi).toBe('3.1.0')
@@ -239,7 +241,7 @@ it('tells its numbers, its routes and its health', async () => {
   expect(ready.json).toEqual({ status: 'ready', store: 'ok', index: 'ok', model: 'ok', jobs: 'ok' })
   await service.job('checkpoint')
   const checkpoint = await service.call('GET', '/v1/ledger/checkpoint', undefined, { key: keys.auditor! })
-  expect(checkpoint.text.split('\n')[1]).toBe(String(events.length + 2))
+  expect(Number(checkpoint.text.split('\n')[1])).toBeGreaterThan(events.length + 2)
 })
 
 it('lets each role do what it may and nothing more', async () => {
