@@ -114,6 +114,20 @@ export interface KeptEntry {
   body: Uint8Array | null
 }
 
+/** The store of a new data directory while it is made of what copies keep of a ledger. Each call is one commit. */
+export interface Rebuild extends Pick<Engine, 'head' | 'sealed' | 'unsealed' | 'nodes'> {
+  /**
+   * Takes the next entries, in the order of the ledger; whatever else the store keeps of an event is made of its text
+   * again, where its key is there. Answers which of them were receipts, with their texts.
+   */
+  take(entries: readonly KeptEntry[]): Promise<{ seq: number; body: string }[]>
+  /** Takes texts away that a receipt says were erased, at places [from, to); also where an older key ring opens them. */
+  strike(from: number, to: number): Promise<void>
+  /** Nothing else is taken; keys under which nothing lies any more but what was struck are destroyed. */
+  finish(): Promise<void>
+  close(): Promise<void>
+}
+
 export interface StoredEvent {
   seq: number
   ts: Micros

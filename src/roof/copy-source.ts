@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
 import type { Config } from '../config.ts'
-import type { SettingsOf } from '../core/copies.ts'
+import type { SegmentSettings, SettingsOf } from '../core/copies.ts'
 import type { SegmentSource } from '../core/copy.ts'
 import type { Clock } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { s3Source } from '../senders/s3-targets.ts'
-import { folderSource } from '../senders/write-once-folder.ts'
+import { folderSource, writeOnceFolder } from '../senders/write-once-folder.ts'
 import { readCopiesFile } from './copies-file.ts'
 import { s3Of } from './open-copies.ts'
 
@@ -14,8 +14,8 @@ export interface OpenCopy {
   /** As it was asked for, for people. */
   name: string
   source: SegmentSource
-  /** Kind and place as the cursor of its target has it. */
-  place: string
+  /** The target of the copies file that puts it there; null where none does, or there is no such file. */
+  target: { name: string; place: string } | null
 }
 
 const S3 = 's3:'
@@ -33,7 +33,9 @@ export function copySource(
 ): OpenCopy {
   if (!name.startsWith(S3)) {
     const path = resolve(name)
-    return { name, source: folderSource(path), place: `folder ${path}` }
+    const folders = segmentTargets(copies_file).filter((one): one is SettingsOf<'folder'> => one.kind === 'folder')
+    const found = folders.find((one) => one.path === path)
+    return { name, source: folderSource(path), target: found === undefined ? null : writeOnceFolder(found) }
   }
   if (copies_file === '')
     throw new Problem('BAD_REQUEST', `${name} is a target of a copies file: name the file by --copies-file`)
@@ -49,5 +51,7 @@ export function copySource(
     )
   }
   const store = s3Of(target, { clock, env })
-  return { name, source: s3Source(store, signal), place: store.place }
+  return { name, source: s3Source(store, signal), target: { name: target.name, place: store.place } }
 }
+
+const segmentTargets = (file: string): SegmentSettings[] => (file === '' ? [] : (readCopiesFile(file).segments ?? []))

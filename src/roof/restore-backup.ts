@@ -1,22 +1,20 @@
-import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Clock, Engine } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
-import { formatTime } from '../core/window.ts'
-import type { Secrets } from '../encryption/wrapped-keys.ts'
 import { authenticate } from '../engines/embedded/authenticate.ts'
 import { openEmbedded } from '../engines/embedded/open.ts'
 import type { VerifyAsk } from '../flow/verify.ts'
 import type { Point } from '../flow/verify-checkpoints.ts'
-import { STORE, type WholeVerdict } from '../flow/verify-verdicts.ts'
-import { BACKUP_FILES, copyFlushed, fileMade, flush, keysIn, writeProblem } from './backup-files.ts'
+import type { WholeVerdict } from '../flow/verify-verdicts.ts'
+import { BACKUP_FILES, copyFlushed, fileMade, keysIn } from './backup-files.ts'
 import { checkSigned, damaged, MANIFEST, type Manifest, readManifest } from './backup-manifest.ts'
 import { ledgerSigner } from './ledger-signer.ts'
 import { readLedger } from './make-backup.ts'
+import { moveInto, openedIn } from './move-in.ts'
 import { recordHere } from './operator.ts'
-import { openSecrets } from './secrets.ts'
+import { checkOutside, missingOf, type RestoredLedger } from './restored-ledger.ts'
 
 export interface RestoreAsk {
   /** Folder of the backup. */
@@ -29,16 +27,8 @@ export interface RestoreAsk {
   outside?: (vkey: string) => Point[]
 }
 
-export interface Restored {
+export interface Restored extends RestoredLedger {
   manifest: Manifest
-  /** Entries of the ledger as it was backed up; that it was restored is one more. */
-  entries: number
-  /** What verifying it gave, with the checkpoints that were kept outside. */
-  verdicts: WholeVerdict[]
-  /** Entries [from, to) that a checkpoint kept outside speaks of, and the backup has not. */
-  missing: { from: number; to: number } | null
-  /** Where the former data directory is now. */
-  moved_to: string | null
 }
 
 /**
@@ -55,14 +45,10 @@ export async function restoreBackup(
   onProgress?: (done: number, total: number) => void,
 ): Promise<Restored> {
   const { from, replace } = ask
-  const target = config.data_dir
   const manifestPath = join(from, MANIFEST)
   const manifest = readManifest(readText(manifestPath), manifestPath)
   const keysFrom = ask.keysFrom ?? from
-  const taken = checkTarget(target, replace)
-  const draft = `${target}.${randomBytes(6).toString('hex')}.part`
-  try {
-    mkdirSync(draft, { recursive: true, mode: 0o700 })
+  const { made: read, movedTo } = await moveInto(config.data_dir, replace, clock, async (draft) => {
     const listed = [...manifest.files.map(({ name }) => name), ...manifest.elsewhere]
     for (const { name, isKey } of BACKUP_FILES) {
       if (!listed.includes(name)) continue
@@ -82,14 +68,9 @@ export async function restoreBackup(
     const engine = await openEmbedded({ dataDir: draft, key: secrets.store, clock })
     const read = await readAndTell(engine, clock, question, manifest, onProgress).finally(() => engine.close())
     checkLedger(read, manifest, from)
-    for (const name of [...readdirSync(draft), '']) await flush(join(draft, name))
-    const movedTo = await moveIn(draft, target, taken, clock)
-    return { manifest, entries: read.size, verdicts: read.verdicts, missing: missingOf(read), moved_to: movedTo }
-  } catch (error) {
-    throw writeProblem(error, target)
-  } finally {
-    rmSync(draft, { recursive: true, force: true })
-  }
+    return read
+  })
+  return { manifest, entries: read.size, verdicts: read.verdicts, missing: missingOf(read), moved_to: movedTo }
 }
 
 function readText(path: string): string {
@@ -103,17 +84,6 @@ function readText(path: string): string {
   }
 }
 
-/** Whether something is in the place of the data directory: a folder that is not empty only where it may be replaced. */
-function checkTarget(target: string, replace: boolean): boolean {
-  if (!existsSync(target)) return false
-  if (!statSync(target).isDirectory()) throw new Problem('BAD_REQUEST', `${target} is a file: give another --data-dir`)
-  if (readdirSync(target).length === 0 || replace) return true
-  throw new Problem(
-    'BAD_REQUEST',
-    `${target} holds something: stop the service and give --replace, which moves it aside, or give another --data-dir`,
-  )
-}
-
 async function copyChecked(from: string, draft: string, name: string, { files }: Manifest): Promise<void> {
   const path = join(from, name)
   if (!existsSync(path)) throw damaged(path, 'it is missing')
@@ -125,70 +95,28 @@ async function copyChecked(from: string, draft: string, name: string, { files }:
   if (sha256 !== listed.sha256) throw damaged(path, `its SHA-256 is ${sha256}, and was ${listed.sha256}`)
 }
 
-/** The secrets that were copied to a draft; what is wrong with them is told of the place that they came from. */
-async function openedIn(draft: string, keysFrom: string, config: Config): Promise<Secrets> {
-  try {
-    return await openSecrets({ ...config, data_dir: draft })
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    throw new Problem(error.code, error.message.replaceAll(draft, keysFrom), { cause: error })
-  }
-}
-
 /**
- * Reads the ledger of a copy, which was brought to the schema of this version, from the first entry to the last. That it was restored
- * is its next entry: checkpoints that were signed of later entries are contradicted from there on, and that says why.
+ * Reads the ledger of a copy, which was brought to the schema of this version. That it was restored is its next entry:
+ * checkpoints that were signed of later entries are contradicted from there on, and that says why.
  */
 async function readAndTell(
   engine: Engine,
   clock: Clock,
   question: VerifyAsk,
-  { made_at: backupAt }: Manifest,
+  { made_at }: Manifest,
   onProgress?: (done: number, total: number) => void,
 ) {
   const read = await readLedger(engine, clock, question, onProgress)
-  await recordHere({ engine, clock }, { action: 'restore', rows: read.size, asked: { backup_at: backupAt } })
+  await recordHere({ engine, clock }, { action: 'restore', rows: read.size, asked: { backup_at: made_at } })
   return read
 }
-
-type Read = Awaited<ReturnType<typeof readAndTell>>
 
 /** Verdicts that come of what is compared with, and not of the ledger itself. */
 const RELATIVE: ReadonlySet<WholeVerdict> = new Set(['intact', 'unanchored', 'rolled-back', 'forked'])
 
-function checkLedger(read: Read, { ledger }: Manifest, from: string): void {
-  const contradicting = read.checkpoints.find((one) => one.from !== STORE && one.verdict === 'contradicts')
-  if (contradicting !== undefined)
-    throw new Problem(
-      'CONFLICT',
-      `the ledger of ${from} is not that of ${contradicting.from}: the checkpoint of ${contradicting.size} entries says otherwise; nothing was changed`,
-    )
+function checkLedger(read: Awaited<ReturnType<typeof readAndTell>>, { ledger }: Manifest, from: string): void {
+  checkOutside(read, from)
   const own = (verdicts: readonly WholeVerdict[]) => verdicts.filter((one) => !RELATIVE.has(one)).join(', ')
   if (read.size !== ledger.size || read.root !== ledger.root || own(read.verdicts) !== own(ledger.verdicts))
     throw damaged(from, 'its ledger is not the one that was verified when it was made')
-}
-
-function missingOf({ size, checkpoints }: Read): Restored['missing'] {
-  const to = Math.max(
-    size,
-    ...checkpoints.flatMap((one) => (one.from !== STORE && one.size !== null ? [one.size] : [])),
-  )
-  return to > size ? { from: size, to } : null
-}
-
-/** Makes a folder the data directory; where that fails, the former one is back in its place. */
-async function moveIn(draft: string, target: string, taken: boolean, clock: Clock): Promise<string | null> {
-  const isEmpty = taken && readdirSync(target).length === 0
-  const aside = taken && !isEmpty ? `${target}.before-${formatTime(clock.now()).replaceAll(':', '-')}` : null
-  if (isEmpty) rmdirSync(target)
-  if (aside !== null) renameSync(target, aside)
-  try {
-    renameSync(draft, target)
-  } catch (error) {
-    if (isEmpty) mkdirSync(target, { mode: 0o700 })
-    if (aside !== null) renameSync(aside, target)
-    throw error
-  }
-  await flush(dirname(target))
-  return aside
 }

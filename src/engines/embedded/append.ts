@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { RedactedEvent } from '../../core/event.ts'
 import type { Clock, Entry, Primary } from '../../core/ports.ts'
-import { commit, leafData, membersOf, SALT_BYTES, textOf } from '../../ledger/leaf.ts'
-import { grow, leafHash } from '../../ledger/tree.ts'
+import { commit, membersOf, SALT_BYTES, textOf } from '../../ledger/leaf.ts'
 import type { Connection } from './connection.ts'
 import { type KeyRing, subjectOf } from './key-ring.ts'
+import { leafWriter } from './leaf-writer.ts'
 import { metaOf } from './meta.ts'
 import type { primaryRows } from './primary.ts'
 import type { replacer, Standing } from './replace.ts'
@@ -37,20 +37,11 @@ export function appender(
   ring: Pick<KeyRing, 'need'>,
   shred: Pick<Shredder, 'now' | 'ifLast'>,
 ) {
-  const readHead = db.prepare<[], { size: number; frontier: Buffer }>('select size, frontier from head')
-  const writeHead = db.prepare('update head set size = ?, frontier = ?')
+  const put = leafWriter(db)
   const held = db.prepare<[string], unknown>('select 1 from events where event_id = ?')
-  const putLeaf = db.prepare('insert into leaves(seq, kind, event_id, commitment, reason) values (?, ?, ?, ?, ?)')
-  const putNode = db.prepare('insert into nodes values (?, ?, ?)')
-  const putEvent = db.prepare(
-    `insert into events(seq, event_id, ts, received, tenant, event_type, user_id, session_id, trace_id, model, status,
-     latency_ms, tokens_input, tokens_output, cost_usd, body, subject, meta)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  )
-  const putOther = db.prepare('insert into others values (?, ?, ?, ?, ?)')
 
   const store = db.transaction((batch: readonly Prepared[], primary?: Primary) => {
-    const head = readHead.get()!
+    const head = put.head()
     const now = clock.now()
     const duplicates: number[] = []
     const seqs: (number | undefined)[] = []
@@ -72,30 +63,18 @@ export function appender(
         continue
       }
       seqs[i] = seq
-      hashes.push(leafHash(leafData(entry.kind, entry.event_id, commitment)))
-      putLeaf.run(seq, entry.kind, entry.event_id, commitment, entry.reason ?? null)
+      const { kind, event_id, ts, reason = null } = entry
+      hashes.push(put.leaf({ seq, kind, event_id, commitment, reason }))
       if (event !== null) {
         const { subject, meta } = event
-        const sealed = sealBody(keys.get(subject.toString('hex'))!, entry.event_id, salt, text, nonce)
-        putEvent.run(
-          seq,
-          entry.event_id,
-          entry.ts,
-          received,
-          ...columnsOf(entry.body as RedactedEvent),
-          sealed,
-          subject,
-          meta,
-        )
-      } else putOther.run(seq, entry.kind, entry.ts, salt, text)
+        const sealed = sealBody(keys.get(subject.toString('hex'))!, event_id, salt, text, nonce)
+        put.event({ seq, event_id, ts, received }, entry.body as RedactedEvent, meta, sealed, subject)
+      } else put.other(seq, kind, ts, salt, text)
     }
     // an amended text is gone also from copies where its key has no other
     for (const old of left.values()) shred.ifLast(old)
     if (primary !== undefined) primaries.put(primary, seqs)
-    const grown = grow(head.size, split(head.frontier), hashes)
-    for (const node of grown.made) if (node.level > 0) putNode.run(node.level, node.index, node.hash)
-    const size = head.size + hashes.length
-    writeHead.run(size, Buffer.concat(grown.frontier))
+    const size = put.grow(head, hashes)
     return { accepted: hashes.length, duplicates, size }
   }).immediate
 
@@ -118,26 +97,4 @@ function prepared(batch: readonly Entry[]): Prepared[] {
   })
 }
 
-/** The frontier's hashes, 32 bytes each. */
-export function split(frontier: Buffer): Uint8Array[] {
-  const hashes: Uint8Array[] = []
-  for (let at = 0; at < frontier.length; at += 32) hashes.push(frontier.subarray(at, at + 32))
-  return hashes
-}
-
 const isEvent = ({ kind }: Entry) => kind === 'event' || kind === 'amendment'
-
-/** Columns from `tenant` to `cost_usd`. */
-const columnsOf = (event: RedactedEvent) => [
-  event.tenant_id ?? '',
-  event.event_type,
-  event.user_id ?? null,
-  event.session_id ?? null,
-  event.trace_id ?? null,
-  event.model ?? null,
-  event.status ?? null,
-  event.latency_ms ?? null,
-  event.tokens_input ?? null,
-  event.tokens_output ?? null,
-  event.cost_usd ?? null,
-]

@@ -2,8 +2,8 @@ import type { Entry, KeptEntry, NodeId, SealedEntry, Unsealed } from '../../core
 import { Problem } from '../../core/problem.ts'
 import { leafData } from '../../ledger/leaf.ts'
 import { leafHash, rootOf } from '../../ledger/tree.ts'
-import { split } from './append.ts'
 import type { Connection } from './connection.ts'
+import { split } from './leaf-writer.ts'
 import { editedColumns, PLAIN_COLUMNS, type PlainColumns } from './plain-columns.ts'
 import type { BodyOpener } from './sealed-body.ts'
 

@@ -1,0 +1,109 @@
+import type { RedactedEvent } from '../../core/event.ts'
+import type { Entry, KeptEntry, Rebuild } from '../../core/ports.ts'
+import { SALT_BYTES } from '../../ledger/leaf.ts'
+import { connect } from './connection.ts'
+import { guarded } from './failures.ts'
+import { keyRing } from './key-ring.ts'
+import { leafWriter } from './leaf-writer.ts'
+import { ledgerReader } from './ledger-rows.ts'
+import { metaOf } from './meta.ts'
+import { bodyOpener } from './sealed-body.ts'
+
+/**
+ * Makes the database of a folder that holds a key ring and nothing else, entry by entry. It is a draft until it is
+ * closed: nothing is flushed in between, and whoever goes on with it flushes its files first. Entries that were erased or
+ * amended before they were copied have no text; those whose key is gone lose theirs when the engine is opened. Throws
+ * Problem: STORE_BROKEN (no key ring, or under another key), DISK_FULL.
+ * @param key that of the store, 32 bytes
+ */
+export function openRebuild(dataDir: string, key: Uint8Array): Rebuild {
+  // a ring that is missing must not be made: nothing would open then
+  const ring = keyRing(dataDir, key, 'write')
+  const db = (() => {
+    try {
+      return connect(dataDir, true, key)
+    } catch (error) {
+      ring.close()
+      throw error
+    }
+  })()
+  db.pragma('synchronous = OFF')
+  const bodies = bodyOpener(ring)
+  const ledger = ledgerReader(db, bodies)
+  const put = leafWriter(db)
+  const leave = db.prepare('delete from events where event_id = ?')
+  const within = db.prepare<[number, number], { seq: number; subject: Buffer | null }>(
+    'select seq, subject from events where seq >= ? and seq < ? and body is not null',
+  )
+  // as an erasure leaves it (erase.ts)
+  const blank = db.prepare(
+    `update events set body = null, salt = null, subject = null, meta = null, user_id = null, session_id = null,
+     trace_id = null where seq = ?`,
+  )
+  const left = db.prepare<[], Buffer>('select distinct subject from events where subject is not null').pluck()
+  /** Subjects of what was struck, by hex. */
+  const struck = new Map<string, Buffer>()
+
+  function putEvent({ seq, event_id, ts, received, subject, body }: KeptEntry): void {
+    const place = { seq, event_id, ts, received }
+    const sealed = subject !== null && body !== null
+    const text = sealed ? bodies.textOf({ event_id, subject: Buffer.from(subject), body: Buffer.from(body) }) : null
+    const event = text === null ? null : (JSON.parse(text) as RedactedEvent)
+    // what its key does not open is for verification to name
+    put.event(place, event, event && metaOf(event), sealed ? body : null, sealed ? subject : null)
+  }
+
+  const take = db.transaction((entries: readonly KeptEntry[]) => {
+    const head = put.head()
+    const hashes: Uint8Array[] = []
+    const receipts: { seq: number; body: string }[] = []
+    for (const entry of entries) {
+      const { seq, kind, ts, received, body } = entry
+      if (seq !== head.size + hashes.length) throw new Error(`entry ${seq} is not the next of ${head.size}`)
+      hashes.push(put.leaf(entry))
+      if (kind === 'amendment') leave.run(entry.event_id)
+      // nothing stood at its place any more when it was copied: a later amendment stands for it
+      if (body === null && received === 0) continue
+      if (isEvent(kind)) putEvent(entry)
+      else {
+        const text = body === null ? null : Buffer.from(body.subarray(SALT_BYTES)).toString('utf8')
+        put.other(seq, kind, ts, body?.subarray(0, SALT_BYTES) ?? null, text)
+        if (kind === 'receipt' && text !== null) receipts.push({ seq, body: text })
+      }
+    }
+    put.grow(head, hashes)
+    return receipts
+  }).immediate
+
+  const strike = db.transaction((from: number, to: number): void => {
+    for (const { seq, subject } of within.all(from, to)) {
+      if (subject !== null) struck.set(subject.toString('hex'), subject)
+      blank.run(seq)
+    }
+  }).immediate
+
+  /** A key ring from before an erasure has its key still. */
+  function finish(): void {
+    for (const [name, subject] of struck) if (ring.keyOf(subject) === null) struck.delete(name)
+    if (struck.size === 0) return
+    for (const subject of left.iterate()) struck.delete(subject.toString('hex'))
+    if (struck.size > 0) ring.destroy([...struck.values()])
+    ring.scrub()
+  }
+
+  return {
+    take: async (entries) => guarded(() => take(entries)),
+    strike: async (from, to) => guarded(() => strike(from, to)),
+    finish: async () => guarded(finish),
+    head: async () => ledger.head(),
+    sealed: async (from, to) => guarded(() => ledger.sealed(from, to)),
+    unsealed: async (limit) => guarded(() => ledger.unsealed(limit)),
+    nodes: async (ids) => guarded(() => ledger.nodes(ids)),
+    async close() {
+      ring.close()
+      db.close()
+    },
+  }
+}
+
+const isEvent = (kind: Entry['kind']) => kind === 'event' || kind === 'amendment'
