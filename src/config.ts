@@ -94,6 +94,13 @@ const SETTINGS = {
     most: 2 ** 34,
     about: 'bodies held at once; beyond it senders are told to wait',
   },
+  rate_limit: {
+    kind: 'number',
+    standard: 60_000,
+    least: 0,
+    most: 10_000_000,
+    about: 'requests a minute of one key, and of one address; 0 for no limit',
+  },
   field_limit_bytes: {
     kind: 'number',
     standard: 2 ** 20,

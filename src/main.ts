@@ -83,6 +83,7 @@ export async function startService(config: Config): Promise<Service> {
       metricsOpen: config.metrics_open,
       bodyLimitBytes: config.body_limit_bytes,
       queueLimitBytes: config.queue_limit_bytes,
+      rateLimit: config.rate_limit,
       tls,
     })
     const address = await server

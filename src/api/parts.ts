@@ -49,6 +49,8 @@ export interface ApiOptions {
   bodyLimitBytes: number
   /** Bound of all event bodies in flight together; beyond it senders are told to wait. */
   queueLimitBytes: number
+  /** Requests a minute of one key, and of one address; 0 for no limit. */
+  rateLimit: number
   /** Absent where plain HTTP is served. */
   tls?: TlsServing | undefined
 }

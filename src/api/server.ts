@@ -13,6 +13,7 @@ import { headers } from './plugins/headers.ts'
 import { limits } from './plugins/limits.ts'
 import { openapi } from './plugins/openapi.ts'
 import { answer, PROBLEM_TYPE, problems } from './plugins/problems.ts'
+import { rates } from './plugins/rates.ts'
 import { requests } from './plugins/requests.ts'
 import { validation } from './plugins/validation.ts'
 import { auditRoutes } from './routes/audit.ts'
@@ -70,7 +71,9 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
   headers(app)
   requests(app, all)
   limits(app)
+  rates(app, all, 'address')
   auth(app, all)
+  rates(app, all, 'key')
   clientCertificate(app, all)
   audit(app)
   bodies(app)

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Fastify from 'fastify'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { addressOf, auth, createAttempts } from '../../src/api/plugins/auth.ts'
+import { auth } from '../../src/api/plugins/auth.ts'
+import { addressOf, createLockout } from '../../src/api/plugins/lockout.ts'
+import { createRates } from '../../src/api/plugins/rates.ts'
 import type { Role } from '../../src/core/key.ts'
 import { ROLES } from '../../src/core/key.ts'
-import { MINUTE, SECOND } from '../../src/core/window.ts'
+import { HOUR, MINUTE, SECOND } from '../../src/core/window.ts'
 import { revokeKey } from '../../src/flow/keys.ts'
 import { type AnApi, anApi, said } from './an-api.ts'
 
@@ -95,7 +97,8 @@ describe('a key', () => {
 
   it('a route that does not say who may call it stops the start', () => {
     const app = Fastify()
-    auth(app, { engine: api.engine, clock: api.clock, log: { info() {}, warn() {}, error() {} } })
+    const log = { info() {}, warn() {}, error() {} }
+    auth(app, { engine: api.engine, clock: api.clock, log, ingest: () => Promise.reject(new Error('nothing came')) })
     expect(() => app.get('/v1/secret', async () => 'text')).toThrow('GET /v1/secret does not say who may call it')
   })
 
@@ -112,22 +115,75 @@ describe('a key', () => {
     expect((await api.call('GET', '/v1/concepts', { key: short.key })).status).toBe(401)
   })
 
-  it('bad keys are slowed by address, and a good key from there still opens', async () => {
-    for (let i = 0; i < 20; i++) expect((await api.call('GET', '/v1/jobs', { key: `uc_bad${i}` })).status).toBe(401)
-    const slowed = await api.call('GET', '/v1/jobs', { key: 'uc_bad' })
-    expect(slowed.status).toBe(429)
-    expect(Number(slowed.headers.get('retry-after'))).toBeGreaterThan(0)
-    expect((await api.call('GET', '/v1/jobs')).status).toBe(200)
-    api.pass(MINUTE)
-    expect((await api.call('GET', '/v1/jobs', { key: 'uc_bad' })).status).toBe(401)
+  it('five bad keys lock an address out, for longer each time, and a good key from there still opens', async () => {
+    const bad = async () => await api.call('GET', '/v1/jobs', { key: 'uc_bad' })
+    for (let i = 0; i < 5; i++) expect((await bad()).status).toBe(401)
+    for (const seconds of [60, 120, 240]) {
+      const locked = await bad()
+      expect([locked.status, Number(locked.headers.get('retry-after'))]).toEqual([429, seconds])
+      expect((await api.call('GET', '/v1/jobs')).status).toBe(200)
+      api.pass(seconds * SECOND)
+      expect((await bad()).status).toBe(401)
+    }
   })
 
-  it('attempts are counted in bounded memory', () => {
-    const attempts = createAttempts({ now: () => 0 })
-    for (let i = 0; i < 20; i++) attempts.failed('first')
-    expect(attempts.failed('first')).toBe(60)
-    for (let i = 0; i < 10_000; i++) attempts.failed(`other-${i}`)
-    expect(attempts.failed('first')).toBe(0)
+  it('bad keys are told as failed logins of the service, so that they raise the finding of any application', async () => {
+    for (let i = 0; i < 9; i++) await api.call('GET', '/v1/jobs', { key: 'uc_bad' })
+    await api.call('GET', '/v1/jobs', { role: null })
+    const told = async () =>
+      (await api.engine.events({ fields: { event_type: 'auth.failure' } }, { limit: 20 })).items.map(
+        ({ event }) => event,
+      )
+    await expect.poll(async () => (await told()).length).toBe(5)
+    expect((await told())[0]).toMatchObject({ service: 'undercurrent', ip_address: '127.0.0.1' })
+    expect(JSON.stringify(await told())).not.toContain('uc_bad')
+  })
+
+  it('an address is locked out for an hour at most, and forgotten after one', () => {
+    let now = 0
+    const lockout = createLockout({ now: () => now })
+    for (let i = 0; i < 5; i++) expect(lockout.failed('a')).toEqual({ waitS: 0, told: true })
+    let waitS = 0
+    for (let i = 0; i < 10; i++) {
+      waitS = lockout.failed('a').waitS
+      now += waitS * SECOND
+      lockout.failed('a')
+    }
+    expect(waitS).toBe(3600)
+    now += 3 * HOUR
+    for (let i = 0; i < 5; i++) expect(lockout.failed('a').waitS).toBe(0)
+    expect(lockout.failed('a')).toEqual({ waitS: 60, told: false })
+    // four in any five minutes are no guessing
+    for (let i = 0; i < 40; i++) {
+      expect(lockout.failed('b')).toEqual({ waitS: 0, told: true })
+      now += (5 * MINUTE) / 4
+    }
+  })
+
+  it('addresses are counted in bounded memory', () => {
+    const lockout = createLockout({ now: () => 0 })
+    for (let i = 0; i < 5; i++) lockout.failed('first')
+    expect(lockout.failed('first').waitS).toBe(60)
+    for (let i = 0; i < 10_000; i++) lockout.failed(`other-${i}`)
+    expect(lockout.failed('first').waitS).toBe(0)
+  })
+
+  it('a key, and an address, has its requests of a minute, which come back with time', async () => {
+    let now = 0
+    const taken = createRates({ now: () => now }, 60)
+    for (let i = 0; i < 60; i++) expect(taken('k')).toBe(0)
+    expect(taken('k')).toBe(1)
+    expect(taken('other')).toBe(0)
+    now += 2 * SECOND
+    expect([taken('k'), taken('k'), taken('k')]).toEqual([0, 0, 1])
+
+    const slow = await anApi({ options: { rateLimit: 3 } })
+    for (const [i, role] of (['analyst', 'analyst', 'siem'] as const).entries())
+      expect((await slow.call('GET', '/v1/findings', { role })).status, `${i}`).toBe(200)
+    const refused = await slow.call('GET', '/v1/findings', { role: 'admin' })
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '20'])
+    expect((await slow.call('GET', '/healthz', { role: null })).status).toBe(200)
+    await slow.close()
   })
 
   it('an IPv6 sender counts by its network, an IPv4 one by itself', () => {

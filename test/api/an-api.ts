@@ -84,6 +84,7 @@ export async function anApi(over: { parts?: Partial<ApiParts>; options?: Partial
     metricsOpen: false,
     bodyLimitBytes: 100_000,
     queueLimitBytes: 1_000_000,
+    rateLimit: 0,
     ...over.options,
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
