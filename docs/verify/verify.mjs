@@ -165,11 +165,14 @@ function readEntry({ leaf_data, salt, entry, state }) {
   }
 }
 
-/** Ranges [from, to) of entries that a receipt says were erased: the member `leaves` of its text. */
-function receiptOf(text) {
+/**
+ * Ranges [from, to) of entries that a receipt says were erased: the member `leaves` of its text. The receipt at place `at`
+ * covers nothing that came after it, so that nobody can be given leave to erase in advance.
+ */
+function receiptOf(text, at) {
   try {
     const { leaves } = JSON.parse(text)
-    return leaves.filter(([from, to]) => isSize(from) && isSize(to))
+    return leaves.filter(([from, to]) => isSize(from) && isSize(to)).map(([from, to]) => [from, Math.min(to, at)])
   } catch {
     return []
   }
@@ -249,7 +252,7 @@ export function verifyLedger(header, rows, outside, key) {
   const own = (header.checkpoints ?? []).map((note) => ownCheckpoint(note, key))
   const wanted = new Set([...own, ...outside].map(({ size }) => size))
   const [actual, claimed, roots] = [new Tree(), new Tree(), new Map()]
-  const counts = { intact: 0, erased: 0, 'erased-unreceipted': 0, amended: 0 }
+  const counts = { ...QUIET }
   const [bad, texts, pairs, erased, gone, receipts, strays, waiting] = [[], [], [], [], [], [], [], new Map()]
   const tell = (seq, leaf, verdict, about) => bad.push({ seq, event_id: leaf?.event_id ?? null, verdict, about })
   let [seq, found, left, more, stated] = [0, 0, null, 0, null]
@@ -316,27 +319,31 @@ export function verifyLedger(header, rows, outside, key) {
     if (given !== null && !same(given, leaf.commitment)) return texts.push({ seq, leaf, given })
     if (given !== null) {
       counts.intact++
-      if (leaf.kind === 'receipt') receipts.push(...receiptOf(entry))
+      if (leaf.kind === 'receipt') receipts.push(...receiptOf(entry, seq))
     } else if (state === 'erased') erased.push(seq)
     else if (leaf.kind === 'event' || leaf.kind === 'amendment')
       waiting.set(leaf.event_id, [...(waiting.get(leaf.event_id) ?? []), { seq, leaf }])
     else tell(seq, leaf, 'missing', 'its text is gone')
   }
 
-  for (const at of erased) counts[covered(receipts, at) ? 'erased' : 'erased-unreceipted']++
+  const moved = explainPairs(pairs)
+  // behind a place where all later ones moved, receipts speak of others
+  const told = moved.shift === 0 ? Number.POSITIVE_INFINITY : pairs[0].seq
+  for (const at of erased)
+    if (at >= told || covered(receipts, at)) counts.erased++
+    else bad.push({ seq: at, event_id: null, verdict: 'erased-unreceipted', about: UNRECEIPTED })
   for (const at of gone.filter((one) => one < found)) tell(at, null, 'missing', 'its leaf is gone')
   for (const { seq: at, leaf } of [...waiting.values()].flat()) {
-    const moved = strays.find(({ given }) => same(given, leaf.commitment))
+    const stray = strays.find(({ given }) => same(given, leaf.commitment))
     if (covered(receipts, at)) counts.erased++
-    else if (moved === undefined) tell(at, leaf, 'missing', 'its text is gone, and no amendment or receipt says why')
+    else if (stray === undefined) tell(at, leaf, 'missing', 'its text is gone, and no amendment or receipt says why')
     else {
-      strays.splice(strays.indexOf(moved), 1)
-      tell(at, leaf, 'reordered', `its row stands at place ${moved.seq}`)
+      strays.splice(strays.indexOf(stray), 1)
+      tell(at, leaf, 'reordered', `its row stands at place ${stray.seq}`)
     }
   }
   for (const stray of strays)
     bad.push({ ...stray, given: undefined, verdict: 'inserted', about: 'no leaf was made of it' })
-  const moved = explainPairs(pairs)
   const run = (seq, count, verdict, about) => count > 0 && bad.push({ seq, event_id: null, verdict, count, about })
   bad.push(...explainTexts(texts), ...moved.list)
   if (moved.shift === 0) run(pairs.at(-1)?.seq, more, 'edited', 'pairs from here on do not fit the tree')
@@ -384,6 +391,7 @@ const ORDER = [
   'edited',
   'reordered',
   'inserted',
+  'erased-unreceipted',
   'unanchored',
   'intact',
 ]
@@ -428,8 +436,8 @@ export function verifyCase(file, outside, key) {
   const own = (file.checkpoints ?? []).map((note) => ownCheckpoint(note, key))
   const roots = new Map(own.filter((one) => one.root !== null).map(({ size, root }) => [size, root]))
   const entries = [...(file.events ?? []), ...(file.audit ?? [])].map((row) => ({ row, ...readEntry(row) }))
-  const receipts = entries.flatMap(({ leaf, entry }) =>
-    leaf?.kind === 'receipt' && entry !== null ? receiptOf(entry) : [],
+  const receipts = entries.flatMap(({ row, leaf, entry, given }) =>
+    leaf?.kind === 'receipt' && entry !== null && same(given, leaf.commitment) ? receiptOf(entry, row.leaf_index) : [],
   )
   const each = entries.map(({ row, leaf, hash, given }) => {
     const told = (verdict, about = '') => ({
@@ -448,7 +456,8 @@ export function verifyCase(file, outside, key) {
       return told('edited', 'its proof does not lead to the checkpoint')
     if (given !== null && !same(given, leaf.commitment))
       return told('edited', 'the text is not the one that was sealed')
-    if (given === null) return told(covered(receipts, row.leaf_index) ? 'erased' : 'erased-unreceipted')
+    if (given === null)
+      return covered(receipts, row.leaf_index) ? told('erased') : told('erased-unreceipted', UNRECEIPTED)
     return told(leaf.kind === 'amendment' ? 'amended' : 'intact')
   })
 
@@ -487,7 +496,9 @@ export function verifyCase(file, outside, key) {
 }
 
 /** Verdicts on an entry that are no alarm. */
-const QUIET = { intact: 0, erased: 0, 'erased-unreceipted': 0, amended: 0 }
+const QUIET = { intact: 0, erased: 0, amended: 0 }
+
+const UNRECEIPTED = 'its text was erased, and no receipt behind it says so'
 
 // ── Files, arguments, answer ──
 

@@ -1,3 +1,4 @@
+import type { Erased, ErasedCounts, ErasureOrder, Selection } from './erasure.ts'
 import type { RedactedEvent } from './event.ts'
 import type { EntityType } from './score.ts'
 import type { Micros } from './window.ts'
@@ -450,8 +451,13 @@ export interface Engine {
   ): Promise<OtherEntry[]>
   /** Rows that no leaf stands for: there is none at their place, or it is that of another event. In a whole store there are none. */
   unsealed(limit: number): Promise<Unsealed[]>
-  /** Destroys text, salt, words, vectors and marks of every event of a user; leaves stay. Returns how many events. */
-  erase(subject: { user_id: string; tenant_id?: string }): Promise<number>
+  /** What `erase` would take away, as it stands at this moment. */
+  survey(selection: Selection): Promise<ErasedCounts>
+  /**
+   * Destroys text, salt, words, vectors, marks and keys of all that is selected, and what was derived of it; leaves stay, and
+   * the receipt is one more, in the same commit. Null, and nothing written, where nothing is held. Throws CONFLICT under a hold.
+   */
+  erase(selection: Selection, order: ErasureOrder): Promise<Erased | null>
   /**
    * Writes files into an empty folder that hold the store as one moment holds it, without what is made of it again (word
    * index, vectors, marks; those of texts that are not kept are there). `files` are their names. Takes as long as the store is large.

@@ -5,6 +5,7 @@ import { formatTime } from '../core/window.ts'
 import { leafData } from '../ledger/leaf.ts'
 import { type NoteSigner, noteVerifier } from '../ledger/note.ts'
 import { consistencyProof, inclusionProof } from '../ledger/proof.ts'
+import { receiptRanges } from './receipt-ranges.ts'
 import { type Point, pointOf, storedNotes } from './verify-checkpoints.ts'
 import { STORE } from './verify-verdicts.ts'
 
@@ -66,7 +67,7 @@ export async function makeCase({ engine, clock, signer }: CaseParts, ask: CaseAs
   const ids = [...new Set(ask.event_ids)]
   if (ids.length === 0) throw new Problem('BAD_REQUEST', 'name at least one event')
   const entries = await Promise.all(ids.map((id) => held(engine, id)))
-  const audit = await audits(engine, ids)
+  const audit = await audits(engine, entries)
   const all = await checkpoints(engine, signer.vkey)
   const newest = all.at(-1)
   const last = Math.max(...[...entries, ...audit].map(({ seq }) => seq))
@@ -117,15 +118,23 @@ async function checkpoints(engine: Pick<Engine, 'records'>, vkey: string): Promi
     .sort((a, b) => a.size - b.size)
 }
 
-/** Audit entries and receipts whose text names one of the events. Reads the whole ledger, for they have no index. */
-async function audits(engine: Pick<Engine, 'head' | 'sealed'>, ids: readonly string[]): Promise<SealedEntry[]> {
-  const named = ids.map((id) => JSON.stringify(id))
+/**
+ * Audit entries and receipts whose text names one of the events, receipts by its place. Reads the whole ledger, for they
+ * have no index.
+ */
+async function audits(
+  engine: Pick<Engine, 'head' | 'sealed'>,
+  events: readonly Pick<SealedEntry, 'seq' | 'event_id'>[],
+): Promise<SealedEntry[]> {
+  const named = events.map(({ event_id }) => JSON.stringify(event_id))
   const found: SealedEntry[] = []
   const { size } = await engine.head()
   for (let from = 0; from < size; from += BATCH)
     for (const entry of await engine.sealed(from, Math.min(from + BATCH, size))) {
       if (entry.kind !== 'audit' && entry.kind !== 'receipt') continue
-      if (named.some((name) => entry.body?.includes(name) === true)) found.push(entry)
+      const receipts = entry.kind === 'receipt' && entry.body !== null ? receiptRanges(entry.body, entry.seq) : []
+      const covers = events.some(({ seq }) => receipts.some(([from, to]) => from <= seq && seq < to))
+      if (covers || named.some((name) => entry.body?.includes(name) === true)) found.push(entry)
     }
   return found
 }

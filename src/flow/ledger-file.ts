@@ -36,6 +36,7 @@ export async function* ledgerLines(
   const nodes = nodeReader(engine)
   const strays = new Map((await engine.unsealed(MOST_STRAYS)).map((row) => [row.seq, row]))
   const waiting = new Set<string>()
+  let erased = false
   for (let from = 0; from < size && signal?.aborted !== true; ) {
     const to = Math.min(from + BATCH, size)
     const entries = await engine.sealed(from, to)
@@ -48,14 +49,17 @@ export async function* ledgerLines(
       const entry = entries[next]?.seq === seq ? entries[next++] : undefined
       if (entry?.kind === 'amendment') waiting.delete(entry.event_id)
       if (entry?.state === 'amended') waiting.add(entry.event_id)
+      if (entry?.state === 'erased') erased = true
       const node = seq % 2 === 1 ? { node: base64(pairs[(seq - 1) / 2 - first] ?? null) } : {}
       lines += line({ ...entryLine(seq, entry, strays), ...node })
     }
     yield lines
     from = to
     onProgress(from, size)
-    // an entry that was amended meanwhile is told with its amendment
-    if (from === size && waiting.size > 0) size = (await engine.head()).size
+    // an entry that was amended or erased meanwhile is told with its amendment or receipt
+    if (from < size || (waiting.size === 0 && !erased)) continue
+    erased = false
+    size = (await engine.head()).size
   }
   for (const { seq, event_id, salt, body } of strays.values())
     yield line({ seq, leaf_data: null, salt: base64(salt), entry: body, state: 'unsealed', name: event_id })

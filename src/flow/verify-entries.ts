@@ -1,6 +1,7 @@
 import type { SealedEntry } from '../core/ports.ts'
 import { commit, leafData, SALT_BYTES } from '../ledger/leaf.ts'
 import { leafHash } from '../ledger/tree.ts'
+import { receiptRanges } from './receipt-ranges.ts'
 import { type Range, ranges } from './verify-ranges.ts'
 import {
   explainPairs,
@@ -39,10 +40,11 @@ const MOST_KEPT = 2_000
  * receipt that says why; memory grows with what is open or amiss, not with the ledger.
  */
 export function entryJudge(begun?: JudgeState) {
-  const counts: Counts = { intact: 0, amended: 0, erased: 0, 'erased-unreceipted': 0, ...begun?.counts }
+  const { intact = 0, amended = 0, erased: receipted = 0 } = begun?.counts ?? {}
+  const counts: Counts = { intact, amended, erased: receipted }
   const waiting = new Map(begun?.waiting)
-  const erased = ranges(begun?.erased)
-  const receipts = ranges(begun?.receipts)
+  let erased = ranges(begun?.erased)
+  let receipts = ranges(begun?.receipts)
   const gone = ranges()
   const bad: BadEntry[] = []
   const texts: SuspectText[] = []
@@ -67,18 +69,36 @@ export function entryJudge(begun?: JudgeState) {
           about: `its text says otherwise of ${entry.edited_columns.join(', ')}`,
         })
       else counts.intact++
-      if (kind === 'receipt') for (const range of receiptOf(body)) receipts.add(...range)
     } else if (entry.state === 'erased') erased.add(seq)
     else if (kind === 'event' || kind === 'amendment') waiting.set(event_id, [...(waiting.get(event_id) ?? []), seq])
     else bad.push({ seq, event_id, verdict: 'missing', about: 'its text is gone' })
     return true
   }
 
-  /** An amendment answers for what stood for its event before. */
-  function answer(entry: Pick<SealedEntry, 'kind' | 'event_id'>): void {
-    if (entry.kind !== 'amendment') return
-    counts.amended += waiting.get(entry.event_id)?.length ?? 0
-    waiting.delete(entry.event_id)
+  /** An amendment answers for what stood for its event before, a receipt for places before its own. */
+  function answer({ seq, kind, event_id, body }: Pick<SealedEntry, 'seq' | 'kind' | 'event_id' | 'body'>): void {
+    if (kind === 'amendment') {
+      counts.amended += waiting.get(event_id)?.length ?? 0
+      waiting.delete(event_id)
+    }
+    if (kind === 'receipt' && body !== null) for (const [from, to] of receiptRanges(body, seq)) receipts.add(from, to)
+  }
+
+  /** Takes what receipts answer for off what waits; no receipt answers for anything behind it, so none is kept. */
+  function settle(): void {
+    const open = ranges()
+    for (const [from, to] of erased.list())
+      for (let seq = from; seq < to; seq++)
+        if (receipts.covers(seq)) counts.erased++
+        else open.add(seq)
+    erased = open
+    for (const [event_id, seqs] of waiting) {
+      const left = seqs.filter((seq) => !receipts.covers(seq))
+      counts.erased += seqs.length - left.length
+      if (left.length === 0) waiting.delete(event_id)
+      else waiting.set(event_id, left)
+    }
+    receipts = ranges()
   }
 
   return {
@@ -88,8 +108,9 @@ export function entryJudge(begun?: JudgeState) {
         gone.add(seq)
         return { seq, event_id: '', hash: null, fits: true }
       }
-      answer(entry)
       const fits = text(entry)
+      // a text that was edited answers for nothing
+      answer(fits ? entry : { ...entry, body: null })
       const { kind, event_id, commitment } = entry
       return { seq, event_id, hash: leafHash(leafData(kind, event_id, commitment)), fits }
     },
@@ -103,17 +124,21 @@ export function entryJudge(begun?: JudgeState) {
       else morePairs++
     },
 
-    /** An entry behind the end of the pass, which may be the amendment that one before it waits for. */
+    /** An entry behind the end of the pass, which may be the amendment or the receipt that one before it waits for. */
     answer,
 
-    /** Whether some entries wait for an amendment. */
-    waits: () => waiting.size > 0,
+    /** Whether some entries wait for an amendment or a receipt. */
+    waits(): boolean {
+      settle()
+      return waiting.size > 0 || erased.list().length > 0
+    },
 
     /** Null where something is amiss, or where it is too much to be put down. */
     state(): JudgeState | null {
       if (bad.length + texts.length + pairs.length + gone.list().length > 0) return null
-      const kept = { counts: { ...counts }, waiting: [...waiting], erased: erased.list(), receipts: receipts.list() }
-      return kept.waiting.length + kept.erased.length + kept.receipts.length > MOST_KEPT ? null : kept
+      settle()
+      const kept = { counts: { ...counts }, waiting: [...waiting], erased: erased.list(), receipts: [] }
+      return kept.waiting.length + kept.erased.length > MOST_KEPT ? null : kept
     },
 
     /**
@@ -123,17 +148,21 @@ export function entryJudge(begun?: JudgeState) {
      * @param strays rows that stand for no leaf
      */
     finish(size: number, entries: number, strays: readonly Stray[]): { counts: Counts; bad: BadEntry[]; cut: boolean } {
-      for (const [from, to] of erased.list())
-        for (let seq = from; seq < to; seq++) counts[receipts.covers(seq) ? 'erased' : 'erased-unreceipted']++
+      settle()
+      const moved = explainPairs(pairs)
+      // behind a place where all later ones moved, receipts speak of others
+      const told = moved.shift === 0 ? Number.POSITIVE_INFINITY : pairs[0]!.seq
+      for (const [seq, to] of erased.list()) {
+        const count = Math.max(0, Math.min(to, told) - seq)
+        counts.erased += to - seq - count
+        if (count > 0) bad.push({ seq, event_id: null, verdict: 'erased-unreceipted', count, about: UNRECEIPTED })
+      }
       const open: BadEntry[] = []
       for (const [event_id, seqs] of waiting)
-        for (const seq of seqs)
-          if (receipts.covers(seq)) counts.erased++
-          else open.push({ seq, event_id, verdict: 'missing', about: GONE })
+        for (const seq of seqs) open.push({ seq, event_id, verdict: 'missing', about: GONE })
       for (const [seq, to] of gone.list())
         if (seq < entries)
           bad.push({ seq, event_id: null, verdict: 'missing', count: to - seq, about: 'its leaf is gone' })
-      const moved = explainPairs(pairs)
       bad.push(...explainStrays(open, strays), ...explainTexts(texts), ...moved.bad)
       const run = (seq: number, count: number, verdict: 'missing' | 'inserted' | 'edited', about: string) => {
         if (count > 0) bad.push({ seq, event_id: null, verdict, count, about })
@@ -148,20 +177,5 @@ export function entryJudge(begun?: JudgeState) {
   }
 }
 
+const UNRECEIPTED = 'its text was erased, and no receipt behind it says so'
 const GONE = 'its text is gone, and no amendment or receipt says why'
-
-/**
- * Places that a receipt says were erased: `leaves`, half-open ranges, of its text. A receipt that names none, and text
- * that is none, cover nothing.
- */
-function receiptOf(body: string): Range[] {
-  try {
-    const { leaves } = JSON.parse(body) as { leaves?: unknown }
-    return (Array.isArray(leaves) ? leaves : []).filter(
-      (range): range is [number, number] =>
-        Array.isArray(range) && range.length === 2 && range.every(Number.isSafeInteger),
-    )
-  } catch {
-    return []
-  }
-}

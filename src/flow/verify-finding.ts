@@ -17,6 +17,7 @@ const TITLES: Record<WholeVerdict, string> = {
   edited: 'Entries of the ledger were edited',
   reordered: 'Entries of the ledger changed places',
   inserted: 'Something was put into the ledger',
+  'erased-unreceipted': 'Texts of the ledger were erased without a receipt',
   altered: 'A model or a concept is not the one that was recorded',
   unanchored: 'The ledger was compared with no checkpoint of outside',
   intact: 'The ledger is intact',

@@ -1,20 +1,20 @@
 import type { Altered } from '../core/altered.ts'
 
-/** What was found out about an entry: the first four are no alarm. */
+/** What was found out about an entry: the first three are no alarm. */
 export const ENTRY_VERDICTS = [
   'intact',
   'amended',
   'erased',
-  'erased-unreceipted',
   'missing',
   'edited',
   'reordered',
   'inserted',
+  'erased-unreceipted',
 ] as const
 export type EntryVerdict = (typeof ENTRY_VERDICTS)[number]
 
 /** Verdicts on an entry that are no alarm. */
-export const QUIET = ['intact', 'amended', 'erased', 'erased-unreceipted'] as const satisfies readonly EntryVerdict[]
+export const QUIET = ['intact', 'amended', 'erased'] as const satisfies readonly EntryVerdict[]
 export type Quiet = (typeof QUIET)[number]
 
 /** Entries of each quiet verdict. */
@@ -30,6 +30,7 @@ export const WHOLE_VERDICTS = [
   'edited',
   'reordered',
   'inserted',
+  'erased-unreceipted',
   'altered',
   'unanchored',
   'intact',

@@ -45,6 +45,7 @@ const CALLS: readonly (keyof Engine)[] = [
   'entryOf',
   'others',
   'unsealed',
+  'survey',
   'erase',
   'backup',
   'keysState',

@@ -8,6 +8,7 @@ import { openEmbedded } from '../engines/embedded/open.ts'
 import type { VerifyAsk } from '../flow/verify.ts'
 import type { Point } from '../flow/verify-checkpoints.ts'
 import type { WholeVerdict } from '../flow/verify-verdicts.ts'
+import { rootAt } from '../ledger/proof.ts'
 import { BACKUP_FILES, copyFlushed, fileMade, keysIn } from './backup-files.ts'
 import { checkSigned, damaged, MANIFEST, type Manifest, readManifest } from './backup-manifest.ts'
 import { ledgerSigner } from './ledger-signer.ts'
@@ -103,13 +104,18 @@ async function readAndTell(
   engine: Engine,
   clock: Clock,
   question: VerifyAsk,
-  { made_at }: Manifest,
+  { made_at, ledger }: Manifest,
   onProgress?: (done: number, total: number) => void,
 ) {
-  const read = await readLedger(engine, clock, question, onProgress)
+  const now = await readLedger(engine, clock, question, onProgress)
+  // erasures that it did not know of are followed when it is opened, and the receipt of that is an entry more
+  const begins = now.size > ledger.size && base64(await rootAt((ids) => engine.nodes(ids), ledger.size)) === ledger.root
+  const read = begins ? { ...now, size: ledger.size, root: ledger.root } : now
   await recordHere({ engine, clock }, { action: 'restore', rows: read.size, asked: { backup_at: made_at } })
   return read
 }
+
+const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 
 /** Verdicts that come of what is compared with, and not of the ledger itself. */
 const RELATIVE: ReadonlySet<WholeVerdict> = new Set(['intact', 'unanchored', 'rolled-back', 'forked'])

@@ -13,6 +13,8 @@ import { ingest } from '../../src/flow/ingest.ts'
 import { rollupsOf } from '../../src/flow/rollup.ts'
 import { scoreOf } from '../../src/flow/scores.ts'
 import { questionOf } from '../../src/flow/search-question.ts'
+import type { SubjectAsk } from '../../src/flow/subject.ts'
+import { noteSigner } from '../../src/ledger/note.ts'
 import { createRedactor, type Redactor } from '../../src/redactors/index.ts'
 import { storeKey } from '../store-key.ts'
 
@@ -92,7 +94,19 @@ it('erasure reaches a user under every form of the id, and of the tenant given a
   await say(before, 'a', { user_id: 'u1', tenant_id: 'acme' })
   await say(after, 'b', { user_id: 'u1', tenant_id: 'acme' })
   await say(after, 'c', { user_id: 'u1', tenant_id: 'globex' })
-  expect(await erase({ engine, redactor: after }, { user_id: 'u1', tenant_id: 'acme' })).toBe(2)
+  let n = 0
+  const parts = {
+    engine,
+    clock: { now: () => 5 },
+    redactor: after,
+    signer: noteSigner('logs.example.org', new Uint8Array(32).fill(7)),
+    subjectKey: new Uint8Array(32),
+    newId: () => `r${n++}`,
+    renewKeyCopies: async () => [],
+  }
+  const erased = async (subject: SubjectAsk) =>
+    (await erase(parts, { subject, by: 'a test' })).erased?.receipt.counts.events
+  expect(await erased({ user_id: 'u1', tenant_id: 'acme' })).toBe(2)
   expect(await found(after, { user_id: 'u1' })).toEqual(['c'])
-  expect(await erase({ engine, redactor: after }, { user_id: after.pseudonym('user_id', 'u1') })).toBe(1)
+  expect(await erased({ user_id: after.pseudonym('user_id', 'u1') })).toBe(1)
 })

@@ -12,6 +12,7 @@ import { createRedactor } from '../../src/redactors/index.ts'
 import { createTagger } from '../../src/redactors/placeholder.ts'
 import { withhold as takeAway } from '../../src/redactors/withhold.ts'
 import { handClock } from '../contracts/engine/contract.ts'
+import { eraseUser } from '../contracts/engine/erasing.ts'
 import { said } from '../contracts/engine/said.ts'
 import { samples } from '../redactors/samples.ts'
 import { storeKey } from '../store-key.ts'
@@ -121,7 +122,7 @@ it('leaves alone what somebody else amended or erased since it was read', async 
     ...engine,
     append: async (batch, primary) => {
       await engine.append([late])
-      await engine.erase({ user_id: 'u1' })
+      await eraseUser(engine, 'u1')
       return engine.append(batch, primary)
     },
   }

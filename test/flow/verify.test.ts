@@ -10,6 +10,7 @@ import { verify } from '../../src/flow/verify.ts'
 import { fullAt } from '../../src/flow/verify-progress.ts'
 import { ranges } from '../../src/flow/verify-ranges.ts'
 import { commit, serialise } from '../../src/ledger/leaf.ts'
+import { eraseUser } from '../contracts/engine/erasing.ts'
 import { said } from '../contracts/engine/said.ts'
 import { checkpointed, signer } from '../stories/tampered.ts'
 import { clockAt, DAY, START } from './traffic.ts'
@@ -106,23 +107,52 @@ it('what is amended or appended while it reads is no alarm', async () => {
   expect(answer).toMatchObject({ ok: true, entries: 40, bad: [], counts: { intact: 39, amended: 1 } })
 })
 
-it('an erasure is told with its receipt, and without one', async () => {
+/** Entries whose texts somebody took away. */
+const without =
+  (...seqs: number[]) =>
+  (entry: SealedEntry): SealedEntry =>
+    seqs.includes(entry.seq) ? { ...entry, salt: null, body: null, state: 'erased' } : entry
+
+it('an erasure is told with its receipt, and is an alarm without one', async () => {
   await grow(0, 20)
-  await engine.erase({ user_id: 'u1' })
-  expect(await verify({ engine, clock }, { vkey })).toMatchObject({
-    ok: true,
-    counts: { intact: 16, 'erased-unreceipted': 4 },
-  })
+  await eraseUser(engine, 'u1')
+  const receipted = await verify({ engine, clock }, { vkey })
+  expect(receipted).toMatchObject({ ok: true, verdicts: ['unanchored'], counts: { intact: 17, erased: 4 } })
   const body = {
     leaves: [
-      [1, 2],
-      [6, 7],
-      [11, 12],
+      [2, 3],
+      [11, 13],
     ],
   }
   await engine.append([{ kind: 'receipt', event_id: 'r1', ts: 5, body }])
-  const after = await verify({ engine, clock }, { vkey })
-  expect(after).toMatchObject({ ok: true, counts: { intact: 17, erased: 3, 'erased-unreceipted': 1 } })
+  const after = await verify({ engine: read(without(2, 3, 12)), clock }, { vkey })
+  expect(after).toMatchObject({
+    ok: false,
+    verdicts: ['erased-unreceipted', 'unanchored'],
+    bad: [{ seq: 3, count: 1, verdict: 'erased-unreceipted' }],
+    counts: { intact: 15, erased: 6 },
+  })
+})
+
+it('a receipt gives no leave to erase what comes after it', async () => {
+  await grow(0, 4)
+  await engine.append([{ kind: 'receipt', event_id: 'r1', ts: 5, body: { leaves: [[0, 99]] } }])
+  await grow(5, 8)
+  const answer = await verify({ engine: read(without(1, 6)), clock }, { vkey })
+  expect(answer).toMatchObject({ ok: false, bad: [{ seq: 6, verdict: 'erased-unreceipted' }], counts: { erased: 1 } })
+})
+
+it('what is erased while it reads is no alarm', async () => {
+  await grow(0, 20)
+  const busy = {
+    ...engine,
+    sealed: async (from: number, to: number) => {
+      if (from === 0) await eraseUser(engine, 'u1')
+      return engine.sealed(from, to)
+    },
+  }
+  const answer = await verify({ engine: busy, clock }, { vkey })
+  expect(answer).toMatchObject({ ok: true, bad: [], counts: { intact: 16, erased: 4 } })
 })
 
 it('a salt of another length cannot pass off a part of the text as salt', async () => {

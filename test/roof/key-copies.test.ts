@@ -15,6 +15,7 @@ import { keyRing, subjectOf } from '../../src/engines/embedded/key-ring.ts'
 import { forgetKeyCopy, keyCopies } from '../../src/flow/key-copies.ts'
 import { makeBackup } from '../../src/roof/make-backup.ts'
 import { handClock } from '../contracts/engine/contract.ts'
+import { eraseUser } from '../contracts/engine/erasing.ts'
 import { said } from '../contracts/engine/said.ts'
 import { aHouse } from './a-house.ts'
 
@@ -41,7 +42,7 @@ const standing = async () => (await keyCopies(house.engine))[0]!
 
 it('an erasure takes the key out of the copy before it answers', async () => {
   expect([has('u1'), has('u2')]).toEqual([true, true])
-  await house.engine.erase({ user_id: 'u1' })
+  await eraseUser(house.engine, 'u1')
   expect([has('u1'), has('u2')]).toEqual([false, true])
   expect(await house.renewKeyCopies()).toEqual([{ place: keys, renewed: true }])
   expect(readdirSync(keys).sort()).toEqual(['keyring.db', 'wrapped-keys.json'])
@@ -72,7 +73,7 @@ it('the last text of a subject that is amended away takes its key along', async 
 
 it('a place that is away is told, stays told, and is renewed once it is back', async () => {
   renameSync(keys, `${keys}.away`)
-  await house.engine.erase({ user_id: 'u1' })
+  await eraseUser(house.engine, 'u1')
   // an empty mount point is no place of ours
   mkdirSync(keys)
   const [told] = await house.renewKeyCopies()
@@ -95,7 +96,7 @@ it('keys of another data directory that lie there by now are left as they are', 
   const path = join(keys, 'wrapped-keys.json')
   const ours = readFileSync(path)
   writeFileSync(path, '{"v":1,"keys":"b3RoZXI="}\n')
-  await house.engine.erase({ user_id: 'u1' })
+  await eraseUser(house.engine, 'u1')
   expect(await house.renewKeyCopies()).toMatchObject([
     { renewed: false, message: expect.stringContaining('another data') },
   ])
@@ -105,7 +106,7 @@ it('keys of another data directory that lie there by now are left as they are', 
 
 it.skipIf(process.getuid?.() === 0)('a place that may not be written is told', async () => {
   chmodSync(keys, 0o500)
-  await house.engine.erase({ user_id: 'u1' })
+  await eraseUser(house.engine, 'u1')
   expect(await house.renewKeyCopies()).toMatchObject([
     { renewed: false, message: expect.stringContaining('may not be written') },
   ])
@@ -116,11 +117,11 @@ it('what a renewal that was killed left there goes with a later one, and a place
   const left = join(keys, 'keyring.db.0123456789ab')
   copyFileSync(join(keys, 'keyring.db'), left)
   utimesSync(left, 1, 1)
-  await house.engine.erase({ user_id: 'u1' })
+  await eraseUser(house.engine, 'u1')
   expect(readdirSync(keys).sort()).toEqual(['keyring.db', 'wrapped-keys.json'])
   expect(await forgetKeyCopy(house.engine, keys, clock.now())).toBe(true)
   expect(await forgetKeyCopy(house.engine, keys, clock.now())).toBe(false)
-  await house.engine.erase({ user_id: 'u2' })
+  await eraseUser(house.engine, 'u2')
   expect(await house.renewKeyCopies()).toEqual([])
   expect(has('u2')).toBe(true)
 })

@@ -14,6 +14,7 @@ import { type House, openHouse } from '../../src/roof/local-house.ts'
 import { makeBackup } from '../../src/roof/make-backup.ts'
 import { type RestoreCopyAsk, restoreCopy } from '../../src/roof/restore-copy.ts'
 import { handClock } from '../contracts/engine/contract.ts'
+import { eraseUser } from '../contracts/engine/erasing.ts'
 import { said } from '../contracts/engine/said.ts'
 import { objectStore } from '../senders/receivers.ts'
 import { aHouse } from './a-house.ts'
@@ -50,9 +51,7 @@ beforeAll(async () => {
   const [, old] = await house.engine.sealed(0, 2)
   const body = { ...JSON.parse(old!.body!), prompt: 'an amended sentence' }
   await house.engine.append([{ kind: 'amendment', event_id: 'b', reason: 'redaction', ts: old!.ts!, body }])
-  await house.engine.erase({ user_id: 'u1', tenant_id: 't' })
-  const receipt = { v: 1, leaves: [[0, 1]] }
-  await house.engine.append([{ kind: 'receipt', event_id: 'r', ts: 6, body: receipt }])
+  await eraseUser(house.engine, 'u1', { tenant_id: 't' })
   await copied()
   await house.engine.append([said('f', { user_id: 'u3' })])
   await copied()

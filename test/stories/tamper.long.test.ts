@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { seeded } from '../../bench/seeded.ts'
 import type { Connection } from '../../src/engines/embedded/connection.ts'
+import { eraseUser } from '../contracts/engine/erasing.ts'
 import { said } from '../contracts/engine/said.ts'
 import { Ledger, rebuild, type Texts } from './tampered.ts'
 
@@ -80,7 +81,7 @@ it.each(Object.keys(TOOLS))('%s: both verifiers sound the alarm and agree, on le
     try {
       const size = 80 + upTo(900)
       await ledger.grow(0, size >> 1)
-      if (random() < 0.5) await ledger.open((engine) => engine.erase({ user_id: `u${upTo(7)}` }))
+      if (random() < 0.5) await ledger.open((engine) => eraseUser(engine, `u${upTo(7)}`))
       const amended = Array.from({ length: upTo(9) }, (_, i) =>
         said(`a${i * 8}`, { user_id: 'u1', prompt: `redacted ${i}` }),
       )

@@ -1,5 +1,5 @@
 import { chmodSync, closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3-multiple-ciphers'
 import { unlock } from './page-encryption.ts'
 
@@ -11,6 +11,12 @@ export const upgradeCopies = (dataDir: string): string[] =>
   readdirSync(dataDir)
     .filter((name) => COPY.test(name))
     .sort()
+
+/** Removes them, and what one that was killed left of one. */
+export function removeUpgradeCopies(dataDir: string): void {
+  for (const name of readdirSync(dataDir))
+    if (COPY.test(name.replace(/\.part$/, ''))) rmSync(join(dataDir, name), { force: true })
+}
 
 /**
  * Copies a database beside itself, encrypted as it is, before its schema is changed; once for each schema. Outside of a

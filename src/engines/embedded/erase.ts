@@ -1,76 +1,151 @@
+import { randomUUID } from 'node:crypto'
+import {
+  ERASURE,
+  type Erased,
+  type ErasedCounts,
+  type ErasureOrder,
+  type ReceiptBody,
+  type Selection,
+} from '../../core/erasure.ts'
+import type { Clock, Entry } from '../../core/ports.ts'
+import { formatTime } from '../../core/window.ts'
 import type { Connection } from './connection.ts'
 import type { forgetter } from './forget.ts'
-import { type KeyRing, subjectOf } from './key-ring.ts'
+import type { holdReader } from './holds.ts'
+import type { KeyRing } from './key-ring.ts'
+import type { recordStore } from './records.ts'
+import type { resealer } from './reseal.ts'
 import type { BodyOpener, SealedBody } from './sealed-body.ts'
 import type { Shredder } from './shred.ts'
+import type { stageLeases } from './stages.ts'
+import type { Survey } from './survey.ts'
 
-type Row = SealedBody & { seq: number }
+export interface EraserParts {
+  db: Connection
+  clock: Clock
+  ring: Pick<KeyRing, 'keyOf'>
+  bodies: Pick<BodyOpener, 'textOf'>
+  survey: (selection: Selection) => Survey
+  holds: Pick<ReturnType<typeof holdReader>, 'refuse'>
+  forget: ReturnType<typeof forgetter>
+  reseal: ReturnType<typeof resealer>
+  records: Pick<ReturnType<typeof recordStore>, 'write'>
+  stages: Pick<ReturnType<typeof stageLeases>, 'takeBack'>
+  shred: Shredder
+  append: (batch: readonly Entry[]) => { size: number }
+  /** Copies of the store from before upgrades, which hold what is erased: their names, and their end. */
+  copies: { list(): readonly string[]; remove(): void }
+}
 
 /**
- * Destroys what is known of a user: texts, salts, words, vectors, marks and his own roll-ups and states, in one commit,
- * and then the key that his texts lie under, also in copies. Leaves stay, so that every proof still holds; the vector
- * index learns of it through `gone`.
+ * Destroys what is known of a subject: texts, salts, words, vectors, marks, what was derived of them, in one commit with
+ * the receipt, which is a leaf like any other; then the keys that the texts lay under, also in copies. All other leaves
+ * stay, so that every proof still holds; the vector index learns of it through `gone`.
  */
-export function eraser(
-  db: Connection,
-  ring: Pick<KeyRing, 'keyOf'>,
-  bodies: Pick<BodyOpener, 'textOf'>,
-  forget: ReturnType<typeof forgetter>,
-  shred: Shredder,
-) {
-  const rows = db.prepare<[string, string | null, string | null], Row>(
-    `select seq, event_id, subject, body from events
-     where user_id = ? and (? is null or tenant = ?) and body is not null`,
-  )
+export function eraser(parts: EraserParts) {
+  const { db, clock, ring, bodies, survey, holds, forget, reseal, records, stages, shred, append, copies } = parts
+  const row = db.prepare<[number], SealedBody>('select event_id, subject, body from events where seq = ?')
   const blank = db.prepare(
     `update events set body = null, salt = null, subject = null, meta = null, user_id = null, session_id = null,
      trace_id = null where seq = ?`,
   )
-  const rollups = db.prepare(
-    "delete from rollups where entity_type = 'user' and entity_id = ? and (? is null or tenant = ?)",
-  )
-  const states = db.prepare(
-    "delete from states where entity_type = 'user' and entity_id = ? and (? is null or tenant = ?)",
-  )
+  const ofEntity = (table: 'rollups' | 'states') =>
+    db.prepare(`delete from ${table} where entity_id = ? and entity_type = ? and (? is null or tenant = ?)`)
+  const derived = [ofEntity('rollups'), ofEntity('states')]
+  const ofTenant = ['rollups', 'states'].map((table) => db.prepare(`delete from ${table} where tenant = ?`))
+  const dropRecord = db.prepare('delete from records where kind = ? and id = ?')
+  // its place in the order of all writes stays: feeds that follow that order are told nothing new
+  const strike = db.prepare('update records set body = ?, version = version + 1 where kind = ? and id = ?')
   const sealed = db.prepare<[], { seq: number; subject: Buffer; user_id: string | null; tenant: string }>(
     'select seq, subject, user_id, tenant from events where subject is not null',
   )
 
-  const erase = db.transaction((subject: { user_id: string; tenant_id?: string }): number => {
-    const tenant = subject.tenant_id ?? null
-    const found = rows.all(subject.user_id, tenant, tenant)
-    // copies may hold what is no more in any row
-    shred.later(subjectOf({ event_id: '', ...subject }))
-    for (const row of found) {
-      if (row.subject !== null) shred.later(row.subject)
-      forget(row.seq, bodies.textOf(row))
-      blank.run(row.seq)
+  /** Seals the receipt as the next entry of the ledger. */
+  function seal(id: string, receipt: ReceiptBody): number {
+    const entry: Entry = { kind: 'receipt', event_id: id, ts: clock.now(), body: receipt }
+    return append([entry]).size - 1
+  }
+
+  function derive(entities: Survey['entities'], tenant: string | null): void {
+    for (const { type, id, tenant: of } of entities) for (const one of derived) one.run(id, type, of, of)
+    if (tenant !== null) for (const one of ofTenant) one.run(tenant)
+  }
+
+  const erase = db.transaction((selection: Selection, order: ErasureOrder, upgradeCopies: number): Erased | null => {
+    holds.refuse(selection)
+    const found = survey(selection)
+    const counts: ErasedCounts = { ...found.counts, upgrade_copies: upgradeCopies }
+    if (Object.values(counts).every((n) => n === 0)) return null
+    // before the rows that share their keys: what is left must open
+    reseal(found.others)
+    for (const { seq } of found.rows) {
+      forget(seq, bodies.textOf(row.get(seq)!))
+      blank.run(seq)
     }
-    rollups.run(subject.user_id, tenant, tenant)
-    states.run(subject.user_id, tenant, tenant)
-    return found.length
+    stages.takeBack()
+    derive(found.entities, found.tenant)
+    for (const { kind, id } of found.records.gone) dropRecord.run(kind, id)
+    for (const { kind, id, body } of found.records.struck) strike.run(body, kind, id)
+    const { receipt_id, subject, by, reason } = order
+    const now = clock.now()
+    const receipt: ReceiptBody = {
+      v: 1,
+      leaves: rangesOf(found.rows.map(({ seq }) => seq)),
+      subject: { by: [...subject.by], hash: subject.hash },
+      by,
+      reason,
+      at: formatTime(now),
+      counts,
+    }
+    const seq = seal(receipt_id, receipt)
+    const body = { subject: subject.hash, seq, receipt }
+    const place = { kind: ERASURE, id: receipt_id, ts: now, entity: null, tenant_id: selection.tenant_id ?? null }
+    records.write({ record: { ...place, rank: null, body }, expect: null })
+    // last: to append may destroy what is doomed already
+    for (const one of found.subjects) shred.later(one)
+    return { receipt_id, seq, receipt }
   }).immediate
 
   const follow = db.transaction((): void => {
     const lost = []
-    for (const row of sealed.iterate()) if (ring.keyOf(row.subject) === null) lost.push(row)
+    for (const one of sealed.iterate()) if (ring.keyOf(one.subject) === null) lost.push(one)
     for (const { seq, user_id, tenant } of lost) {
       forget(seq, null)
       blank.run(seq)
-      if (user_id === null) continue
-      rollups.run(user_id, tenant, tenant)
-      states.run(user_id, tenant, tenant)
+      if (user_id !== null) derive([{ type: 'user', id: user_id, tenant }], null)
     }
+    if (lost.length > 0)
+      seal(randomUUID(), {
+        v: 1,
+        leaves: rangesOf(lost.map(({ seq }) => seq).sort((a, b) => a - b)),
+        subject: null,
+        by: 'undercurrent',
+        reason: 'their keys were destroyed before this copy of the store was opened',
+        at: formatTime(clock.now()),
+        counts: { events: lost.length },
+      })
     shred.caughtUp()
   }).immediate
 
+  const weigh = db.transaction((selection: Selection) => survey(selection).counts)
+
   return {
-    /** Returns how many events. Where it throws, what it had begun is finished when the store is opened next, or by another call. */
-    erase(subject: { user_id: string; tenant_id?: string }): number {
-      const count = erase(subject)
+    /**
+     * Null where nothing is held of the subject, and then nothing is written. Where it throws after the commit, what it
+     * had begun is finished when the store is opened next, or by another call. Throws Problem CONFLICT under a hold.
+     */
+    erase(selection: Selection, order: ErasureOrder): Erased | null {
+      // they cannot be part of the commit, and may go without it: they are spare. But not for an erasure that is refused
+      holds.refuse(selection)
+      const upgradeCopies = copies.list().length
+      copies.remove()
+      const erased = erase(selection, order, upgradeCopies)
       shred.now()
-      return count
+      return erased
     },
+
+    /** What `erase` would take away. */
+    survey: (selection: Selection): ErasedCounts => ({ ...weigh(selection), upgrade_copies: copies.list().length }),
 
     /** Finishes what a process left that died, and in a copy from before an erasure what that would have done there. */
     finish(): void {
@@ -79,4 +154,15 @@ export function eraser(
       if (standing !== 'level') follow()
     },
   }
+}
+
+/** Half-open ranges of numbers that ascend. */
+function rangesOf(numbers: readonly number[]): [number, number][] {
+  const ranges: [number, number][] = []
+  for (const n of numbers) {
+    const last = ranges.at(-1)
+    if (last !== undefined && last[1] === n) last[1] = n + 1
+    else ranges.push([n, n + 1])
+  }
+  return ranges
 }

@@ -11,7 +11,8 @@ import { storeKeys, unlock } from './page-encryption.ts'
 export const KEY_RING = 'keyring.db'
 
 const KEY_BYTES = 32
-const SUBJECT_BYTES = 16
+/** Length of the name of a subject. */
+export const SUBJECT_BYTES = 16
 /** Pages that a connection keeps: subjects are scattered over an index, and each page that is not at hand is decrypted. */
 const CACHE_KIB = 32_768
 

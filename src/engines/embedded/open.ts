@@ -4,7 +4,7 @@ import type { Clock, Effects, Engine, Filter, Log, Page, Part } from '../../core
 import { Problem } from '../../core/problem.ts'
 import { appender } from './append.ts'
 import { backupWriter } from './backup.ts'
-import { upgradeCopies } from './before-upgrade.ts'
+import { removeUpgradeCopies, upgradeCopies } from './before-upgrade.ts'
 import { type Connection, connect } from './connection.ts'
 import { effectWriter } from './effects.ts'
 import { eraser } from './erase.ts'
@@ -12,6 +12,7 @@ import { eventReader } from './events.ts'
 import { BUSY_MS, guarded } from './failures.ts'
 import { forgetter } from './forget.ts'
 import { hitReader } from './hits.ts'
+import { holdReader } from './holds.ts'
 import { type KeyRing, keyRing } from './key-ring.ts'
 import { ledgerReader } from './ledger-rows.ts'
 import { markReader } from './marks.ts'
@@ -20,12 +21,14 @@ import { storeKeys } from './page-encryption.ts'
 import { primaryRows } from './primary.ts'
 import { recordStore } from './records.ts'
 import { replacer } from './replace.ts'
+import { resealer } from './reseal.ts'
 import { rollupReader } from './rollup-rows.ts'
 import { scrubber } from './scrub.ts'
 import { bodyOpener } from './sealed-body.ts'
 import { shredder } from './shred.ts'
 import { discardSnapshots } from './snapshot.ts'
 import { stageLeases } from './stages.ts'
+import { surveyor } from './survey.ts'
 import { vectorRows } from './vector-rows.ts'
 import { wordIndex } from './words.ts'
 
@@ -87,7 +90,21 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
   const forget = forgetter(db, words, primaries, scrub)
   const replace = replacer(db, stages, forget, primaries, bodies)
   const append = appender(db, options.clock, primaries, replace, ring, shred)
-  const { erase, finish } = eraser(db, ring, bodies, forget, shred)
+  const { erase, survey, finish } = eraser({
+    db,
+    clock: options.clock,
+    ring,
+    bodies,
+    survey: surveyor(db, ring),
+    holds: holdReader(db),
+    forget,
+    reseal: resealer(db, ring, bodies),
+    records,
+    stages,
+    shred,
+    append,
+    copies: { list: () => upgradeCopies(options.dataDir), remove: () => removeUpgradeCopies(options.dataDir) },
+  })
   const backup = backupWriter(db, ring, options.key)
   const index = join(options.dataDir, 'index')
   const hits = hitReader(db, {
@@ -168,7 +185,8 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
     unsealed: (limit) => soon(() => ledger.unsealed(limit)),
     entryOf: (id, tenant) => soon(() => ledger.entryOf(id, tenant)),
     others: (kind, filter, page) => soon(() => others(kind, filter, page)),
-    erase: (subject) => soon(() => erase(subject)),
+    survey: (selection) => soon(() => survey(selection)),
+    erase: (selection, order) => soon(() => erase(selection, order)),
     backup: (folder) => soon(() => backup(folder)),
     keysState: () =>
       soon(() => {

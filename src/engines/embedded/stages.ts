@@ -155,6 +155,9 @@ export function stageLeases(
       return false
     },
 
+    /** Inside the commit that destroys: whoever sums has texts in hand that are gone, and is given the range again without them. */
+    takeBack: (): void => void takeBack.run(SUMS),
+
     waiting(stage: Stage, tenant?: string): number {
       const at = stageOf.get(stage)?.level ?? 0
       const entries = size.get()!.size - at - (doneAhead.get(stage)!.n ?? 0)

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { commit, leafData, serialise } from '../../../src/ledger/leaf.ts'
 import { handClock, type Opener } from './contract.ts'
+import { eraseUser } from './erasing.ts'
 import { said } from './said.ts'
 
 /** What every engine promises of its ledger's entries: whoever reads one can check it against its leaf. */
@@ -57,8 +58,8 @@ export function sealedContract(name: string, open: Opener) {
       expect(stands).toMatchObject({ seq: 3, kind: 'amendment', event_id: 'a1', reason: 'redaction', received })
       expect(await engine.entryOf('a1')).toEqual(stands)
 
-      await engine.erase({ user_id: 'u1' })
-      expect(await states()).toEqual(['amended', 'held', 'erased', 'erased'])
+      await eraseUser(engine, 'u1')
+      expect(await states()).toEqual(['amended', 'held', 'erased', 'erased', 'held'])
       const erased = await engine.entryOf('a1')
       expect(erased).toMatchObject({ seq: 3, state: 'erased', salt: null, body: null, received })
       expect(erased!.commitment).toEqual(stands!.commitment)

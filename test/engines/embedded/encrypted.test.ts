@@ -6,6 +6,7 @@ import { authenticate } from '../../../src/engines/embedded/authenticate.ts'
 import { openEmbedded } from '../../../src/engines/embedded/open.ts'
 import { PAGE_BYTES } from '../../../src/engines/embedded/page-encryption.ts'
 import { handClock } from '../../contracts/engine/contract.ts'
+import { eraseUser } from '../../contracts/engine/erasing.ts'
 import { said } from '../../contracts/engine/said.ts'
 import { plainFiles } from '../../plain-files.ts'
 import { storeKey } from '../../store-key.ts'
@@ -19,7 +20,7 @@ beforeEach(async () => {
   )
   while ((await engine.tend(1000)) > 0);
   // free pages
-  await engine.erase({ user_id: 'u1' })
+  await eraseUser(engine, 'u1')
   await engine.append(Array.from({ length: 50 }, (_, i) => said(`f${i}`, { prompt: `marmalade number ${i}` })))
   await engine.close()
 })

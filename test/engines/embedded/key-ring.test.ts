@@ -23,6 +23,7 @@ import { shredder } from '../../../src/engines/embedded/shred.ts'
 import { commit } from '../../../src/ledger/leaf.ts'
 import { grow, leafHash, rootOf } from '../../../src/ledger/tree.ts'
 import { handClock } from '../../contracts/engine/contract.ts'
+import { eraseUser } from '../../contracts/engine/erasing.ts'
 import { said } from '../../contracts/engine/said.ts'
 import { plainFiles } from '../../plain-files.ts'
 import { storeKey } from '../../store-key.ts'
@@ -92,7 +93,7 @@ describe('a subject', () => {
     expect(one).toHaveLength(32)
     expect(one).not.toEqual(two)
     await opened(async (engine) => {
-      expect(await engine.erase({ user_id: 'u1', tenant_id: 'acme' })).toBe(1)
+      expect(await eraseUser(engine, 'u1', { tenant_id: 'acme' })).toBe(1)
       expect(await promptsOf(engine)).toEqual(['two'])
     })
     expect([keyOf('acme', 'u1'), keyOf('other', 'u1')]).toEqual([null, two])
@@ -102,7 +103,7 @@ describe('a subject', () => {
     await opened((engine) => engine.append([said('a1', { user_id: 'u1' })]))
     const before = keyOf('', 'u1')
     await opened(async (engine) => {
-      await engine.erase({ user_id: 'u1' })
+      await eraseUser(engine, 'u1')
       await engine.append([said('a2', { user_id: 'u1', prompt: 'again' })])
       expect(await promptsOf(engine)).toEqual(['again'])
     })
@@ -185,7 +186,7 @@ describe('a copy from before an erasure', () => {
       root = (await engine.head()).root
     })
     cpSync(dataDir, copy, { recursive: true })
-    await opened((engine) => engine.erase({ user_id: 'u1' }))
+    await opened((engine) => eraseUser(engine, 'u1'))
   })
 
   it('tells nothing of the texts under the ring of afterwards, and still proves every leaf', async () => {
@@ -200,9 +201,17 @@ describe('a copy from before an erasure', () => {
       expect(await engine.count({})).toBe(1)
       expect(await engine.count({ fields: { user_id: 'u1' } })).toBe(0)
       const sealed = await engine.sealed(0, 9)
-      expect(sealed.map(({ state }) => state)).toEqual(['erased', 'held', 'erased'])
+      // and a receipt of what this copy learnt
+      expect(sealed.map(({ state }) => state)).toEqual(['erased', 'held', 'erased', 'held'])
+      expect(JSON.parse(sealed[3]!.body!)).toMatchObject({
+        leaves: [
+          [0, 1],
+          [2, 3],
+        ],
+        subject: null,
+      })
       expect(commit(sealed[1]!.salt!, sealed[1]!.body!)).toEqual(Buffer.from(sealed[1]!.commitment))
-      expect((await engine.kept(0, 9)).map(({ body }) => body !== null)).toEqual([false, true, false])
+      expect((await engine.kept(0, 9)).map(({ body }) => body !== null)).toEqual([false, true, false, true])
       const leaves = (await engine.leaves(0, 3)).map(leafHash)
       expect(Buffer.from(rootOf(grow(0, [], leaves).frontier))).toEqual(Buffer.from(root))
     }, copy)
@@ -260,7 +269,7 @@ describe('an erasure that dies', () => {
       await engine.append([said('a3', { user_id: 'u1', prompt: 'new' })])
       await tended(engine)
       expect(await promptsOf(engine)).toEqual(['new', 'stays'])
-      expect((await engine.sealed(0, 9)).map(({ state }) => state)).toEqual(['erased', 'held', 'held'])
+      expect((await engine.sealed(0, 9)).map(({ state }) => state)).toEqual(['erased', 'held', 'held', 'held'])
     })
     expect(doomed()).toBe(0)
   })
@@ -300,7 +309,7 @@ it('a row whose key is gone, or that was altered, reads as erased and fails noth
       duplicates: [0],
     })
     await tended(engine)
-    expect(await engine.erase({ user_id: 'u2' })).toBe(1)
+    expect(await eraseUser(engine, 'u2')).toBe(1)
     await tended(engine)
     expect(await found(engine, 'zanzibar')).toBe(1)
   })
@@ -327,7 +336,7 @@ it('a destroyed key is in no page of the ring and not in its journal, and every 
   const keys = await opened(async (engine) => {
     await engine.append(users.map((user_id, i) => said(`a${i}`, { user_id })))
     const all = inside((_, ring) => ring.need(users.map((user_id) => subjectOf({ event_id: '', user_id }))))
-    for (let i = 0; i < users.length; i += 5) await engine.erase({ user_id: users[i]! })
+    for (let i = 0; i < users.length; i += 5) await eraseUser(engine, users[i]!)
     await tended(engine)
     return users.map((user_id) => all.get(subjectOf({ event_id: '', user_id }).toString('hex'))!)
   })

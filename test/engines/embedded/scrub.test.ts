@@ -11,6 +11,7 @@ import { connect } from '../../../src/engines/embedded/connection.ts'
 import { openEmbedded } from '../../../src/engines/embedded/open.ts'
 import { storeKeys, unlocking } from '../../../src/engines/embedded/page-encryption.ts'
 import { handClock } from '../../contracts/engine/contract.ts'
+import { eraseUser } from '../../contracts/engine/erasing.ts'
 import { said } from '../../contracts/engine/said.ts'
 import { plainFiles } from '../../plain-files.ts'
 import { storeKey } from '../../store-key.ts'
@@ -228,7 +229,7 @@ it('a reader that holds on to the journal for a moment is waited for', async () 
 it('an erased user is gone from the journal as well', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'uc-scrub-'))
   const engine = await filled(folder)
-  for (const i of some) await engine.erase({ user_id: secretsOf(i)[3]! })
+  for (const i of some) await eraseUser(engine, secretsOf(i)[3]!)
   await tended(engine)
   expect(leftOf(folder, some)).toEqual({ words: [], vectors: [] })
   await engine.close()
