@@ -22,6 +22,8 @@ export const commands: Readonly<Record<string, () => Promise<Register>>> = {
   backup: async () => (await import('./backup.ts')).backup,
   restore: async () => (await import('./restore.ts')).restore,
   reconcile: async () => (await import('./reconcile.ts')).reconcile,
+  erase: async () => (await import('./erase.ts')).eraseCommand,
+  hold: async () => (await import('./hold.ts')).hold,
   keys: async () => (await import('./keys.ts')).keys,
   config: async () => (await import('./config.ts')).config,
   model: async () => (await import('./model.ts')).model,

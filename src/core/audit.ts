@@ -18,6 +18,10 @@ export const AUDIT_ACTIONS = [
   'key.rewrap',
   'redaction.apply',
   'pseudonym',
+  'subject.export',
+  'erase.refused',
+  'hold.add',
+  'hold.release',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 

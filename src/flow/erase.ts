@@ -1,10 +1,11 @@
+import type { Actor } from '../core/audit.ts'
 import { ERASURE, type Erased, type ErasedCounts, type ReceiptBody } from '../core/erasure.ts'
 import type { KeyRenewal } from '../core/key-copy.ts'
 import type { Clock, Engine } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
-import { formatTime } from '../core/window.ts'
 import type { NoteSigner } from '../ledger/note.ts'
 import type { Redactor } from '../redactors/index.ts'
+import { recordDeed } from './audit.ts'
 import { receiptNote } from './receipt-note.ts'
 import { type SubjectAsk, selectionOf, subjectName } from './subject.ts'
 
@@ -24,7 +25,7 @@ export interface EraseParts {
 export interface EraseAsk {
   subject: SubjectAsk
   /** Who orders it. */
-  by: string
+  actor: Actor
   reason?: string
 }
 
@@ -56,11 +57,10 @@ export async function erase(parts: EraseParts, ask: EraseAsk): Promise<EraseAnsw
   const { engine, redactor, signer } = parts
   const selection = selectionOf(redactor, ask.subject)
   const subject = subjectName(redactor, parts.subjectKey, ask.subject)
-  const by = redactor.text(ask.by)
   const reason = ask.reason === undefined ? null : redactor.text(ask.reason)
-  const order = { receipt_id: parts.newId(), subject, by, reason }
+  const order = { receipt_id: parts.newId(), subject, by: ask.actor.by, reason }
   const done = await engine.erase(selection, order).catch(async (error: unknown) => {
-    if (error instanceof Problem && error.code === 'CONFLICT') await recordRefusal(parts, subject, by, error)
+    if (error instanceof Problem && error.code === 'CONFLICT') await recordRefusal(parts, subject, ask.actor, error)
     throw error
   })
   const erased = done ?? (await lastOf(engine, subject.hash))
@@ -71,10 +71,9 @@ export async function erase(parts: EraseParts, ask: EraseAsk): Promise<EraseAnsw
   return { outcome: done === null ? 'before' : 'erased', erased, note, key_copies }
 }
 
-async function recordRefusal({ engine, clock, newId }: EraseParts, subject: Subject, by: string, { message }: Problem) {
-  const ts = clock.now()
-  const body = { action: 'erase.refused', subject, by, why: message, at: formatTime(ts) }
-  await engine.append([{ kind: 'audit', event_id: newId(), ts, body }])
+async function recordRefusal(parts: EraseParts, subject: Subject, actor: Actor, { message }: Problem): Promise<void> {
+  const append = parts.engine.append.bind(parts.engine)
+  await recordDeed({ ...parts, append }, actor, { action: 'erase.refused', asked: { subject, why: message } })
 }
 
 type Subject = ReturnType<typeof subjectName>

@@ -105,7 +105,8 @@ it('erasure reaches a user under every form of the id, and of the tenant given a
     renewKeyCopies: async () => [],
   }
   const erased = async (subject: SubjectAsk) =>
-    (await erase(parts, { subject, by: 'a test' })).erased?.receipt.counts.events
+    (await erase(parts, { subject, actor: { by: 'os:tester', role: null, tenant_id: null, from: 'command line' } }))
+      .erased?.receipt.counts.events
   expect(await erased({ user_id: 'u1', tenant_id: 'acme' })).toBe(2)
   expect(await found(after, { user_id: 'u1' })).toEqual(['c'])
   expect(await erased({ user_id: after.pseudonym('user_id', 'u1') })).toBe(1)
