@@ -9,6 +9,7 @@ import { ledgerSigner } from '../../src/roof/ledger-signer.ts'
 import { openHouse } from '../../src/roof/local-house.ts'
 import { openSecrets } from '../../src/roof/secrets.ts'
 import { folderSource } from '../../src/senders/write-once-folder.ts'
+import { eraseUser } from '../contracts/engine/erasing.ts'
 import { objectStore } from '../senders/receivers.ts'
 import { aFolder, aKey, child, cli, discard, type Served, served } from './served.ts'
 
@@ -90,7 +91,7 @@ it('comes back from a folder, and who was erased stays erased there and in the c
   await livedThrough('segment_every_s: 30\nsegments:\n  - { name: vault, kind: folder, path: vault }\n')
   const config = readConfig({ data_dir: dataDir, log_level: 'silent' }, {}, dataDir)
   const house = await openHouse(config)
-  await house.engine.erase({ user_id: 'ada' })
+  await eraseUser(house.engine, 'ada')
   await house.close()
   const { root, store } = await openSecrets(config)
   await lost()
