@@ -19,6 +19,7 @@ import { openEncoder } from '../roof/open-encoder.ts'
 import { redactionPolicy } from '../roof/redaction-file.ts'
 import { openSecrets, wrapped, wrappedKeysFile } from '../roof/secrets.ts'
 import { systemClock } from '../roof/system-clock.ts'
+import { tlsState } from '../roof/tls-state.ts'
 import { configOf } from './settings.ts'
 
 interface Check {
@@ -41,6 +42,7 @@ const checks: readonly Check[] = [
   { name: 'model', look: model },
   { name: 'store', look: store },
   { name: 'key copies', look: keysElsewhere },
+  { name: 'tls', look: (config) => tlsState(config, systemClock) },
   { name: 'port', look: port },
 ]
 
@@ -49,7 +51,7 @@ export function doctor(program: Command) {
   program
     .command('doctor')
     .description(
-      'looks at clock, disk, keys and their copies, redaction file, native modules, model, store and port, and says what to do',
+      'looks at clock, disk, keys and their copies, redaction file, native modules, model, store, TLS and port, and says what to do',
     )
     .option('--json', 'machine-readable')
     .action(async (options: { json?: boolean }, command: Command) => {

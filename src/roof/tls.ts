@@ -14,7 +14,7 @@ import { readTlsFiles, sameFiles, type TlsFiles, type TlsSettings } from './tls-
 /** Files are looked at this often; a new certificate is shown at the latest by then. */
 const LOOK_MS = 10_000
 /** A certificate that ends within so many days is spoken of once a day. */
-const EXPIRY_DAYS = 30
+export const EXPIRY_DAYS = 30
 /** A client that has not finished its handshake by then is cut off. */
 const HANDSHAKE_MS = 10_000
 
@@ -38,13 +38,14 @@ export interface Tls extends TlsServing {
   watch(everyMs?: number): () => void
 }
 
-type Settings = TlsSettings & Pick<Config, 'host' | 'tls_min_version' | 'tls_client_for' | 'allow_plain_http'>
+export type TlsServingSettings = TlsSettings &
+  Pick<Config, 'host' | 'tls_min_version' | 'tls_client_for' | 'allow_plain_http'>
 
 /**
  * How the service is served: over TLS where a certificate is given, else undefined, which is plain HTTP. Throws Problem
  * CONFIG_INVALID where the settings or the files do not fit together, and where plain HTTP would leave the machine.
  */
-export function openTls(settings: Settings, { clock, log }: { clock: Clock; log: Log }): Tls | undefined {
+export function openTls(settings: TlsServingSettings, { clock, log }: { clock: Clock; log: Log }): Tls | undefined {
   if (!isTls(settings)) return undefined
   let files = readTlsFiles(settings)
   let refused = ''
@@ -125,7 +126,7 @@ export function openTls(settings: Settings, { clock, log }: { clock: Clock; log:
   }
 }
 
-function isTls(settings: Settings): boolean {
+function isTls(settings: TlsServingSettings): boolean {
   const { tls_cert_file: cert, tls_key_file: key, tls_client_ca_file: ca, host } = settings
   const refuse = (message: string): never => {
     throw new Problem('CONFIG_INVALID', message)

@@ -149,6 +149,33 @@ it('senders and SIEMs must show a certificate besides the key, others need none'
   expect((await ask(api.port, '/healthz')).status).toBe(200)
 })
 
+it('everybody with a key must show a certificate where the setting says all', async () => {
+  const { api } = await overTls({ tls_client_ca_file: 'ca.pem', tls_client_for: 'all' })
+  const right = await aCertificate('anybody', { by: root })
+  for (const key of [api.keys.analyst, api.keys.siem, api.keys.admin]) {
+    const refused = await ask(api.port, '/v1/findings', { key })
+    expect(refused).toMatchObject({ status: 403, hsts: 'max-age=31536000' })
+    expect(refused.text).toContain('none was shown')
+  }
+  expect((await ask(api.port, '/v1/findings', { client: right, key: api.keys.admin })).status).toBe(200)
+  expect((await ask(api.port, '/v1/findings', { client: right })).status).toBe(401)
+  expect((await ask(api.port, '/healthz')).status).toBe(200)
+})
+
+it('the time that the certificate has left is a metric, also of the next one', async () => {
+  const { api, tls } = await overTls()
+  const left = async () => {
+    const { text } = await ask(api.port, '/metrics', { key: api.keys.admin })
+    return Number(/^undercurrent_tls_certificate_expiry_seconds (\S+)$/m.exec(text)?.[1]) / 86_400
+  }
+  expect(await left()).toBeCloseTo(60, 1)
+  const next = await aCertificate('the next', { by: root, to: 90 })
+  write('cert.pem', next.cert)
+  write('key.pem', next.key)
+  tls.reload()
+  expect(await left()).toBeCloseTo(90, 1)
+})
+
 it('a new certificate is shown to new connections, and a pair that does not fit changes nothing', async () => {
   const { api, tls } = await overTls()
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
