@@ -58,6 +58,7 @@ export async function houseServer(dataDir: string, redacting: boolean): Promise<
     record: () => Promise.reject(new Error('nothing is read here')),
     jobs: { list: async () => [], run: async () => 'running' },
     concepts: [],
+    tokens: null,
     signer: noteSigner('bench', randomBytes(32)),
     ready: async () => ({ ok: true, store: 'ok', index: 'ok', model: 'ok', jobs: 'ok' }),
     redactor,

@@ -94,6 +94,22 @@ const SETTINGS = {
     most: 2 ** 34,
     about: 'bodies held at once; beyond it senders are told to wait',
   },
+  oidc_issuer: { kind: 'text', standard: '', about: 'issuer of access tokens (iss); keys alone open where not given' },
+  oidc_audience: { kind: 'text', standard: '', about: 'audience that its tokens must name (aud)' },
+  oidc_jwks_url: { kind: 'text', standard: '', about: 'https address of its keys (jwks_uri)' },
+  oidc_roles_claim: { kind: 'text', standard: 'roles', about: 'claim of the roles; a dot leads into a claim' },
+  oidc_tenant_claim: {
+    kind: 'text',
+    standard: '',
+    about: 'claim of the tenant, * in it for all; tokens are of all tenants where not given',
+  },
+  oidc_mfa_for: {
+    kind: 'text',
+    standard: 'admin',
+    among: ['admin', 'text'],
+    about: 'who must show more than one factor: admin, or whoever sees texts (text)',
+  },
+  oidc_mfa_values: { kind: 'text', standard: 'mfa', about: 'values of acr or amr that tell of it, with commas' },
   rate_limit: {
     kind: 'number',
     standard: 60_000,

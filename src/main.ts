@@ -8,6 +8,7 @@ import type { JobItem } from './core/job.ts'
 import type { Clock, Engine, Log } from './core/ports.ts'
 import { Problem } from './core/problem.ts'
 import { threadEntry } from './core/threads.ts'
+import type { ReadToken } from './core/token.ts'
 import type { Secrets } from './encryption/wrapped-keys.ts'
 import { recordDeed } from './flow/audit.ts'
 import { groupCommit } from './flow/group-commit.ts'
@@ -17,6 +18,7 @@ import { ledgerSigner } from './roof/ledger-signer.ts'
 import { lineLog } from './roof/line-log.ts'
 import { checkModel } from './roof/open-encoder.ts'
 import { openRedactor } from './roof/open-redactor.ts'
+import { openTokens } from './roof/open-tokens.ts'
 import { newEntryId } from './roof/operator.ts'
 import { remoteEngine } from './roof/remote-engine.ts'
 import { openSecrets } from './roof/secrets.ts'
@@ -52,6 +54,7 @@ export async function startService(config: Config): Promise<Service> {
   const redactor = openRedactor(config, secrets)
   const log = lineLog(config.log_level, redactor.text)
   const tls = openTls(config, { clock, log })
+  const tokens = openTokens(config, clock)
   await checkModel(config)
   const fail = (name: string) => (error: Error) => {
     // half a service would acknowledge what it cannot keep: better none, and a supervisor that starts it again
@@ -77,7 +80,7 @@ export async function startService(config: Config): Promise<Service> {
       },
       { clock: config.jobs_enabled, log },
     )
-    const parts = apiParts({ config, secrets, writer, reader, engine, scheduler, clock, log, redactor })
+    const parts = apiParts({ config, secrets, writer, reader, engine, scheduler, clock, log, redactor, tokens })
     server = await buildServer(parts, {
       version,
       metricsOpen: config.metrics_open,
@@ -142,9 +145,21 @@ interface Whole {
   clock: Clock
   log: Log
   redactor: Redactor
+  tokens: ReadToken | null
 }
 
-function apiParts({ config, secrets, writer, reader, engine, scheduler, clock, log, redactor }: Whole): ApiParts {
+function apiParts({
+  config,
+  secrets,
+  writer,
+  reader,
+  engine,
+  scheduler,
+  clock,
+  log,
+  redactor,
+  tokens,
+}: Whole): ApiParts {
   // many readers share one flush of the disk
   const append = groupCommit(
     (batch) => engine.append(batch),
@@ -170,6 +185,7 @@ function apiParts({ config, secrets, writer, reader, engine, scheduler, clock, l
     record: (actor, deed) => recordDeed({ append, clock, newId: () => newEntryId(clock) }, actor, deed),
     jobs,
     concepts: readConcepts(config.models_dir).map((concept) => concept.fitted),
+    tokens,
     signer: ledgerSigner(config, secrets),
     ready: async () => {
       const states: Record<string, string> = {}

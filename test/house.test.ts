@@ -17,6 +17,7 @@ const MAY: Record<string, readonly string[] | 'anything'> = {
   ledger: ['core'],
   engines: ['core', 'stats', 'ledger', 'encryption'],
   encoder: ['core'],
+  oidc: ['core'],
   senders: ['core'],
   scheduler: ['core'],
   flow: ['core', 'stats', 'redactors', 'concepts', 'formats', 'detectors', 'ledger'],
@@ -61,6 +62,7 @@ const DOORSTEPS: Record<string, readonly string[]> = {
   aws4fetch: ['senders'],
   asn1js: ['senders'],
   pkijs: ['senders'],
+  jose: ['oidc'],
 }
 
 interface Import {

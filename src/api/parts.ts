@@ -6,6 +6,7 @@ import type { JobItem } from '../core/job.ts'
 import type { Role } from '../core/key.ts'
 import type { Clock, Engine, Log } from '../core/ports.ts'
 import type { SearchAnswer, SearchAsk } from '../core/search.ts'
+import type { ReadToken } from '../core/token.ts'
 import type { Micros } from '../core/window.ts'
 import type { CheckpointParts } from '../flow/checkpoint.ts'
 import type { BodyKind, IngestAnswer as Ingested } from '../flow/ingest.ts'
@@ -27,6 +28,8 @@ export interface ApiParts {
     run(name: string): Promise<'started' | 'running'>
   }
   concepts: readonly ConceptInfo[]
+  /** Reads access tokens of another's issuing; null where only keys open. */
+  tokens: ReadToken | null
   /** Signs a checkpoint where one is asked for that is not stored yet. */
   signer: CheckpointParts['signer']
   ready(): Promise<Readiness>

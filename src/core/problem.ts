@@ -18,6 +18,7 @@ export const problems = {
   NATIVE_MISSING: 500,
   COPY_FAILED: 502,
   ENGINE_BUSY: 503,
+  ISSUER_UNREACHABLE: 503,
   DISK_FULL: 503,
 } as const
 

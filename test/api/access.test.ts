@@ -9,6 +9,7 @@ import type { Role } from '../../src/core/key.ts'
 import { ROLES } from '../../src/core/key.ts'
 import { HOUR, MINUTE, SECOND } from '../../src/core/window.ts'
 import { revokeKey } from '../../src/flow/keys.ts'
+import { createRedactor } from '../../src/redactors/index.ts'
 import { type AnApi, anApi, said } from './an-api.ts'
 
 /** The table of docs/access.md, by route: who may call it. */
@@ -98,7 +99,9 @@ describe('a key', () => {
   it('a route that does not say who may call it stops the start', () => {
     const app = Fastify()
     const log = { info() {}, warn() {}, error() {} }
-    auth(app, { engine: api.engine, clock: api.clock, log, ingest: () => Promise.reject(new Error('nothing came')) })
+    const { engine, clock } = api
+    const ingest = () => Promise.reject(new Error('nothing came'))
+    auth(app, { engine, clock, log, ingest, tokens: null, redactor: createRedactor({ key: Buffer.alloc(32) }) })
     expect(() => app.get('/v1/secret', async () => 'text')).toThrow('GET /v1/secret does not say who may call it')
   })
 

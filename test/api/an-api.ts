@@ -72,6 +72,7 @@ export async function anApi(over: { parts?: Partial<ApiParts>; options?: Partial
       },
     },
     concepts: [],
+    tokens: null,
     signer: noteSigner('undercurrent/test', Buffer.alloc(32, 5)),
     ready: async () => ({ ok: true, store: 'ok', index: 'ok', model: 'ok', jobs: 'ok' }),
     redactor,

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Key } from '../../core/key.ts'
 import { Problem } from '../../core/problem.ts'
+import type { TokenHolder } from '../../core/token.ts'
 import { type Micros, SECOND } from '../../core/window.ts'
 import { authenticate, hashOf, isLive, type KeyParts } from '../../flow/keys.ts'
-import { admit } from '../access.ts'
+import { admit, allows, type Caller } from '../access.ts'
 import { createFailures } from '../failures.ts'
 import type { RouteParts } from '../parts.ts'
 import { addressOf, createLockout } from './lockout.ts'
@@ -13,11 +14,17 @@ const TRUST: Micros = 2 * SECOND
 /** Keys remembered at once. */
 const TRUSTED_MAX = 1_000
 
+/** What tells a key from a token, and the longest that is looked up. */
+const KEY_PREFIX = 'uc_'
+const KEY_LENGTH = 256
+
+type Parts = Pick<RouteParts, 'engine' | 'clock' | 'log' | 'ingest' | 'tokens' | 'redactor'>
+
 /**
- * Nobody in without a key that fits the route. Deny by default: a route that does not say who may call it stops the
+ * Nobody in without a key or token that fits the route. Deny by default: a route that does not say who may call it stops the
  * start. A good key is let in whatever its neighbours behind the same address do; 256 bits are not guessed.
  */
-export function auth(app: FastifyInstance, parts: Pick<RouteParts, 'engine' | 'clock' | 'log' | 'ingest'>): void {
+export function auth(app: FastifyInstance, parts: Parts): void {
   const keyring = createKeyring(parts)
   const lockout = createLockout(parts.clock)
   const tell = createFailures(parts)
@@ -33,8 +40,8 @@ export function auth(app: FastifyInstance, parts: Pick<RouteParts, 'engine' | 'c
     const access = request.is404 ? 'none' : request.routeOptions.config.roles
     if (access === 'none') return
     const text = bearerOf(request)
-    const key = text === null ? null : await keyring.find(text)
-    if (key === null) {
+    const caller = text === null ? null : await callerBy(text, request)
+    if (caller === null) {
       if (text !== null) {
         const { waitS, told } = lockout.failed(addressOf(request.ip))
         if (told) tell(request.ip)
@@ -48,18 +55,41 @@ export function auth(app: FastifyInstance, parts: Pick<RouteParts, 'engine' | 'c
         'UNAUTHENTICATED',
         text === null
           ? 'send a key as "Authorization: Bearer uc_…"; `undercurrent keys create` makes one'
-          : 'this key is unknown, mistyped, expired or revoked',
+          : 'this key or token is unknown, mistyped, expired, revoked or not for this service',
       )
     }
-    admit(request, key)
-    request.caller = { key_id: key.id, role: key.role, tenant_id: key.tenant_id, read: key.read }
+    admit(request, caller)
+    request.caller = caller
   })
+
+  async function callerBy(text: string, request: FastifyRequest): Promise<Caller | null> {
+    if (parts.tokens !== null && !text.startsWith(KEY_PREFIX)) {
+      const holder = await parts.tokens(text)
+      return holder === null ? null : holderAsked(request, holder, parts.redactor)
+    }
+    const key = text.length > KEY_LENGTH ? null : await keyring.find(text)
+    return key && { key_id: key.id, role: key.role, tenant_id: key.tenant_id, read: key.read }
+  }
+}
+
+/** Of the roles of a token, the first that opens the route. Throws FORBIDDEN where none does. */
+function holderAsked(request: FastifyRequest, holder: TokenHolder, redactor: Parts['redactor']): Caller {
+  const { roles } = request.routeOptions.config
+  const { subject, tenant_id } = holder
+  const found = holder.roles.find(({ role }) => allows(roles, role))
+  if (found !== undefined) return { key_id: `sub:${redactor.identifier('user_id', subject)}`, tenant_id, ...found }
+  throw new Problem(
+    'FORBIDDEN',
+    holder.withoutMfa.some((role) => allows(roles, role))
+      ? 'this asks for an authentication by more than one factor, which the token does not tell of'
+      : 'no role of this token may do this',
+  )
 }
 
 function bearerOf(request: FastifyRequest): string | null {
   const header = request.headers.authorization
   if (header === undefined) return null
-  return /^Bearer +(\S{1,256})$/i.exec(header)?.[1] ?? ''
+  return /^Bearer +(\S{1,8192})$/i.exec(header)?.[1] ?? ''
 }
 
 /** Keys by their text; a key once found is remembered by its hash for a moment. */

@@ -28,7 +28,13 @@ export async function openapi(app: FastifyInstance, { version }: Pick<RouteParts
       servers: [{ url: '/' }],
       tags: TAGS,
       components: {
-        securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key, uc_…, with a role.' } },
+        securitySchemes: {
+          key: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'An API key, uc_…, or an access token (RFC 9068) of the issuer that is set; both have roles.',
+          },
+        },
       },
     },
     convertConstToEnum: false,
