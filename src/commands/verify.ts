@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { Problem } from '../core/problem.ts'
-import { authenticate } from '../engines/embedded/authenticate.ts'
+import { authenticateBetween } from '../engines/embedded/authenticate.ts'
 import { recordedPolicy } from '../flow/integrity.ts'
 import { ledgerLines } from '../flow/ledger-file.ts'
 import { type VerifyAnswer, type VerifyAsk, verify } from '../flow/verify.ts'
@@ -68,7 +68,7 @@ interrupted goes on where it was. Only a checkpoint that was kept outside betray
       let house: House | undefined
       try {
         const secrets = await openSecrets(config)
-        const altered = authenticate(config.data_dir, secrets.store)
+        const altered = await authenticateBetween(config.data_dir, secrets.store, stop.signal)
         if (altered.length > 0) {
           bar.stop()
           damaged(altered.map(({ file, what }) => `${file}: ${what}`).join('\n'), options.json === true)

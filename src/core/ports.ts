@@ -449,8 +449,8 @@ export interface Engine {
     filter: Pick<RecordFilter, 'since' | 'until' | 'fields'>,
     page: { limit: number; before_seq?: number },
   ): Promise<OtherEntry[]>
-  /** Rows that no leaf stands for: there is none at their place, or it is that of another event. In a whole store there are none. */
-  unsealed(limit: number): Promise<Unsealed[]>
+  /** Rows at places [from, to) that no leaf stands for: there is none at their place, or it is that of another event. In a whole store there are none. */
+  unsealed(from: number, to: number, limit: number): Promise<Unsealed[]>
   /** What `erase` would take away, as it stands at this moment. */
   survey(selection: Selection): Promise<ErasedCounts>
   /**

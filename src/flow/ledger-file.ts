@@ -5,8 +5,10 @@ import { nodeReader } from './verify-tree.ts'
 
 /** First line of a ledger file. */
 const FORMAT = 'undercurrent-ledger/1'
-const BATCH = 2_000
+const BATCH = 500
 const MOST_STRAYS = 10_000
+/** Places that no entry has. */
+const BEFORE = [Number.MIN_SAFE_INTEGER, 0] as const
 
 export interface LedgerFileParts {
   engine: Pick<Engine, 'head' | 'sealed' | 'unsealed' | 'nodes' | 'records'>
@@ -34,12 +36,16 @@ export async function* ledgerLines(
   const { name: origin, vkey } = ledger
   yield line({ format: FORMAT, origin, vkey, size, checkpoints })
   const nodes = nodeReader(engine)
-  const strays = new Map((await engine.unsealed(MOST_STRAYS)).map((row) => [row.seq, row]))
+  const strays = new Map<number, Unsealed>()
+  const lookFor = async (from: number, to: number) => {
+    for (const row of await engine.unsealed(from, to, MOST_STRAYS - strays.size)) strays.set(row.seq, row)
+  }
   const waiting = new Set<string>()
   let erased = false
   for (let from = 0; from < size && signal?.aborted !== true; ) {
     const to = Math.min(from + BATCH, size)
     const entries = await engine.sealed(from, to)
+    await lookFor(from, to)
     const first = Math.floor(from / 2)
     const ids = Array.from({ length: Math.floor(to / 2) - first }, (_, i) => ({ level: 1, index: first + i }))
     const pairs = await nodes.some(ids)
@@ -61,6 +67,8 @@ export async function* ledgerLines(
     erased = false
     size = (await engine.head()).size
   }
+  await lookFor(...BEFORE)
+  await lookFor(size, Number.MAX_SAFE_INTEGER)
   for (const { seq, event_id, salt, body } of strays.values())
     yield line({ seq, leaf_data: null, salt: base64(salt), entry: body, state: 'unsealed', name: event_id })
   if (signal?.aborted !== true) yield line({ size })

@@ -2,9 +2,11 @@ import type { Altered } from '../core/altered.ts'
 import type { Clock, Engine, SealedEntry } from '../core/ports.ts'
 import { formatTime } from '../core/window.ts'
 import { noteVerifier } from '../ledger/note.ts'
+import { breath } from './breath.ts'
 import { compare, type Point, storedPoints } from './verify-checkpoints.ts'
 import { entryJudge } from './verify-entries.ts'
 import { type Progress, readProgress, writeProgress } from './verify-progress.ts'
+import type { Stray } from './verify-suspects.ts'
 import { nodeReader, treeReader } from './verify-tree.ts'
 import { type BadEntry, type Verified, wholeVerdict } from './verify-verdicts.ts'
 
@@ -36,8 +38,8 @@ export interface VerifyAnswer extends Verified {
   complete: boolean
 }
 
-/** Entries read at once. */
-const BATCH = 2_000
+/** Entries read at once: whoever shares the thread waits for no more than these, some tens of milliseconds. */
+const BATCH = 500
 /** Entries after which a pass puts down how far it is. */
 const KEEP_EVERY = 50_000
 /** Rows without a leaf that are told of at most. */
@@ -67,9 +69,16 @@ export async function verify(
   const tree = treeReader(nodes, judge, new Set([...sizes, head.size]), begun?.peaks ?? [])
   for (const size of new Set([...sizes, head.size])) if (size <= first) await tree.before(size)
 
+  const strays: Stray[] = []
+  /** Rows without a leaf at places [from, to). */
+  async function lookFor(from: number, to: number): Promise<void> {
+    const room = MOST_STRAYS - strays.length
+    if (room > 0) for (const { seq, event_id } of await engine.unsealed(from, to, room)) strays.push({ seq, event_id })
+  }
+
   /** Puts down how far it came, unless something is amiss. */
   async function keep(next: number, interrupted: boolean): Promise<void> {
-    const state = tree.damaged() ? null : judge.state()
+    const state = tree.damaged() || strays.length > 0 ? null : judge.state()
     if (state === null) return
     const began = begun?.began ?? now
     const progress = { next, peaks: tree.peaks(), judge: state, interrupted, began }
@@ -84,18 +93,22 @@ export async function verify(
     const entries = await engine.sealed(at, to)
     found = (entries.at(-1)?.seq ?? found - 1) + 1
     await tree.read(at, to, entries)
+    // beside the entries, whose pages have just been read: over all rows at once it takes as long as all entries do
+    await lookFor(at, to)
     at = to
     if (at - kept >= KEEP_EVERY && at < head.size) {
       await keep(at, true)
       kept = at
     }
     onProgress(at, head.size)
+    await breath()
   }
   const complete = at >= head.size
+  await lookFor(Number.MIN_SAFE_INTEGER, 0)
+  if (complete) await lookFor(head.size, Number.MAX_SAFE_INTEGER)
   await keep(at, !complete)
   // an amendment that came meanwhile took the place of an entry that was read without its text
   const behind = await late(engine, judge, head.size)
-  const strays = await engine.unsealed(MOST_STRAYS)
   const end = complete ? found + behind : at
   const judged = judge.finish(complete ? head.size : at, end, strays)
   const checkpoints = complete ? points.map((point) => compare(point, end, tree.roots)) : []

@@ -16,7 +16,7 @@ interface Stored {
   body: Buffer | null
 }
 
-/** A leaf beside the row at its place; `standing` is the seq of the row that stands for the event today. */
+/** A leaf beside the row at its place; where there is none, `standing` is the seq of the row that stands for the event today. */
 interface Row extends Omit<SealedEntry, 'salt' | 'body' | 'state' | 'ts' | 'edited_columns'>, Stored, PlainColumns {
   ts: number | null
   at: number | null
@@ -28,23 +28,25 @@ interface Row extends Omit<SealedEntry, 'salt' | 'body' | 'state' | 'ts' | 'edit
  * forced: a column of SQLite holds whatever was written there.
  */
 const ROWS = `select l.seq, l.kind, l.event_id, cast(l.commitment as blob) commitment, l.reason,
-  coalesce(e.seq, o.seq) at, coalesce(e.ts, o.ts) ts, e.received, s.seq standing,
+  coalesce(e.seq, o.seq) at, coalesce(e.ts, o.ts) ts, e.received,
+  case when coalesce(e.seq, o.seq) is null and l.kind in ('event', 'amendment')
+    then (select s.seq from events s where s.event_id = l.event_id and s.seq > l.seq) end standing,
   e.seq is not null sealed, cast(e.subject as blob) subject, cast(coalesce(e.salt, o.salt) as blob) salt,
   cast(coalesce(e.body, o.body) as blob) body,
   ${PLAIN_COLUMNS}
   from leaves l
   left join events e on e.seq = l.seq and e.event_id = l.event_id and l.kind in ('event', 'amendment')
-  left join others o on o.seq = l.seq and o.kind = l.kind
-  left join events s on s.event_id = l.event_id and s.seq > l.seq and l.kind in ('event', 'amendment')`
+  left join others o on o.seq = l.seq and o.kind = l.kind`
 
 /** Rows at a place where no leaf, or that of another entry, stands. */
 const STRAYS = `select seq, event_id, 1 sealed, cast(subject as blob) subject, cast(salt as blob) salt, cast(body as blob) body
     from events e
-    where not exists (select 1 from leaves l
+    where e.seq >= :from and e.seq < :to and not exists (select 1 from leaves l
       where l.seq = e.seq and l.event_id = e.event_id and l.kind in ('event', 'amendment'))
   union all select seq, '', 0, null, cast(salt as blob), cast(body as blob) from others o
-    where not exists (select 1 from leaves l where l.seq = o.seq and l.kind = o.kind)
-  limit ?`
+    where o.seq >= :from and o.seq < :to
+      and not exists (select 1 from leaves l where l.seq = o.seq and l.kind = o.kind)
+  limit :limit`
 
 /** Reading the ledger: head, leaf data, subtree hashes, and entries with their rows. */
 export function ledgerReader(db: Connection, bodies: BodyOpener) {
@@ -54,7 +56,7 @@ export function ledgerReader(db: Connection, bodies: BodyOpener) {
   )
   const node = db.prepare<[number, number], { hash: Buffer }>('select hash from nodes where level = ? and idx = ?')
   const rows = db.prepare<[number, number], Row>(`${ROWS} where l.seq >= ? and l.seq < ? order by l.seq`)
-  const strays = db.prepare<[number], Stored & { seq: number }>(STRAYS)
+  const strays = db.prepare<[{ from: number; to: number; limit: number }], Stored & { seq: number }>(STRAYS)
   const rowOf = db.prepare<[string, string | null, string | null], Row>(
     `${ROWS} where l.seq = (select seq from events where event_id = ? and (? is null or tenant = ?))`,
   )
@@ -116,8 +118,8 @@ export function ledgerReader(db: Connection, bodies: BodyOpener) {
 
     sealed: (from: number, to: number): SealedEntry[] => bodies.together(() => rows.all(from, to).map(entryOf)),
 
-    unsealed: (limit: number): Unsealed[] =>
-      strays.all(limit).map((row) => ({ seq: row.seq, event_id: row.event_id, ...contentOf(row) })),
+    unsealed: (from: number, to: number, limit: number): Unsealed[] =>
+      strays.all({ from, to, limit }).map((row) => ({ seq: row.seq, event_id: row.event_id, ...contentOf(row) })),
 
     entryOf(eventId: string, tenant: string | null = null): SealedEntry | null {
       const row = rowOf.get(eventId, tenant, tenant)

@@ -182,7 +182,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
     nodes: (ids) => soon(() => ledger.nodes(ids)),
     kept: (from, to) => soon(() => ledger.kept(from, to)),
     sealed: (from, to) => soon(() => ledger.sealed(from, to)),
-    unsealed: (limit) => soon(() => ledger.unsealed(limit)),
+    unsealed: (from, to, limit) => soon(() => ledger.unsealed(from, to, limit)),
     entryOf: (id, tenant) => soon(() => ledger.entryOf(id, tenant)),
     others: (kind, filter, page) => soon(() => others(kind, filter, page)),
     survey: (selection) => soon(() => survey(selection)),

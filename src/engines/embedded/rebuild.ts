@@ -97,7 +97,7 @@ export function openRebuild(dataDir: string, key: Uint8Array): Rebuild {
     finish: async () => guarded(finish),
     head: async () => ledger.head(),
     sealed: async (from, to) => guarded(() => ledger.sealed(from, to)),
-    unsealed: async (limit) => guarded(() => ledger.unsealed(limit)),
+    unsealed: async (from, to, limit) => guarded(() => ledger.unsealed(from, to, limit)),
     nodes: async (ids) => guarded(() => ledger.nodes(ids)),
     async close() {
       ring.close()
