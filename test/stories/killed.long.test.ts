@@ -1,6 +1,7 @@
 import { it } from 'vitest'
 import { seeded } from '../../bench/seeded.ts'
 import { killedInAmendments, killedInIngest, killedInJobs } from './killed.ts'
+import { killedInErasures } from './killed-erasures.ts'
 
 it('loses nothing acknowledged in twenty kills in mid-ingest', () => killedInIngest(20, seeded(3)))
 
@@ -10,3 +11,6 @@ it.each([false, true])(
   'ends up as one run would when an amendment is killed ten times, service beside it: %s',
   (beside) => killedInAmendments(10, seeded(6), 10_000, beside),
 )
+
+it('erases each of a hundred users, with one receipt, when each erasure is killed', () =>
+  killedInErasures(100, seeded(8)))

@@ -1,6 +1,7 @@
 import { it } from 'vitest'
 import { seeded } from '../../bench/seeded.ts'
 import { killedInIngest, killedInJobs } from './killed.ts'
+import { killedInErasures } from './killed-erasures.ts'
 
 it(
   'loses nothing acknowledged and doubles nothing when it is killed in mid-ingest',
@@ -12,4 +13,10 @@ it(
   'ends up the same when each job is killed and run again',
   () => killedInJobs(1, seeded(2), 600, ['embed', 'baseline', 'detect']),
   180_000,
+)
+
+it(
+  'erases all of a user, with one receipt, when the erasure is killed and run again',
+  () => killedInErasures(2, seeded(7)),
+  120_000,
 )

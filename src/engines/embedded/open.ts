@@ -59,7 +59,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Engine> {
   if (copies.length > 0)
     options.log?.info(
       { files: copies },
-      'copies of the store from before an upgrade lie in the data directory: remove them once all is well, for they hold what is erased from the store since',
+      'copies of the store from before an upgrade lie in the data directory: remove them once all is well; an erasure does so',
     )
   let ring: KeyRing | null = null
   try {
