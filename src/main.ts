@@ -10,6 +10,7 @@ import { Problem } from './core/problem.ts'
 import { threadEntry } from './core/threads.ts'
 import type { ReadToken } from './core/token.ts'
 import type { Secrets } from './encryption/wrapped-keys.ts'
+import { enterStore } from './engines/embedded/entrance.ts'
 import { recordDeed } from './flow/audit.ts'
 import { groupCommit } from './flow/group-commit.ts'
 import type { Redactor } from './redactors/index.ts'
@@ -48,6 +49,16 @@ export interface Service {
  * Throws Problem where something is wrong with store, model, key or address.
  */
 export async function startService(config: Config): Promise<Service> {
+  // nobody changes the keys between their reading and the opening of the store
+  const presence = enterStore(config.data_dir, false)
+  try {
+    return await start(config)
+  } finally {
+    presence.leave()
+  }
+}
+
+async function start(config: Config): Promise<Service> {
   const clock = systemClock
   // once in a process: a command may give the key
   const secrets = await openSecrets(config)

@@ -25,6 +25,9 @@ answerCalls(parentPort!, {
     engine = await openEmbedded({
       dataDir: config.data_dir,
       key: secrets.store,
+      onRekey: (store) => {
+        secrets.store = store
+      },
       clock: systemClock,
       log,
       half: 'read',

@@ -21,6 +21,9 @@ answerCalls(parentPort!, {
     const opened = await openEmbedded({
       dataDir: config.data_dir,
       key: secrets.store,
+      onRekey: (store) => {
+        secrets.store = store
+      },
       clock: systemClock,
       log,
       half: 'write',

@@ -7,6 +7,8 @@ import { createKey, listKeys, revokeKey, rotateKey } from '../flow/keys.ts'
 import { openHouse } from '../roof/local-house.ts'
 import { recordHere } from '../roof/operator.ts'
 import { rewrap } from '../roof/secrets.ts'
+import { changingKeys } from '../roof/undisturbed.ts'
+import { rekeyCommand } from './rekey.ts'
 import { configOf } from './settings.ts'
 import { table } from './table.ts'
 
@@ -120,9 +122,8 @@ that.`,
       try {
         const { key_kms_endpoint } = config
         // told before it is done, like a rotation
-        await rewrap(config.data_dir, house.secrets, { ...to, key_kms_endpoint }, () =>
-          recordHere(house, { action: 'key.rewrap', asked: { to: source } }),
-        )
+        const tell = () => recordHere(house, { action: 'key.rewrap', asked: { to: source } })
+        await changingKeys(house, () => rewrap(config.data_dir, house.secrets, { ...to, key_kms_endpoint }, tell))
         const failed = notRenewed(await house.renewKeyCopies())
         if (failed !== null) process.stderr.write(`${failed}: it still opens with the former key\n`)
         process.stderr.write(`the secrets are wrapped under the key of ${source}: set it before the next start\n`)
@@ -130,6 +131,7 @@ that.`,
         await house.close()
       }
     })
+  rekeyCommand(group)
   group
     .command('copies')
     .description(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { Problem } from '../core/problem.ts'
 import { authenticateBetween } from '../engines/embedded/authenticate.ts'
+import { enterStore } from '../engines/embedded/entrance.ts'
 import { recordedPolicy } from '../flow/integrity.ts'
 import { ledgerLines } from '../flow/ledger-file.ts'
 import { type VerifyAnswer, type VerifyAsk, verify } from '../flow/verify.ts'
@@ -67,14 +68,20 @@ interrupted goes on where it was. Only a checkpoint that was kept outside betray
       const bar = progressBar(options.export === undefined ? 'verify' : 'export', 'entries')
       let house: House | undefined
       try {
-        const secrets = await openSecrets(config)
-        const altered = await authenticateBetween(config.data_dir, secrets.store, stop.signal)
-        if (altered.length > 0) {
-          bar.stop()
-          damaged(altered.map(({ file, what }) => `${file}: ${what}`).join('\n'), options.json === true)
-          return
+        // whoever changes the keys waits until the files are open
+        const presence = enterStore(config.data_dir, false)
+        try {
+          const secrets = await openSecrets(config)
+          const altered = await authenticateBetween(config.data_dir, secrets.store, stop.signal)
+          if (altered.length > 0) {
+            bar.stop()
+            damaged(altered.map(({ file, what }) => `${file}: ${what}`).join('\n'), options.json === true)
+            return
+          }
+          house = await openHouse(config, systemClock, secrets)
+        } finally {
+          presence.leave()
         }
-        house = await openHouse(config, systemClock, secrets)
         const signer = ledgerSigner(config, house.secrets)
         if (options.export !== undefined) {
           await recordHere(house, { action: 'ledger.export', rows: (await house.engine.head()).size })

@@ -16,6 +16,7 @@ export const AUDIT_ACTIONS = [
   'key.rotate',
   'key.revoke',
   'key.rewrap',
+  'key.rekey',
   'redaction.apply',
   'pseudonym',
   'subject.export',

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Problem } from '../core/problem.ts'
 import { DATABASE } from '../engines/embedded/connection.ts'
+import { WRAPPED_KEYS } from '../engines/embedded/entrance.ts'
 import { KEY_RING } from '../engines/embedded/key-ring.ts'
 import type { FileMade } from './backup-manifest.ts'
 import { wrappedKeysFile } from './secrets.ts'
@@ -16,11 +17,9 @@ export interface BackupFile {
   isKey: boolean
 }
 
-const KEYS = 'wrapped-keys.json'
-
 /** Every file that a backup may hold, in the order in which they are restored. */
 export const BACKUP_FILES: readonly BackupFile[] = [
-  { name: KEYS, isKey: true },
+  { name: WRAPPED_KEYS, isKey: true },
   { name: KEY_RING, isKey: true },
   { name: DATABASE, isKey: false },
 ]

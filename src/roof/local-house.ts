@@ -2,6 +2,7 @@ import type { Config } from '../config.ts'
 import type { KeyRenewal } from '../core/key-copy.ts'
 import type { Clock, Engine, Log } from '../core/ports.ts'
 import type { Secrets } from '../encryption/wrapped-keys.ts'
+import { enterStore } from '../engines/embedded/entrance.ts'
 import { openEmbedded } from '../engines/embedded/open.ts'
 import type { Redactor } from '../redactors/index.ts'
 import { renewingOnErase, renewKeyCopies } from './key-copies.ts'
@@ -15,6 +16,7 @@ import { type WritingHalf, writingHalf } from './writing-half.ts'
 /** The whole product in one thread, for a command: it may run beside the service on the same data directory. */
 export interface House {
   config: Config
+  /** The key of the store is always the one that the engine has opened it with. */
   secrets: Secrets
   engine: Engine
   clock: Clock
@@ -33,13 +35,25 @@ export interface House {
  * @param opened its secrets, where they were opened before
  */
 export async function openHouse(config: Config, clock: Clock = systemClock, opened?: Secrets): Promise<House> {
-  const secrets = opened ?? (await openSecrets(config))
+  // nobody changes the keys between their reading and the opening
+  const presence = enterStore(config.data_dir, false)
+  try {
+    return await assemble(config, clock, opened ?? (await openSecrets(config)))
+  } finally {
+    presence.leave()
+  }
+}
+
+async function assemble(config: Config, clock: Clock, secrets: Secrets): Promise<House> {
   const redactor = openRedactor(config, secrets)
   // a command's log goes to people: only what went wrong
   const log = lineLog(config.log_level === 'info' ? 'warn' : config.log_level, redactor.text)
   const store = await openEmbedded({
     dataDir: config.data_dir,
     key: secrets.store,
+    onRekey: (store) => {
+      secrets.store = store
+    },
     clock,
     log,
     segmentSize: config.segment_size,

@@ -15,6 +15,7 @@ import { hashOf, renewKeyCopies } from './key-copies.ts'
 import { ledgerSigner } from './ledger-signer.ts'
 import type { House } from './local-house.ts'
 import { openSecrets, wrappedKeysFile } from './secrets.ts'
+import { undisturbed } from './undisturbed.ts'
 import { version } from './version.ts'
 
 export interface BackupAsk {
@@ -42,16 +43,13 @@ export async function makeBackup(
   const draft = `${to}.${randomBytes(6).toString('hex')}.part`
   try {
     mkdirSync(draft, { recursive: true, mode: 0o700 })
-    const { schema } = await engine.backup(draft)
-    // all of it lies in one place until it is known to be good
-    writeFileSync(wrappedKeysFile(draft), readFileSync(wrappedKeysFile(config.data_dir)), { mode: 0o600 })
-    const { ledger, checkpoint } = await readCopy(
-      draft,
-      secrets.store,
-      clock,
-      ledgerSigner(config, secrets).vkey,
-      onProgress,
-    )
+    const { schema, store } = await undisturbed({ config, engine }, async () => {
+      const { schema } = await engine.backup(draft)
+      // all of it lies in one place until it is known to be good
+      writeFileSync(wrappedKeysFile(draft), readFileSync(wrappedKeysFile(config.data_dir)), { mode: 0o600 })
+      return { schema, store: secrets.store }
+    })
+    const { ledger, checkpoint } = await readCopy(draft, store, clock, ledgerSigner(config, secrets).vkey, onProgress)
     const apart = BACKUP_FILES.filter(({ isKey }) => isKey && keysTo !== undefined)
     if (keysTo !== undefined) {
       mkdirSync(keysTo, { recursive: true, mode: 0o700 })

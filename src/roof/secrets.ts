@@ -16,10 +16,11 @@ import type { Config } from '../config.ts'
 import { Problem } from '../core/problem.ts'
 import { newSecrets, type Secrets, sealedMaster, unwrap, wrap } from '../encryption/wrapped-keys.ts'
 import { DATABASE } from '../engines/embedded/connection.ts'
+import { enterStore, WRAPPED_KEYS } from '../engines/embedded/entrance.ts'
 import { type KeySource, masterToOpen, masterToWrap, sourceOf } from './master-key.ts'
 
 /** The file of wrapped keys, inside the data directory. */
-export const wrappedKeysFile = (dataDir: string): string => join(dataDir, 'wrapped-keys.json')
+export const wrappedKeysFile = (dataDir: string): string => join(dataDir, WRAPPED_KEYS)
 
 /**
  * The secrets of a data directory, opened with its master key; both are made where the directory is new. Whoever opens
@@ -28,6 +29,8 @@ export const wrappedKeysFile = (dataDir: string): string => join(dataDir, 'wrapp
  */
 export async function openSecrets(config: KeySource & Pick<Config, 'data_dir'>): Promise<Secrets> {
   const path = wrappedKeysFile(config.data_dir)
+  // what a re-key decided before it died decides which keys these are
+  enterStore(config.data_dir, false).leave()
   if (!existsSync(path)) {
     const database = join(config.data_dir, DATABASE)
     if (existsSync(database))

@@ -36,6 +36,7 @@ import { openEncoder } from './open-encoder.ts'
 import { openRedactor, pseudonymKey } from './open-redactor.ts'
 import { redactionPolicy } from './redaction-file.ts'
 import { alteredPolicy, runningPolicy } from './running-policy.ts'
+import { undisturbed } from './undisturbed.ts'
 
 /** Senders wait this long for others to share their disk flush. */
 const GATHER_MS = 4
@@ -81,7 +82,7 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
     signer: ledgerSigner(config, secrets),
     alertBudget: config.alert_budget,
     alteredOnDisk: async (signal) => ({
-      files: await authenticateBetween(config.data_dir, secrets.store, signal),
+      files: await undisturbed({ config, engine }, () => authenticateBetween(config.data_dir, secrets.store, signal)),
       policy: await alteredPolicy(config, await recordedPolicy(engine)),
     }),
     renewKeyCopies: () => renewKeyCopies({ config, engine, clock }),

@@ -21,11 +21,9 @@ export function aFolder(): string {
 }
 
 /** What the store of a data directory is encrypted under. */
-export const keyOf = (dataDir: string): Uint8Array =>
-  unwrap(
-    readFileSync(wrappedKeysFile(dataDir), 'utf8'),
-    decodedKey(readFileSync(`${dataDir}.key`, 'utf8'), 'the key file'),
-  ).store
+export const keyOf = (dataDir: string, keyFile = `${dataDir}.key`): Uint8Array =>
+  unwrap(readFileSync(wrappedKeysFile(dataDir), 'utf8'), decodedKey(readFileSync(keyFile, 'utf8'), 'the key file'))
+    .store
 
 export function discard(dataDir: string) {
   rmSync(join(dataDir, '..'), { recursive: true, force: true, maxRetries: 5 })

@@ -21,8 +21,9 @@ const CHECK_BELOW_BYTES = 256 * 2 ** 20
  * Opens the database of a data directory, creating and migrating it where `write` is true; a copy is made before that.
  * Throws Problem: STORE_BROKEN (damaged, of a newer version, or under another key), ENGINE_BUSY, DISK_FULL, NATIVE_MISSING.
  * @param key that of the store, 32 bytes
+ * @param again whether its pages were looked at a moment ago
  */
-export function connect(dataDir: string, write: boolean, key: Uint8Array): Connection {
+export function connect(dataDir: string, write: boolean, key: Uint8Array, again = false): Connection {
   const file = join(dataDir, DATABASE)
   if (!write && !existsSync(file))
     throw new Problem('STORE_BROKEN', `there is no database at ${file}: start the service or import something first`)
@@ -46,7 +47,7 @@ export function connect(dataDir: string, write: boolean, key: Uint8Array): Conne
       db.function('less_sketch', { deterministic: true }, (a, b) =>
         Buffer.from(lessSketch(a as Uint8Array, b as Uint8Array)),
       )
-      checkPages(db, file, fresh)
+      if (!again) checkPages(db, file, fresh)
       migrate(db, file, write, pageKey, () => keyRing(dataDir, key, 'create'))
       return db
     } catch (error) {
@@ -54,6 +55,21 @@ export function connect(dataDir: string, write: boolean, key: Uint8Array): Conne
       throw error
     }
   }, file)
+}
+
+/** Whether the database of a data directory is encrypted under this key of a store. Throws what SQLite throws. */
+export function opensWith(dataDir: string, key: Uint8Array): boolean {
+  const db = new Database(join(dataDir, DATABASE), { readonly: true, timeout: BUSY_MS })
+  try {
+    unlock(db, storeKeys(key).database)
+    db.pragma('user_version')
+    return true
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'SQLITE_NOTADB') return false
+    throw error
+  } finally {
+    db.close()
+  }
 }
 
 function checkPages(db: Connection, file: string, fresh: boolean) {

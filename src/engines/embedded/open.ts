@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock, Effects, Engine, Filter, Log, Page, Part } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
@@ -31,12 +31,15 @@ import { stageLeases } from './stages.ts'
 import { surveyor } from './survey.ts'
 import { vectorRows } from './vector-rows.ts'
 import { wordIndex } from './words.ts'
+import { type Opened, yieldingEngine } from './yielding.ts'
 
 export interface EmbeddedOptions {
   /** Folder of the database and the index snapshots; created where missing. */
   dataDir: string
   /** What its files are encrypted under, 32 bytes. */
   key: Uint8Array
+  /** Hears of the key that another process put in its place while the engine was open; see rekey.ts. */
+  onRekey?: (key: Uint8Array) => void
   clock: Clock
   log?: Log
   /**
@@ -53,14 +56,28 @@ export interface EmbeddedOptions {
  * Throws Problem: STORE_BROKEN, ENGINE_BUSY, DISK_FULL.
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<Engine> {
-  const half = options.half ?? 'both'
-  const db = connect(options.dataDir, half !== 'read', options.key)
-  const copies = half === 'read' ? [] : upgradeCopies(options.dataDir)
+  const { dataDir, key, onRekey, log, half = 'both' } = options
+  const write = half !== 'read'
+  if (write) guarded(() => mkdirSync(dataDir, { recursive: true, mode: 0o700 }))
+  const engine = yieldingEngine({
+    dataDir,
+    write,
+    key,
+    onRekey,
+    log,
+    open: (present, again) => opened({ ...options, key: present }, half, again),
+  })
+  const copies = write ? upgradeCopies(dataDir) : []
   if (copies.length > 0)
-    options.log?.info(
+    log?.info(
       { files: copies },
       'copies of the store from before an upgrade lie in the data directory: remove them once all is well; an erasure does so',
     )
+  return engine
+}
+
+function opened(options: EmbeddedOptions, half: 'write' | 'read' | 'both', again: boolean): Opened {
+  const db = connect(options.dataDir, half !== 'read', options.key, again)
   let ring: KeyRing | null = null
   try {
     // whoever brought the schema up to date has made it
@@ -73,7 +90,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Engine> {
   }
 }
 
-function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half: 'write' | 'read' | 'both'): Engine {
+function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half: 'write' | 'read' | 'both'): Opened {
   const bodies = bodyOpener(ring)
   const shred = shredder(db, ring)
   const events = eventReader(db, bodies)
@@ -140,7 +157,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
     }
   }
 
-  return {
+  const calls: Opened['calls'] = {
     append: (batch, primary) => soon(() => append(batch, primary)),
     claim: (stage, limit, leaseMs) => soon(() => stages.claim(stage, limit, leaseMs)),
     slot: (job, slot, leaseMs) => soon(() => stages.slot(job, slot, leaseMs)),
@@ -200,11 +217,14 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
         ring.copy(file)
         chmodSync(file, 0o600)
       }),
-    async close() {
-      await hits.close()
+  }
+  return {
+    calls,
+    rest: () => hits.close(),
+    close(forGood) {
       try {
         // the last chance of a command: nobody may look at the journal again for long
-        wipe(BUSY_MS)
+        if (forGood) wipe(BUSY_MS)
       } finally {
         // where it failed, whoever opens the store next finds it marked
         ring.close()

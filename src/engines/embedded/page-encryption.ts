@@ -16,9 +16,15 @@ const READS = 4
 const STEP_PAGES = 64
 
 /** Keys of a store's files, 32 bytes each, from the one that it is opened with (HKDF-SHA-256, RFC 5869). */
-export function storeKeys(key: Uint8Array): Record<'database' | 'keyring' | 'snapshots', Uint8Array> {
+export function storeKeys(key: Uint8Array): Record<'database' | 'keyring' | 'snapshots' | 'successor', Uint8Array> {
   const keyFor = (what: string) => new Uint8Array(hkdfSync('sha256', key, new Uint8Array(), `undercurrent/${what}`, 32))
-  return { database: keyFor('database'), keyring: keyFor('keyring'), snapshots: keyFor('snapshots') }
+  return {
+    database: keyFor('database'),
+    keyring: keyFor('keyring'),
+    snapshots: keyFor('snapshots'),
+    // what the key that follows this one is told under
+    successor: keyFor('successor'),
+  }
 }
 
 /** Lets a connection read and write pages of the SQLCipher 4 scheme: AES-256-CBC, each with an HMAC-SHA-512. Before anything else is asked of it. */

@@ -105,7 +105,7 @@ export function readSnapshot(
   path: string,
   key: Uint8Array,
   expected: { space: string; dims: number; first: number; last: number },
-): { segment: Segment; graph: SavedGraph | null } {
+): { space: string; segment: Segment; graph: SavedGraph | null } {
   const file = openSync(path, 'r')
   try {
     const name = basename(path)
@@ -122,7 +122,7 @@ export function readSnapshot(
     } catch {
       // it is built again; the vectors are whole
     }
-    return { segment, graph }
+    return { space: header.space, segment, graph }
   } finally {
     closeSync(file)
   }
@@ -168,6 +168,24 @@ function* contentSteps(
   if ((yield* readAll(file, CONTENT_AT, parts, { key, name, part: 'content' })) !== content.sha256)
     throw new Error('its content is damaged')
   return behind
+}
+
+/**
+ * Writes a snapshot under another key into another folder, with its graph if that part is whole. Rejects as reading and
+ * writing one do.
+ */
+export async function resealSnapshot(path: string, key: Uint8Array, folder: string, next: Uint8Array): Promise<void> {
+  const { space, segment, graph } = readSnapshot(path, key, headerOf(path, key))
+  await writeSnapshot(folder, next, space, segment, graph)
+}
+
+function headerOf(path: string, key: Uint8Array): Header {
+  const file = openSync(path, 'r')
+  try {
+    return readHeader(file, key, basename(path))
+  } finally {
+    closeSync(file)
+  }
 }
 
 /**
