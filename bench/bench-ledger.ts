@@ -1,13 +1,15 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createDecipheriv, createHash, hash, randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Engine, Entry } from '../src/core/ports.ts'
+import { seal } from '../src/encryption/seal.ts'
 import { openEmbedded } from '../src/engines/embedded/open.ts'
 import { checkpoint } from '../src/flow/checkpoint.ts'
 import { uuidv7 } from '../src/flow/event-id.ts'
 import { ingest } from '../src/flow/ingest.ts'
 import { ledgerProof } from '../src/flow/ledger-proof.ts'
+import { verify } from '../src/flow/verify.ts'
 import { checkpointText } from '../src/ledger/checkpoint.ts'
 import { commit, leafData, SALT_BYTES } from '../src/ledger/leaf.ts'
 import { noteSigner } from '../src/ledger/note.ts'
@@ -24,6 +26,8 @@ import { storeKey } from './store-key.ts'
 const BATCH = 1_000
 const BATCHES = 5
 const PROOFS = 500
+/** Entries of a pass of verification. */
+const VERIFIED = 10_000
 /** What a proof may take. */
 const LIMIT_MS = 5
 
@@ -39,7 +43,9 @@ export const ledger: Bench = async ({ vectors, rounds }, say) => {
   try {
     say(`filling a ledger of ${vectors} entries`)
     await fill(engine, vectors)
-    return [merkle, signing, await proofRow(engine, vectors, rounds)]
+    const proof = await proofRow(engine, vectors, rounds)
+    say(`verifying ${VERIFIED} entries, ${rounds} times`)
+    return [merkle, signing, proof, await verifyRow(rounds)]
   } finally {
     await engine.close()
     await rm(dataDir, { recursive: true, force: true })
@@ -148,6 +154,52 @@ async function signRow(rounds: number): Promise<Row> {
     await engine.close()
     await rm(dataDir, { recursive: true, force: true })
   }
+}
+
+/** A pass over a ledger of events, against opening the same texts and hashing them, which no verification can do without. */
+async function verifyRow(rounds: number): Promise<Row> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'bench-verify-'))
+  const parts = { engine: await openEmbedded({ key: storeKey, dataDir, clock: systemClock }), clock: systemClock }
+  const key = randomBytes(32)
+  const sealed: Buffer[] = []
+  try {
+    for (let seed = 0; seed < VERIFIED / BATCH; seed++) {
+      const events = eventsOf(BATCH, seed)
+      await parts.engine.append(events.map(entryOf))
+      for (const event of events) sealed.push(seal(key, Buffer.from(JSON.stringify(event)), 'event'))
+    }
+    const rates = await compare(rounds, {
+      ours: { run: async () => (await verify(parts, { vkey: signer.vkey, from: 'start' })).counts.intact },
+      peer: {
+        run: () => {
+          for (const one of sealed) {
+            const opening = createDecipheriv('aes-256-gcm', key, one.subarray(0, 12))
+            opening.setAAD(Buffer.from('event')).setAuthTag(one.subarray(-16))
+            hash('sha256', Buffer.concat([opening.update(one.subarray(12, -16)), opening.final()]))
+          }
+          return sealed.length
+        },
+      },
+    })
+    return {
+      name: 'verify',
+      what: 'entries verified, from the pages of the store / opened (AES-256-GCM) and hashed (SHA-256) alone',
+      ours: medianOf(rates.ours),
+      peer: medianOf(rates.peer),
+      unit: 'entries/CPU-s',
+      ratio: ratioOf(rates.ours, rates.peer),
+      goal: null,
+    }
+  } finally {
+    await parts.engine.close()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+function entryOf(event: Record<string, unknown>): Entry {
+  const event_id = String(event.event_id)
+  const body = { ...event, redaction: {} } as Entry['body']
+  return { kind: 'event', event_id, ts: Date.parse(String(event.timestamp)) * 1_000, body }
 }
 
 /** Short events: a proof is as long whatever they say. */
