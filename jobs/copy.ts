@@ -5,9 +5,10 @@ import { Problem } from '../src/core/problem.ts'
 import { formatTime, SECOND } from '../src/core/window.ts'
 import { copyCheckpoints } from '../src/flow/copy-checkpoints.ts'
 import { afterFailure, isWaiting, type OpenCursor, openCursor, retireOthers } from '../src/flow/copy-cursor.ts'
+import { copyResealed } from '../src/flow/copy-resealed.ts'
 import { copySegments } from '../src/flow/copy-segments.ts'
 import { notRenewed } from '../src/flow/key-copies.ts'
-import type { NoteSigner } from '../src/ledger/note.ts'
+import { type NoteSigner, noteVerifier } from '../src/ledger/note.ts'
 
 export interface CopyParts {
   engine: Pick<Engine, 'records' | 'putRecords' | 'head' | 'kept'>
@@ -73,19 +74,25 @@ export async function copyJob(
   }
   /** Before the first segment of a run: where its subjects' keys are nowhere else, it is lost with this disk. */
   let keys: Promise<void> | null = null
-  const keysAndCheckpoint = async () => {
+  const keysFirst = () => {
     keys ??= parts.renewKeyCopies().then((renewals) => {
       const failed = notRenewed(renewals)
       if (failed !== null) faults.push(failed)
     })
-    await keys
+    return keys
+  }
+  const keysAndCheckpoint = async () => {
+    await keysFirst()
     return await checkpoint()
   }
+  const { name: origin } = noteVerifier(parts.signer.vkey)
   const settled = await Promise.allSettled([
     ...copies.segments.map((target) =>
-      serve(target, (cursor, enough) =>
-        copySegments({ engine, clock, copies, checkpoint: keysAndCheckpoint }, target, cursor, signal, enough),
-      ),
+      serve(target, async (cursor, enough) => {
+        const segmentParts = { engine, clock, copies, checkpoint: keysAndCheckpoint }
+        const done = await copySegments(segmentParts, target, cursor, signal, enough)
+        return done + (await copyResealed({ engine, copies, origin, keysFirst }, target, cursor, signal, enough))
+      }),
     ),
     ...copies.checkpoints.map((target) =>
       serve(target, (cursor, enough) =>

@@ -73,4 +73,22 @@ export function segmentRange(name: string): { from: number; to: number } | null 
   return Number.isSafeInteger(range.to) && range.from < range.to ? range : null
 }
 
+/** What a name of a resealed segment gives: entries within [from, to), and where the receipt stands that they were resealed for. */
+export interface ResealedRange {
+  from: number
+  to: number
+  receipt: number
+}
+
+/** Name of a resealed segment; by name they are in the order of the ledger, and of one range in that of the erasures. */
+export const resealedName = ({ from, to, receipt }: ResealedRange): string =>
+  `${padded(from)}-${padded(to)}.${padded(receipt)}.resealed`
+
+/** What a name of a resealed segment gives; null where it is none. */
+export function resealedRange(name: string): ResealedRange | null {
+  const [, from, to, receipt] = /^(\d{16})-(\d{16})\.(\d{16})\.resealed$/.exec(name) ?? []
+  const range = { from: Number(from), to: Number(to), receipt: Number(receipt) }
+  return Number.isSafeInteger(range.receipt) && range.from < range.to && range.to <= range.receipt ? range : null
+}
+
 export const padded = (n: number): string => String(n).padStart(16, '0')

@@ -74,3 +74,16 @@ export interface Erased {
 
 /** Kind of the records that list erasures, by the id of their receipts. */
 export const ERASURE = 'erasure'
+
+/**
+ * Kind of the records of what an erasure resealed, so that copies get it again. One erasure may have several: their ids
+ * are that of the receipt and a number.
+ */
+export const RESEAL = 'reseal'
+
+export interface ResealBody {
+  /** Place of the receipt in the ledger. */
+  receipt: number
+  /** Half-open ranges of places, ascending. */
+  ranges: [from: number, to: number][]
+}

@@ -122,6 +122,11 @@ export interface Rebuild extends Pick<Engine, 'head' | 'sealed' | 'unsealed' | '
    * again, where its key is there. Answers which of them were receipts, with their texts.
    */
   take(entries: readonly KeptEntry[]): Promise<{ seq: number; body: string }[]>
+  /**
+   * Takes entries again that were sealed under another key since, wherever that key opens them; what stands no more, or
+   * not yet, is passed over. Answers the places at which another entry stands: nothing is taken there.
+   */
+  takeResealed(entries: readonly KeptEntry[]): Promise<number[]>
   /** Takes texts away that a receipt says were erased, at places [from, to); also where an older key ring opens them. */
   strike(from: number, to: number): Promise<void>
   /** Nothing else is taken; keys under which nothing lies any more but what was struck are destroyed. */

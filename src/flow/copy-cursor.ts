@@ -12,6 +12,11 @@ export interface CopyCursor {
   to: number
   /** Of segments: where the one ends that was on its way; made again with the same bounds. */
   pending: number | null
+  /** Of segments: rev of the last record of what was resealed that the target has. */
+  reseal_rev: number
+  /** Rev of the last of those that are on their way, and below which place in the ledger the target has them. */
+  reseal_until: number | null
+  reseal_from: number
   /** Since when something waits that the target has not; null where it has all. */
   behind_since: Micros | null
   failures: number
@@ -35,6 +40,9 @@ const FRESH = {
   timestamp_rev: 0,
   to: 0,
   pending: null,
+  reseal_rev: 0,
+  reseal_until: null,
+  reseal_from: 0,
   behind_since: null,
   failures: 0,
   last_error: null,

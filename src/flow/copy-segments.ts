@@ -2,7 +2,8 @@ import { type Copies, type SegmentTarget, segmentName } from '../core/copy.ts'
 import type { Clock, Engine, KeptEntry } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { type Micros, SECOND } from '../core/window.ts'
-import { openSegment, SEGMENT_NONCE_BYTES, type Segment, SegmentError, sealSegment } from '../ledger/segment.ts'
+import { SEGMENT_NONCE_BYTES, SegmentError } from '../ledger/sealed-entries.ts'
+import { openSegment, type Segment, sealSegment } from '../ledger/segment.ts'
 import type { OpenCursor } from './copy-cursor.ts'
 
 export interface SegmentParts {

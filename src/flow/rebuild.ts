@@ -3,10 +3,12 @@ import type { Engine, Json, KeptEntry, Rebuild, RecordWrite } from '../core/port
 import { Problem } from '../core/problem.ts'
 import { formatTime, type Micros } from '../core/window.ts'
 import type { NoteVerifier } from '../ledger/note.ts'
+import type { Resealed } from '../ledger/resealed.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { type CopyFault, readSegments } from './copy-read.ts'
 import { receiptRanges } from './receipt-ranges.ts'
 import { type Point, pointOf } from './verify-checkpoints.ts'
+import type { Range } from './verify-ranges.ts'
 
 /** What a ledger was rebuilt of. */
 export interface Rebuilt {
@@ -37,9 +39,10 @@ export interface RebuildAsk {
 const BATCH = 2_000
 
 /**
- * Rebuilds a ledger from a copy of sealed segments, from the first entry to the last, and takes texts away again that a
- * receipt among them says were erased. Throws Problem STORE_BROKEN where a segment is damaged, of another ledger or
- * missing before others; what is missing at the end is answered. COPY_FAILED where the place cannot be read.
+ * Rebuilds a ledger from a copy of sealed segments, from the first entry to the last, takes what was resealed since in
+ * place of what the segments have, and takes texts away again that a receipt among them says were erased. Throws Problem
+ * STORE_BROKEN where a segment is damaged, of another ledger or missing before others; what is missing at the end is
+ * answered. COPY_FAILED where the place cannot be read.
  */
 export async function rebuildLedger(
   rebuild: Rebuild,
@@ -51,10 +54,15 @@ export async function rebuildLedger(
   /** Signed notes by size, whose last entry has not come yet. */
   const waiting = new Map<number, { note: string; root: Uint8Array }>()
   const seen = new Set<string>()
+  const struck: Range[] = []
+  let hasResealed = false
 
   async function take(entries: readonly KeptEntry[]): Promise<void> {
     for (const { seq, body } of await rebuild.take(entries))
-      for (const [from, to] of receiptRanges(body, seq)) await rebuild.strike(from, to)
+      for (const [from, to] of receiptRanges(body, seq)) {
+        struck.push([from, to])
+        await rebuild.strike(from, to)
+      }
     for (const { seq, received } of entries) {
       if (received !== 0) told.until = received
       const reached = waiting.get(seq + 1)
@@ -66,11 +74,25 @@ export async function rebuildLedger(
     told.entries += entries.length
   }
 
-  for await (const { segment, fault } of readSegments(source, { key: segmentKey, origin: key.name })) {
+  async function takeAgain({ entries, name: file }: Resealed & { name: string }): Promise<void> {
+    hasResealed = true
+    for (let at = 0; at < entries.length; at += BATCH) {
+      const [other] = await rebuild.takeResealed(entries.slice(at, at + BATCH))
+      if (other === undefined) continue
+      const message = `its entry ${other} is another than the one that the segments have`
+      throw broken(name, { what: 'damaged', name: file, resealed: true, message })
+    }
+  }
+
+  for await (const { segment, resealed, fault } of readSegments(source, { key: segmentKey, origin: key.name })) {
     if (fault !== undefined) {
       if (fault.range === null) told.others.push(fault.name ?? '')
       else if (fault.what === 'missing' && told.missing === null) told.missing = fault.range
       else throw broken(name, fault)
+      continue
+    }
+    if (resealed !== undefined) {
+      await takeAgain(resealed)
       continue
     }
     // what is missing is the end only where nothing comes behind it
@@ -90,6 +112,8 @@ export async function rebuildLedger(
       onProgress(told.entries, total)
     }
   }
+  // a text that was resealed first and erased then was put back: away with it, and with the key that it lies under now
+  if (hasResealed) for (const [from, to] of struck) await rebuild.strike(from, to)
   await rebuild.finish()
   return told
 }
@@ -121,7 +145,7 @@ function gapOf({ from, to }: { from: number; to: number }): Pick<CopyFault, 'wha
 function broken(name: string, { what, message, ...fault }: Pick<CopyFault, 'what' | 'message'> & Partial<CopyFault>) {
   const file = fault.name ? ` ${fault.name}` : ''
   const advice = fault.name
-    ? 'put the original back, or move it away to restore what is before it'
+    ? `put the original back, or move it away to restore ${fault.resealed ? 'without the texts in it' : 'what is before it'}`
     : 'find the segments, or take another copy'
   return new Problem(
     'STORE_BROKEN',

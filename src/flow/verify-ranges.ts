@@ -38,6 +38,10 @@ export function ranges(begun: readonly Range[] = []) {
       return low < list.length && list[low]![0] <= place
     },
 
-    list: (): readonly Range[] => list,
+    /** Ascending, none touching another. */
+    list(): readonly Range[] {
+      sort()
+      return list
+    },
   }
 }

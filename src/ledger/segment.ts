@@ -1,8 +1,6 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
-import { promisify } from 'node:util'
-import { gunzip, gzip } from 'node:zlib'
 import { padded } from '../core/copy.ts'
 import type { KeptEntry } from '../core/ports.ts'
+import { openEntries, SegmentError, sealEntries } from './sealed-entries.ts'
 
 /** Entries [from, to) of a ledger as they are stored, with a checkpoint that covers them. */
 export interface Segment {
@@ -14,45 +12,15 @@ export interface Segment {
   entries: readonly KeptEntry[]
 }
 
-/** What is wrong with a segment, in a word: of another ledger, or not as it was sealed (or sealed under another key). */
-export type SegmentFault = 'foreign' | 'damaged'
-
-/** Why a segment is not to be used. The message quotes nothing of it. */
-export class SegmentError extends Error {
-  readonly fault: SegmentFault
-
-  constructor(fault: SegmentFault, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = 'SegmentError'
-    this.fault = fault
-  }
-}
-
 const FORMAT = 'undercurrent-segment/1'
-/** Length of a nonce in bytes. */
-export const SEGMENT_NONCE_BYTES = 12
-const TAG_BYTES = 16
-/** A head beyond this is none of ours. */
-const HEAD_BYTES = 400
-/** Beyond any segment that is ever sealed. */
-const MOST_BYTES = 2 ** 30
-const KINDS: readonly string[] = ['event', 'amendment', 'audit', 'receipt']
-
-const zip = promisify(gzip)
-const unzip = promisify(gunzip)
 
 /**
- * The bytes of a sealed segment: a head line in the clear (`undercurrent-segment/1 ORIGIN FROM TO`), a nonce of 12 bytes,
- * then gzip of NDJSON under AES-256-GCM, bound to the head. NDJSON: the checkpoint first, then a line an entry.
+ * The bytes of a sealed segment (see `sealEntries`) under the head `undercurrent-segment/1 ORIGIN FROM TO`.
  * @param nonce 12 random bytes, never used twice under a key
  */
-export async function sealSegment(segment: Segment, key: Uint8Array, nonce: Uint8Array): Promise<Buffer> {
-  const lines = [JSON.stringify({ format: FORMAT, checkpoint: segment.checkpoint }), ...segment.entries.map(lineOf)]
-  // bodies are sealed and do not shrink: what base64 added is taken back at any level
-  const plain = await zip(`${lines.join('\n')}\n`, { level: 1 })
-  const head = Buffer.from(headOf(segment))
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES }).setAAD(head)
-  return Buffer.concat([head, nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+export function sealSegment(segment: Segment, key: Uint8Array, nonce: Uint8Array): Promise<Buffer> {
+  const { checkpoint, entries } = segment
+  return sealEntries({ head: headOf(segment), about: { checkpoint }, entries }, key, nonce)
 }
 
 /**
@@ -64,77 +32,12 @@ export async function openSegment(
   key: Uint8Array,
   expected: Pick<Segment, 'origin' | 'from' | 'to'>,
 ): Promise<Segment> {
-  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const end = all.subarray(0, HEAD_BYTES).indexOf(10) + 1
-  const [format = '', origin = '', ...range] = all
-    .subarray(0, Math.max(end - 1, 0))
-    .toString('utf8')
-    .split(' ')
-  if (format !== FORMAT) throw new SegmentError('damaged', `it does not begin as a segment does (${FORMAT})`)
-  if (origin !== expected.origin) throw new SegmentError('foreign', 'it is of another ledger')
-  const head = Buffer.from(headOf(expected))
-  if (!head.equals(all.subarray(0, end)) || range.length !== 2)
-    throw new SegmentError('damaged', 'it is not the segment that its name says')
-  const nonce = all.subarray(end, end + SEGMENT_NONCE_BYTES)
-  const sealed = all.subarray(end + SEGMENT_NONCE_BYTES, -TAG_BYTES)
-  const text = await opened(key, nonce, head, sealed, all.subarray(-TAG_BYTES))
-  const [first = '', ...lines] = text.slice(0, -1).split('\n')
-  const { checkpoint } = JSON.parse(first) as { checkpoint: string }
-  const entries = lines.map(entryOf)
-  const { from, to } = expected
+  const { about, entries } = await openEntries(bytes, key, headOf(expected))
+  const { origin, from, to } = expected
   if (entries.length !== to - from || entries.some(({ seq }, i) => seq !== from + i))
     throw new SegmentError('damaged', 'it does not hold the entries that its name says')
-  return { origin, from, to, checkpoint, entries }
+  return { origin, from, to, checkpoint: String(about.checkpoint), entries }
 }
 
-async function opened(key: Uint8Array, nonce: Buffer, head: Buffer, sealed: Buffer, tag: Buffer): Promise<string> {
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
-    decipher.setAAD(head).setAuthTag(tag)
-    const plain = Buffer.concat([decipher.update(sealed), decipher.final()])
-    return (await unzip(plain, { maxOutputLength: MOST_BYTES })).toString('utf8')
-  } catch (cause) {
-    throw new SegmentError('damaged', 'it was changed, cut off, or sealed under another key', { cause })
-  }
-}
-
-/** Origins hold no white space (they are key names), so a head has one reading. */
 const headOf = ({ origin, from, to }: Pick<Segment, 'origin' | 'from' | 'to'>) =>
-  `${FORMAT} ${origin} ${padded(from)} ${padded(to)}\n`
-
-const encoded = (bytes: Uint8Array | null) => (bytes === null ? null : Buffer.from(bytes).toString('base64'))
-
-function lineOf(entry: KeptEntry): string {
-  const { commitment, subject, body } = entry
-  return JSON.stringify({
-    ...entry,
-    commitment: encoded(commitment),
-    subject: encoded(subject),
-    body: encoded(body),
-  })
-}
-
-/** Whoever holds the key may still err; what has another shape is not passed on. */
-function entryOf(line: string): KeptEntry {
-  const value = JSON.parse(line) as { [N in keyof KeptEntry]: unknown }
-  const { seq, kind, event_id, reason, ts, received } = value
-  const numbers = [seq, ts, received].every((one) => Number.isSafeInteger(one))
-  const texts = typeof event_id === 'string' && (reason === null || typeof reason === 'string')
-  const commitment = decoded(value.commitment)
-  if (!numbers || !texts || !KINDS.includes(String(kind)) || commitment === null)
-    throw new SegmentError('damaged', 'one of its entries has not the form of one')
-  return {
-    seq: seq as number,
-    kind: kind as KeptEntry['kind'],
-    event_id,
-    commitment,
-    reason: reason as string | null,
-    ts: ts as number,
-    received: received as number,
-    subject: decoded(value.subject),
-    body: decoded(value.body),
-  }
-}
-
-const decoded = (text: unknown): Uint8Array | null =>
-  typeof text === 'string' ? new Uint8Array(Buffer.from(text, 'base64')) : null
+  `${FORMAT} ${origin} ${padded(from)} ${padded(to)}`

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
-import { segmentName } from '../../src/core/copy.ts'
+import { resealedName, segmentName } from '../../src/core/copy.ts'
 import type { KeptEntry } from '../../src/core/ports.ts'
 import { readSegments } from '../../src/flow/copy-read.ts'
+import { sealResealed } from '../../src/ledger/resealed.ts'
 import { sealSegment } from '../../src/ledger/segment.ts'
 import { aCheckpoint, signer } from '../senders/a-checkpoint.ts'
 
@@ -25,13 +26,20 @@ async function sealed(from: number, to: number, size = to) {
   return [segmentName(from, to), await sealSegment(segment, key, new Uint8Array(12).fill(to))] as const
 }
 
+async function again(receipt: number, ...seqs: number[]) {
+  const resealed = { origin: signer.name, from: seqs[0]!, to: seqs.at(-1)! + 1, receipt, entries: seqs.map(entry) }
+  return [resealedName(resealed), await sealResealed(resealed, key, new Uint8Array(12).fill(receipt))] as const
+}
+
 async function read(...files: (readonly [string, Uint8Array])[]) {
   const there = new Map(files)
   const source = { list: async () => [...there.keys()], read: async (name: string) => there.get(name)! }
   const told: string[] = []
-  for await (const { segment, fault } of readSegments(source, { key, origin: signer.name })) {
+  for await (const { segment, resealed, fault } of readSegments(source, { key, origin: signer.name })) {
+    if (resealed !== undefined) told.push(`resealed ${rangeOf(resealed)} at ${resealed.receipt}`)
     if (segment !== undefined) expect(segment.entries.map(({ seq }) => seq)).toEqual(entriesOf(segment))
-    told.push(segment === undefined ? `${fault.what} ${rangeOf(fault.range)}` : `${segment.from}-${segment.to}`)
+    if (segment !== undefined) told.push(rangeOf(segment))
+    if (fault !== undefined) told.push(`${fault.what} ${rangeOf(fault.range)}`)
   }
   return told
 }
@@ -77,4 +85,22 @@ it('foreign files, renamed segments and checkpoints that do not cover are named'
   ]
   expect(await read(await sealed(0, 3), ...strange)).toEqual(['foreign -', '0-3', 'damaged 3-6'])
   expect(await read(await sealed(0, 4, 3))).toEqual(['damaged 0-4'])
+})
+
+it('what was resealed comes last, in the order of the erasures', async () => {
+  const files = [await again(9, 0, 2), await again(7, 1, 4), await again(7, 0)]
+  expect(await read(await sealed(0, 5), ...files, await sealed(5, 10))).toEqual([
+    '0-5',
+    '5-10',
+    'resealed 0-1 at 7',
+    'resealed 1-5 at 7',
+    'resealed 0-3 at 9',
+  ])
+  expect(await read(await again(7, 1))).toEqual(['resealed 1-2 at 7'])
+})
+
+it('a resealed segment that is damaged is named, and makes no entry missing', async () => {
+  const [name, bytes] = await again(7, 1, 4)
+  const cut = [name, bytes.subarray(0, -1)] as const
+  expect(await read(await sealed(0, 8), cut, await again(9, 2))).toEqual(['0-8', 'damaged 1-5', 'resealed 2-3 at 9'])
 })

@@ -4,11 +4,12 @@ import {
   type Erased,
   type ErasedCounts,
   type ErasureOrder,
+  RESEAL,
   type ReceiptBody,
   type Selection,
 } from '../../core/erasure.ts'
-import type { Clock, Entry } from '../../core/ports.ts'
-import { formatTime } from '../../core/window.ts'
+import type { Clock, Entry, Json } from '../../core/ports.ts'
+import { formatTime, type Micros } from '../../core/window.ts'
 import type { Connection } from './connection.ts'
 import type { forgetter } from './forget.ts'
 import type { holdReader } from './holds.ts'
@@ -36,6 +37,9 @@ export interface EraserParts {
   /** Copies of the store from before upgrades, which hold what is erased: their names, and their end. */
   copies: { list(): readonly string[]; remove(): void }
 }
+
+/** Ranges that one record of what was resealed has at most. */
+const MOST_RANGES = 5_000
 
 /**
  * Destroys what is known of a subject: texts, salts, words, vectors, marks, what was derived of them, in one commit with
@@ -71,6 +75,15 @@ export function eraser(parts: EraserParts) {
     if (tenant !== null) for (const one of ofTenant) one.run(tenant)
   }
 
+  /** Copies hold them under keys that are destroyed now: whoever makes copies gives them again. */
+  function noteResealed(id: string, seq: number, ranges: readonly [number, number][], ts: Micros): void {
+    for (let at = 0; at < ranges.length; at += MOST_RANGES) {
+      const body = { receipt: seq, ranges: ranges.slice(at, at + MOST_RANGES) as Json }
+      const place = { kind: RESEAL, id: `${id}:${at}`, ts, entity: null, tenant_id: null, rank: null }
+      records.write({ record: { ...place, body }, expect: null })
+    }
+  }
+
   const erase = db.transaction((selection: Selection, order: ErasureOrder, upgradeCopies: number): Erased | null => {
     holds.refuse(selection)
     const found = survey(selection)
@@ -101,6 +114,7 @@ export function eraser(parts: EraserParts) {
     const body = { subject: subject.hash, seq, receipt }
     const place = { kind: ERASURE, id: receipt_id, ts: now, entity: null, tenant_id: selection.tenant_id ?? null }
     records.write({ record: { ...place, rank: null, body }, expect: null })
+    noteResealed(receipt_id, seq, rangesOf(found.others.toSorted((a, b) => a - b)), now)
     // last: to append may destroy what is doomed already
     for (const one of found.subjects) shred.later(one)
     return { receipt_id, seq, receipt }

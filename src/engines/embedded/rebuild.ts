@@ -1,13 +1,13 @@
 import type { RedactedEvent } from '../../core/event.ts'
 import type { Entry, KeptEntry, Rebuild } from '../../core/ports.ts'
-import { SALT_BYTES } from '../../ledger/leaf.ts'
+import { commit, SALT_BYTES } from '../../ledger/leaf.ts'
 import { connect } from './connection.ts'
 import { guarded } from './failures.ts'
 import { keyRing } from './key-ring.ts'
 import { leafWriter } from './leaf-writer.ts'
 import { ledgerReader } from './ledger-rows.ts'
 import { metaOf } from './meta.ts'
-import { bodyOpener } from './sealed-body.ts'
+import { bodyOpener, type SealedBody } from './sealed-body.ts'
 
 /**
  * Makes the database of a folder that holds a key ring and nothing else, entry by entry. It is a draft until it is
@@ -31,6 +31,11 @@ export function openRebuild(dataDir: string, key: Uint8Array): Rebuild {
   const bodies = bodyOpener(ring)
   const ledger = ledgerReader(db, bodies)
   const put = leafWriter(db)
+  const leafAt = db.prepare<[number], { event_id: string; commitment: Buffer }>(
+    'select event_id, commitment from leaves where seq = ?',
+  )
+  const rowAt = db.prepare<[number], SealedBody>('select event_id, subject, body from events where seq = ?')
+  const leaveAt = db.prepare('delete from events where seq = ?')
   const leave = db.prepare('delete from events where event_id = ?')
   const within = db.prepare<[number, number], { seq: number; subject: Buffer | null }>(
     'select seq, subject from events where seq >= ? and seq < ? and body is not null',
@@ -75,6 +80,32 @@ export function openRebuild(dataDir: string, key: Uint8Array): Rebuild {
     return receipts
   }).immediate
 
+  /** Whether what is taken again is to stand: it opens, and is what was sealed, or what stands does not even open. */
+  function isBetter({ seq, event_id, subject, body, commitment }: KeptEntry): boolean {
+    const row = rowAt.get(seq)
+    // amended since, or not there yet
+    if (row?.event_id !== event_id || subject === null || body === null) return false
+    const opened = bodies.open({ event_id, subject: Buffer.from(subject), body: Buffer.from(body) })
+    // its key was destroyed as well
+    if (typeof opened === 'string') return false
+    return Buffer.from(commit(opened.salt, opened.text)).equals(commitment) || bodies.textOf(row) === null
+  }
+
+  const takeResealed = db.transaction((entries: readonly KeptEntry[]) => {
+    const others: number[] = []
+    for (const entry of entries) {
+      const { seq, event_id, commitment } = entry
+      const leaf = leafAt.get(seq)
+      if (leaf === undefined) continue
+      if (leaf.event_id !== event_id || !leaf.commitment.equals(commitment)) others.push(seq)
+      else if (isBetter(entry)) {
+        leaveAt.run(seq)
+        putEvent(entry)
+      }
+    }
+    return others
+  }).immediate
+
   const strike = db.transaction((from: number, to: number): void => {
     for (const { seq, subject } of within.all(from, to)) {
       if (subject !== null) struck.set(subject.toString('hex'), subject)
@@ -93,6 +124,7 @@ export function openRebuild(dataDir: string, key: Uint8Array): Rebuild {
 
   return {
     take: async (entries) => guarded(() => take(entries)),
+    takeResealed: async (entries) => guarded(() => takeResealed(entries)),
     strike: async (from, to) => guarded(() => strike(from, to)),
     finish: async () => guarded(finish),
     head: async () => ledger.head(),

@@ -44,6 +44,7 @@ const KEPT_KINDS = [
   'key-copy',
   'hold',
   'erasure',
+  'reseal',
   'checkpoint',
   'timestamp',
   'setting',
