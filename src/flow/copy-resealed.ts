@@ -4,6 +4,7 @@ import type { Engine, KeptEntry } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { openResealed, type Resealed, sealResealed } from '../ledger/resealed.ts'
 import { SEGMENT_NONCE_BYTES, SegmentError } from '../ledger/sealed-entries.ts'
+import { breath } from './breath.ts'
 import type { OpenCursor } from './copy-cursor.ts'
 import { type Range, ranges } from './verify-ranges.ts'
 
@@ -84,6 +85,8 @@ async function* batches(
     for (let at = Math.max(first, from); at < until; ) {
       const upper = Math.min(until, at + PAGE)
       const page = await engine.kept(at, upper)
+      // a user's events may lie one by one among those of others
+      await breath()
       // a leaf that is gone from the store itself is for verification to name
       at = (page.at(-1)?.seq ?? upper - 1) + 1
       for (const entry of page) {
