@@ -213,7 +213,11 @@ describe('a model that does not answer', () => {
       ...real,
       space: real.space,
       encode: (_texts, signal) =>
-        new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
+        new Promise((_, reject) => {
+          const end = () => reject(signal?.reason)
+          if (signal?.aborted) end()
+          else signal?.addEventListener('abort', end)
+        }),
     }) as Encoder
 
   it('is waited for as long as the sender is told, and nothing is stored', async () => {
