@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { makeCase } from '../flow/case.ts'
+import { caseEvents, makeCase } from '../flow/case.ts'
 import { checkpoint } from '../flow/checkpoint.ts'
 import { noteVerifier } from '../ledger/note.ts'
 import { ledgerSigner } from '../roof/ledger-signer.ts'
@@ -41,10 +41,11 @@ member "verifier" of the file:
       try {
         const signer = ledgerSigner(config, house.secrets)
         const outside = options.checkpoint.flatMap((file) => pointsOf(file, noteVerifier(signer.vkey)))
-        await recordHere(house, { action: 'case.export', event_ids: ids, rows: ids.length })
+        const held = await caseEvents(house, ids)
+        await recordHere(house, { action: 'case.export', event_ids: held, rows: held.length })
         // so that the file also holds who read the events until now, and that it was made
         await checkpoint({ ...house, signer })
-        const made = await makeCase({ ...house, signer }, { event_ids: ids, outside, verifier: verifierText() })
+        const made = await makeCase({ ...house, signer }, { event_ids: held, outside, verifier: verifierText() })
         await writeWhole(options.out, [`${JSON.stringify(made)}\n`])
         process.stderr.write(`${made.events.length} events are in ${options.out}\n`)
       } finally {

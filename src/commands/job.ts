@@ -20,7 +20,8 @@ export function job(program: Command) {
       try {
         const stop = () => void house.writing().stop()
         process.once('SIGINT', stop)
-        await recordHere(house, { action: 'job.run', asked: { name } })
+        // one that does not exist is refused below, and what was typed goes nowhere
+        if (schedule.some((one) => one.name === name)) await recordHere(house, { action: 'job.run', asked: { name } })
         const run = await house.writing().runJob(name, bar.update)
         process.off('SIGINT', stop)
         bar.stop()

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander'
 import { type Key, READS, type Read, ROLES, type Role } from '../core/key.ts'
 import { Problem } from '../core/problem.ts'
 import { forgetKeyCopy, notRenewed } from '../flow/key-copies.ts'
-import { createKey, listKeys, revokeKey, rotateKey } from '../flow/keys.ts'
+import { createKey, keyOfId, listKeys, revokeKey, rotateKey } from '../flow/keys.ts'
 import { openHouse } from '../roof/local-house.ts'
 import { recordHere } from '../roof/operator.ts'
 import { rewrap } from '../roof/secrets.ts'
@@ -53,8 +53,9 @@ export function keys(program: Command) {
       const house = await openHouse(configOf(command))
       try {
         const { overlap, expires } = options
+        await keyOfId(house, id)
         // told before it is done: a key that is used without a trace is worse than a trace without its use
-        await recordHere(house, { action: 'key.rotate', asked: { key_id: id, overlap } })
+        await recordHere(house, { action: 'key.rotate', asked: { key_id: id, overlap: house.redactor.text(overlap) } })
         const key = await rotateKey(house, id, { overlap, ...(expires === undefined ? {} : { expires }) })
         process.stdout.write(`${options.json ? JSON.stringify(key) : key.key}\n`)
         process.stderr.write(`${id} ends in ${overlap}; ${key.id} replaces it\n`)
@@ -162,6 +163,8 @@ that.`,
     .action(async (id: string, _options: unknown, command: Command) => {
       const house = await openHouse(configOf(command))
       try {
+        // what was typed goes into the ledger only where it is the id of a key
+        await keyOfId(house, id)
         await recordHere(house, { action: 'key.revoke', asked: { key_id: id } })
         await revokeKey(house, id)
         process.stderr.write(`${id} is revoked\n`)

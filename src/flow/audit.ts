@@ -3,6 +3,7 @@ import type { Clock, Engine, Entry, Json } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { FILTER_FIELDS, type SearchAsk } from '../core/search.ts'
 import { formatTime, type Micros, parseWhen } from '../core/window.ts'
+import type { Redactor } from '../redactors/index.ts'
 
 export interface RecordParts {
   /** Makes the entries durable before it resolves. */
@@ -83,10 +84,11 @@ const PERSONAL: ReadonlySet<string> = new Set(['user_id', 'session_id', 'ip_addr
 
 /** What the audit keeps of a search: words redacted, ids of persons as their pseudonyms, so that an erasure leaves no name here. */
 export function searchAsked(
-  redactor: { text(text: string): string; pseudonym(field: string, value: string): string },
+  redactor: Pick<Redactor, 'text' | 'pseudonym' | 'identifier'>,
   ask: SearchAsk,
 ): NonNullable<Deed['asked']> {
-  const { q, cursor, ...rest } = ask
+  const { q, cursor, like, unlike, ...rest } = ask
+  const ids = (given: readonly string[]) => given.map((id) => redactor.identifier('event_id', id))
   const filters = FILTER_FIELDS.flatMap((field): [string, string][] => {
     const value = ask[field]
     if (value === undefined) return []
@@ -95,6 +97,8 @@ export function searchAsked(
   return {
     ...(rest as { [name: string]: Json | undefined }),
     ...(q === undefined ? {} : { q: redactor.text(q) }),
+    ...(like === undefined ? {} : { like: ids(like) }),
+    ...(unlike === undefined ? {} : { unlike: ids(unlike) }),
     ...Object.fromEntries(filters),
     ...(cursor === undefined ? {} : { further_page: true }),
   }

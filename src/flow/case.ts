@@ -101,6 +101,12 @@ export async function makeCase({ engine, clock, signer }: CaseParts, ask: CaseAs
   return { ...rest, signature: signer.sign(`${FORMAT}\n${digest}\n`) }
 }
 
+/** Ids of events as they are held, each once. Throws NOT_FOUND where one is not, BAD_REQUEST where none is named. */
+export async function caseEvents({ engine }: Pick<CaseParts, 'engine'>, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) throw new Problem('BAD_REQUEST', 'name at least one event')
+  return (await Promise.all([...new Set(ids)].map((id) => held(engine, id)))).map(({ event_id }) => event_id)
+}
+
 async function held(engine: Pick<Engine, 'entryOf'>, id: string): Promise<SealedEntry> {
   const entry = await engine.entryOf(id)
   if (entry === null) throw new Problem('NOT_FOUND', `there is no event ${id.slice(0, 100)}`)

@@ -129,6 +129,13 @@ export async function listKeys({ engine }: Pick<KeyParts, 'engine'>): Promise<Ke
   }
 }
 
+/** A key by its id, whether it has ended or not. Throws NOT_FOUND where there is no such key. */
+export async function keyOfId({ engine }: Pick<KeyParts, 'engine'>, id: string): Promise<Key> {
+  const record = await find(engine, id)
+  if (record === undefined) throw new Problem('NOT_FOUND', 'there is no key with this id')
+  return shown(stored(record))
+}
+
 /** Ends a key for good; one that has ended stays as it was. Throws NOT_FOUND where there is no such key. */
 export async function revokeKey({ engine, clock }: KeyParts, id: string): Promise<Key> {
   for (;;) {

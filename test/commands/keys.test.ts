@@ -42,7 +42,7 @@ it('rewrap puts the secrets under a key of AWS KMS and back, and the ledger says
   expect(await undercurrent('list')).toMatchObject({ code: 2, err: expect.stringContaining('under a key of AWS KMS') })
   expect((await undercurrent('list', ...underKms)).code).toBe(0)
   expect((await undercurrent(`rewrap --to-key-file ${join(folder, 'next.key')}`, ...underKms)).code).toBe(0)
-  expect(await audits({ key_file: join(folder, 'next.key') })).toEqual(['key.rewrap', 'key.rewrap'])
+  expect(await audits({ key_file: join(folder, 'next.key') })).toEqual(['key.create', 'key.rewrap', 'key.rewrap'])
 })
 
 it('rewrap that a KMS refuses changes nothing, and the ledger does not say that it did', async () => {

@@ -289,5 +289,11 @@ function imports(dataDir: string, canaries: readonly Canary[], full: Place): str
   run('keys', 'create', '--role', 'siem', '--tenant', canaries[3]!.text)
   run('job', 'run', canaries[5]!.text)
   run('digest', canaries[6]!.text)
+  run('keys', 'rotate', canaries[7]!.text)
+  run('keys', 'revoke', canaries[8]!.text)
+  run('case', canaries[9]!.text, '--out', join(dataDir, '..', 'case.json'))
+  run('search', canaries[10]!.text, '--unlike', canaries[11]!.text)
+  run('hold', 'add', '--user', canaries[12]!.text, '--reason', canaries[13]!.text)
+  run('erase', '--user', canaries[12]!.text, '--reason', canaries[14]!.text, '--yes')
   return outputs.join('\n')
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3-multiple-ciphers'
+import { guarded } from './failures.ts'
 
 /** Held shared by whoever has the store open, and alone by whoever puts other files in the place of its own. */
 export const STORE_LOCK = 'store.lock'
@@ -13,10 +14,13 @@ export type Release = () => void
 /**
  * Takes a lock of a data directory: an empty file, locked as SQLite locks its databases, so that the system itself takes the
  * lock from a process that dies. Locks hold between the threads of a process as they do between processes. Null where
- * others hold it for longer than `waitMs`, which blocks the thread. Throws what SQLite throws where the file cannot be made.
+ * others hold it for longer than `waitMs`, which blocks the thread. Throws Problem NATIVE_MISSING, DISK_FULL, STORE_BROKEN, or what
+ * SQLite throws where the file cannot be made.
  */
 export function take(dataDir: string, name: string, how: 'shared' | 'alone', waitMs = 0): Release | null {
-  const db = new Database(join(dataDir, name), { timeout: waitMs })
+  const file = join(dataDir, name)
+  // the first of all databases that is opened: where the driver is missing, this says so
+  const db = guarded(() => new Database(file, { timeout: waitMs }), file)
   try {
     db.pragma('journal_mode = MEMORY')
     if (how === 'alone') db.exec('begin exclusive')
