@@ -66,7 +66,7 @@ export interface Case {
 export async function makeCase({ engine, clock, signer }: CaseParts, ask: CaseAsk): Promise<Case> {
   const ids = [...new Set(ask.event_ids)]
   if (ids.length === 0) throw new Problem('BAD_REQUEST', 'name at least one event')
-  const entries = await Promise.all(ids.map((id) => held(engine, id)))
+  const entries = await allHeld(engine, ids)
   const audit = await audits(engine, entries)
   const all = await checkpoints(engine, signer.vkey)
   const newest = all.at(-1)
@@ -104,13 +104,18 @@ export async function makeCase({ engine, clock, signer }: CaseParts, ask: CaseAs
 /** Ids of events as they are held, each once. Throws NOT_FOUND where one is not, BAD_REQUEST where none is named. */
 export async function caseEvents({ engine }: Pick<CaseParts, 'engine'>, ids: readonly string[]): Promise<string[]> {
   if (ids.length === 0) throw new Problem('BAD_REQUEST', 'name at least one event')
-  return (await Promise.all([...new Set(ids)].map((id) => held(engine, id)))).map(({ event_id }) => event_id)
+  return (await allHeld(engine, [...new Set(ids)])).map(({ event_id }) => event_id)
 }
 
-async function held(engine: Pick<Engine, 'entryOf'>, id: string): Promise<SealedEntry> {
-  const entry = await engine.entryOf(id)
-  if (entry === null) throw new Problem('NOT_FOUND', `there is no event ${id.slice(0, 100)}`)
-  return entry
+function allHeld(engine: Pick<Engine, 'entryOf'>, ids: readonly string[]): Promise<SealedEntry[]> {
+  return Promise.all(
+    ids.map(async (id, n) => {
+      const entry = await engine.entryOf(id)
+      // by its place: what was typed may be something that is not to be repeated
+      if (entry === null) throw new Problem('NOT_FOUND', `event ${n + 1} of ${ids.length} is not held under this id`)
+      return entry
+    }),
+  )
 }
 
 /** Checkpoints of the store that its own key signed, by size. */

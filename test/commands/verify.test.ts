@@ -201,7 +201,7 @@ it('a model or a concept that is not the recorded one is altered, by name and bo
 it('says what a case cannot be made of', async () => {
   expect(await undercurrent('case', 'nobody', '--out', at('none.json'))).toMatchObject({
     code: 1,
-    err: expect.stringContaining('no event nobody'),
+    err: expect.stringContaining('event 1 of 1 is not held under this id'),
   })
   expect(existsSync(at('none.json'))).toBe(false)
 })
