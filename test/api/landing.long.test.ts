@@ -111,17 +111,6 @@ describe.skipIf(!there)(`the landing page${there ? '' : ` (skipped: no ${program
     if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}.png` })
   }
 
-  it('lets nobody in without a key that is known', async () => {
-    const page = await aPage()
-    await take(page, 'door')
-    await signIn(page, 'uc_wrong')
-    await page.waitForFunction(() => document.getElementById('door-error')?.textContent !== '')
-    expect(await page.isVisible('#house')).toBe(false)
-    expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
-    complaints.length = 0
-    await page.close()
-  })
-
   it.each([
     [1200, 'light'],
     [1200, 'dark'],
@@ -156,6 +145,18 @@ describe.skipIf(!there)(`the landing page${there ? '' : ` (skipped: no ${program
 
     await page.click('#back')
     await digest.locator('h1').waitFor()
+    await page.close()
+  })
+
+  // behind the digests: a wrong key is an event of its day
+  it('lets nobody in without a key that is known', async () => {
+    const page = await aPage()
+    await take(page, 'door')
+    await signIn(page, 'uc_wrong')
+    await page.waitForFunction(() => document.getElementById('door-error')?.textContent !== '')
+    expect(await page.isVisible('#house')).toBe(false)
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
+    complaints.length = 0
     await page.close()
   })
 
