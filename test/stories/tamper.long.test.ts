@@ -11,9 +11,12 @@ const ROUNDS = 150
 
 type Tool = (db: Connection, seq: () => number, size: number, texts: Texts) => void
 
+/** Where an entry stands: its leaf, and its row, of an event or of a receipt. */
+const TABLES = ['leaves', 'events', 'others']
+
 /** Moves leaf and row of an entry. */
 function move(db: Connection, from: number, to: number): void {
-  for (const table of ['leaves', 'events']) db.prepare(`update ${table} set seq = ? where seq = ?`).run(to, from)
+  for (const table of TABLES) db.prepare(`update ${table} set seq = ? where seq = ?`).run(to, from)
 }
 
 const TOOLS: Record<string, Tool> = {
@@ -31,13 +34,11 @@ const TOOLS: Record<string, Tool> = {
   'leaves deleted': (db, seq) => db.prepare('delete from leaves where seq = ?').run(seq()),
   'a segment cut': (db, seq) => {
     const from = seq()
-    for (const table of ['leaves', 'events'])
-      db.prepare(`delete from ${table} where seq between ? and ?`).run(from, from + 20)
+    for (const table of TABLES) db.prepare(`delete from ${table} where seq between ? and ?`).run(from, from + 20)
   },
   'a segment cut and closed up': (db, seq, size) => {
     const [from, n] = [Math.min(seq(), size - 40), 7]
-    for (const table of ['leaves', 'events'])
-      db.prepare(`delete from ${table} where seq between ? and ?`).run(from, from + n - 1)
+    for (const table of TABLES) db.prepare(`delete from ${table} where seq between ? and ?`).run(from, from + n - 1)
     for (let at = from + n; at < size; at++) move(db, at, at - n)
   },
   'entries swapped': (db, seq, size) => {
@@ -48,10 +49,10 @@ const TOOLS: Record<string, Tool> = {
     move(db, 1e9, b === a ? (a + 1) % size : b)
   },
   'the end cut off': (db, _, size) => {
-    for (const table of ['leaves', 'events']) db.prepare(`delete from ${table} where seq >= ?`).run(size - 9)
+    for (const table of TABLES) db.prepare(`delete from ${table} where seq >= ?`).run(size - 9)
   },
   'the end cut off, the tree made anew': (db, _, size) => {
-    for (const table of ['leaves', 'events']) db.prepare(`delete from ${table} where seq >= ?`).run(size - 9)
+    for (const table of TABLES) db.prepare(`delete from ${table} where seq >= ?`).run(size - 9)
     rebuild(db)
   },
   'a leaf edited, the tree made anew': (db, seq) => {
