@@ -216,7 +216,7 @@ async function hurt(call: Served['call'], canaries: readonly Canary[], full: Pla
       () => call('PATCH', `/v1/findings/${path}`, { note: said, status: text }),
     ]
     // each canary takes some of the ways, and all of them are taken
-    for (let k = 0; k < 3; k++) statuses.add((await ways[(i * 3 + k) % ways.length]!()).status)
+    for (let k = 0; k < 2; k++) statuses.add((await ways[(i * 2 + k) % ways.length]!()).status)
   }
   expect([...statuses]).toEqual(expect.arrayContaining([202, 400, 401, 404, 413, 415]))
 }
