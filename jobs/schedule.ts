@@ -3,6 +3,7 @@ import type { Concept } from '../src/core/concept.ts'
 import type { Copies } from '../src/core/copy.ts'
 import type { KeyRenewal } from '../src/core/key-copy.ts'
 import type { Clock, Encoder, Engine, Log } from '../src/core/ports.ts'
+import type { RetentionRule } from '../src/core/retention.ts'
 import { type CheckpointParts, checkpoint } from '../src/flow/checkpoint.ts'
 import { baselineJob } from './baseline.ts'
 import { checkpointJob } from './checkpoint.ts'
@@ -11,6 +12,7 @@ import { detectJob } from './detect.ts'
 import { digestJob } from './digest.ts'
 import { embedJob } from './embed.ts'
 import { keysJob } from './keys.ts'
+import { retainJob } from './retain.ts'
 import type { Work } from './run.ts'
 import { verifyJob } from './verify.ts'
 
@@ -29,6 +31,10 @@ export interface JobParts {
   copies: Copies | null
   /** Brings every copy of the key ring up to date; answers how each stands. */
   renewKeyCopies(): Promise<KeyRenewal[]>
+  /** How long events are kept; empty where the house does not say. */
+  retention: readonly RetentionRule[]
+  /** Ids of entries in the ledger. */
+  newId(): string
   clock: Clock
   log: Log
 }
@@ -39,7 +45,7 @@ export interface Job {
   cron: string
   about: string
   /** Setting without which there is nothing to do, so that the clock does not ask. */
-  needs?: 'copies_file'
+  needs?: 'copies_file' | 'retention_file'
   work(parts: JobParts): Work
 }
 
@@ -89,6 +95,13 @@ export const schedule: readonly Job[] = [
     cron: '45 */5 * * * *',
     about: 'renews copies of the key ring that hold a destroyed key, or lack a new one',
     work: (parts) => () => keysJob(parts),
+  },
+  {
+    name: 'retain',
+    cron: '0 20 1 * * *',
+    about: 'ends events whose time is over by the rules of retention, each with a receipt',
+    needs: 'retention_file',
+    work: (parts) => (signal, progress) => retainJob(parts, signal, progress),
   },
   {
     name: 'verify',

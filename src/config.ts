@@ -45,6 +45,11 @@ const SETTINGS = {
     standard: '',
     about: 'file of where checkpoints and segments of the ledger are put out of reach; nowhere where not given',
   },
+  retention_file: {
+    kind: 'path',
+    standard: '',
+    about: 'file of how long events are kept at least and at most; for ever where not given',
+  },
   host: { kind: 'text', standard: '127.0.0.1', about: 'address that the service listens on' },
   port: { kind: 'number', standard: 8787, least: 0, most: 65535, about: 'port that the service listens on' },
   tls_cert_file: {

@@ -11,12 +11,14 @@ import { newSecrets } from '../encryption/wrapped-keys.ts'
 import { KEY_RING } from '../engines/embedded/key-ring.ts'
 import { keyCopies } from '../flow/key-copies.ts'
 import { listKeys } from '../flow/keys.ts'
+import { clashesOf, ruleText } from '../flow/retention-rules.ts'
 import { readConcepts } from '../roof/concept-files.ts'
 import { readCopiesFile } from '../roof/copies-file.ts'
 import { openHouse } from '../roof/local-house.ts'
 import { sourceOf } from '../roof/master-key.ts'
 import { openEncoder } from '../roof/open-encoder.ts'
 import { redactionPolicy } from '../roof/redaction-file.ts'
+import { retentionOf } from '../roof/retention-file.ts'
 import { openSecrets, wrapped, wrappedKeysFile } from '../roof/secrets.ts'
 import { systemClock } from '../roof/system-clock.ts'
 import { tlsState } from '../roof/tls-state.ts'
@@ -38,6 +40,7 @@ const checks: readonly Check[] = [
   { name: 'disk', look: disk },
   { name: 'key', look: masterKey },
   { name: 'redaction', look: redaction },
+  { name: 'retention', look: retention },
   { name: 'native modules', look: natives },
   { name: 'model', look: model },
   { name: 'store', look: store },
@@ -51,7 +54,7 @@ export function doctor(program: Command) {
   program
     .command('doctor')
     .description(
-      'looks at clock, disk, keys and their copies, redaction file, native modules, model, store, TLS and port, and says what to do',
+      'looks at clock, disk, keys and their copies, redaction and retention files, native modules, model, store, TLS and port, and says what to do',
     )
     .option('--json', 'machine-readable')
     .action(async (options: { json?: boolean }, command: Command) => {
@@ -120,6 +123,15 @@ function redaction(config: Config): string {
     throw new Error(`${key} can be read by others: chmod 600 it`)
   if (config.redaction_file === '') return 'the built-in rules; no redaction file'
   return `${config.redaction_file}: ${rules.length} rules and ${allow.length} exceptions of the house`
+}
+
+function retention(config: Config): string {
+  if (config.retention_file === '') return 'everything is kept for ever; no retention file'
+  // names of tenants are compared as they came: only here, where nothing is stored
+  const rules = retentionOf(config, { identifier: (_, tenant) => tenant })
+  const clashes = clashesOf(rules).map(({ rule, keep, wins }) => `${rule} against ${keep} (the ${wins} wins)`)
+  const against = clashes.length === 0 ? '' : `; clashes: ${clashes.join(', ')}`
+  return `${config.retention_file}: ${rules.map(ruleText).join('; ')}${against}`
 }
 
 function natives(): string {

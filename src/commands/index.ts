@@ -23,6 +23,7 @@ export const commands: Readonly<Record<string, () => Promise<Register>>> = {
   restore: async () => (await import('./restore.ts')).restore,
   reconcile: async () => (await import('./reconcile.ts')).reconcile,
   erase: async () => (await import('./erase.ts')).eraseCommand,
+  retain: async () => (await import('./retain.ts')).retainCommand,
   hold: async () => (await import('./hold.ts')).hold,
   keys: async () => (await import('./keys.ts')).keys,
   config: async () => (await import('./config.ts')).config,

@@ -18,6 +18,7 @@ export const AUDIT_ACTIONS = [
   'key.rewrap',
   'key.rekey',
   'redaction.apply',
+  'retain',
   'pseudonym',
   'subject.export',
   'erase.refused',

@@ -56,8 +56,13 @@ export type ReceiptBody = {
   v: 1
   /** Half-open ranges of places in the ledger whose texts are gone; the receipt stands behind all of them. */
   leaves: [from: number, to: number][]
-  /** Null where keys had been destroyed before this copy of the store was opened, for whom cannot be said any more. */
+  /**
+   * Null where a rule of retention ended events, whoever they were of, and where keys had been destroyed before this copy
+   * of the store was opened, for whom cannot be said any more.
+   */
   subject: { by: string[]; hash: string } | null
+  /** The rule of retention by which it was done, and its hash (core/retention.ts). */
+  rule?: { name: string; hash: string; action: string }
   by: string
   reason: string | null
   /** ISO 8601 */

@@ -1,5 +1,6 @@
 import type { Erased, ErasedCounts, ErasureOrder, Selection } from './erasure.ts'
 import type { RedactedEvent } from './event.ts'
+import type { RetentionDue, RetentionOrder, RetentionRule, RetentionStep } from './retention.ts'
 import type { EntityType } from './score.ts'
 import type { Micros } from './window.ts'
 
@@ -463,6 +464,14 @@ export interface Engine {
    * the receipt is one more, in the same commit. Null, and nothing written, where nothing is held. Throws CONFLICT under a hold.
    */
   erase(selection: Selection, order: ErasureOrder): Promise<Erased | null>
+  /** What rules of retention would end, were it that late. Changes nothing. */
+  due(rules: readonly RetentionRule[], now: Micros): Promise<RetentionDue[]>
+  /**
+   * Ends what is due under one rule, as far as a step of a run goes, oldest first: destroys texts and what was derived as an
+   * erasure does, with a receipt that names the rule, in one commit; what is held, and what another rule keeps, stays. A key
+   * goes once nothing lies under it. Null, and nothing written, where nothing is due.
+   */
+  retain(order: RetentionOrder): Promise<RetentionStep | null>
   /**
    * Writes files into an empty folder that hold the store as one moment holds it, without what is made of it again (word
    * index, vectors, marks; those of texts that are not kept are there). `files` are their names. Takes as long as the store is large.

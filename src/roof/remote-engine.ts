@@ -10,6 +10,7 @@ const WRITES: ReadonlySet<keyof Engine> = new Set([
   'putRecords',
   'putSpace',
   'erase',
+  'retain',
 ])
 
 const CALLS: readonly (keyof Engine)[] = [
@@ -47,6 +48,8 @@ const CALLS: readonly (keyof Engine)[] = [
   'unsealed',
   'survey',
   'erase',
+  'due',
+  'retain',
   'backup',
   'keysState',
   'copyKeys',

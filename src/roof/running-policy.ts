@@ -19,6 +19,7 @@ type PolicyConfig = Pick<
   | 'allow_remote_models'
   | 'redaction_file'
   | 'copies_file'
+  | 'retention_file'
   | 'alert_budget'
   | 'field_limit_bytes'
 >
@@ -52,6 +53,7 @@ export async function runningPolicy(
     alert_budget: config.alert_budget,
     field_limit_bytes: config.field_limit_bytes,
     copies: config.copies_file === '' ? null : (yamlMapping(config.copies_file) as Json),
+    retention: config.retention_file === '' ? null : (yamlMapping(config.retention_file) as Json),
   }
   const redaction = { rules: [version, rules], policy: redactionPolicy(config) as Json }
   return {

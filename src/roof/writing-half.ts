@@ -35,6 +35,7 @@ import { openCopies } from './open-copies.ts'
 import { openEncoder } from './open-encoder.ts'
 import { openRedactor, pseudonymKey } from './open-redactor.ts'
 import { redactionPolicy } from './redaction-file.ts'
+import { retentionOf } from './retention-file.ts'
 import { alteredPolicy, runningPolicy } from './running-policy.ts'
 import { undisturbed } from './undisturbed.ts'
 
@@ -86,6 +87,8 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
       policy: await alteredPolicy(config, await recordedPolicy(engine)),
     }),
     renewKeyCopies: () => renewKeyCopies({ config, engine, clock }),
+    retention: retentionOf(config, redactor),
+    newId: () => uuidv7(Math.floor(clock.now() / 1000), randomBytes(10)),
     copies: copiesOf(config, keyFor(secrets.root, 'segment'), clock),
     encoder: () => {
       encoder ??= openEncoder(config).catch((error: unknown) => {
@@ -112,7 +115,7 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
     },
     redactor,
     ...(withhold === null ? {} : { withhold: (batch) => withhold(batch) }),
-    newId: () => uuidv7(Math.floor(clock.now() / 1000), randomBytes(10)),
+    newId: parts.newId,
   }
   const hurried: IngestParts =
     withhold === null

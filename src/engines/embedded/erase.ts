@@ -8,15 +8,14 @@ import {
   type ReceiptBody,
   type Selection,
 } from '../../core/erasure.ts'
-import type { Clock, Entry, Json } from '../../core/ports.ts'
+import type { Clock, Json } from '../../core/ports.ts'
 import { formatTime, type Micros } from '../../core/window.ts'
 import type { Connection } from './connection.ts'
-import type { forgetter } from './forget.ts'
+import { type destroyer, rangesOf } from './destroy.ts'
 import type { holdReader } from './holds.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { recordStore } from './records.ts'
 import type { resealer } from './reseal.ts'
-import type { BodyOpener, SealedBody } from './sealed-body.ts'
 import type { Shredder } from './shred.ts'
 import type { stageLeases } from './stages.ts'
 import type { Survey } from './survey.ts'
@@ -25,15 +24,13 @@ export interface EraserParts {
   db: Connection
   clock: Clock
   ring: Pick<KeyRing, 'keyOf'>
-  bodies: Pick<BodyOpener, 'textOf'>
   survey: (selection: Selection) => Survey
   holds: Pick<ReturnType<typeof holdReader>, 'refuse'>
-  forget: ReturnType<typeof forgetter>
+  destroy: ReturnType<typeof destroyer>
   reseal: ReturnType<typeof resealer>
   records: Pick<ReturnType<typeof recordStore>, 'write'>
   stages: Pick<ReturnType<typeof stageLeases>, 'takeBack'>
   shred: Shredder
-  append: (batch: readonly Entry[]) => { size: number }
   /** Copies of the store from before upgrades, which hold what is erased: their names, and their end. */
   copies: { list(): readonly string[]; remove(): void }
 }
@@ -47,33 +44,10 @@ const MOST_RANGES = 5_000
  * stay, so that every proof still holds; the vector index learns of it through `gone`.
  */
 export function eraser(parts: EraserParts) {
-  const { db, clock, ring, bodies, survey, holds, forget, reseal, records, stages, shred, append, copies } = parts
-  const row = db.prepare<[number], SealedBody>('select event_id, subject, body from events where seq = ?')
-  const blank = db.prepare(
-    `update events set body = null, salt = null, subject = null, meta = null, user_id = null, session_id = null,
-     trace_id = null where seq = ?`,
-  )
-  const ofEntity = (table: 'rollups' | 'states') =>
-    db.prepare(`delete from ${table} where entity_id = ? and entity_type = ? and (? is null or tenant = ?)`)
-  const derived = [ofEntity('rollups'), ofEntity('states')]
-  const ofTenant = ['rollups', 'states'].map((table) => db.prepare(`delete from ${table} where tenant = ?`))
-  const dropRecord = db.prepare('delete from records where kind = ? and id = ?')
-  // its place in the order of all writes stays: feeds that follow that order are told nothing new
-  const strike = db.prepare('update records set body = ?, version = version + 1 where kind = ? and id = ?')
+  const { db, clock, ring, survey, holds, destroy, reseal, records, stages, shred, copies } = parts
   const sealed = db.prepare<[], { seq: number; subject: Buffer; user_id: string | null; tenant: string }>(
     'select seq, subject, user_id, tenant from events where subject is not null',
   )
-
-  /** Seals the receipt as the next entry of the ledger. */
-  function seal(id: string, receipt: ReceiptBody): number {
-    const entry: Entry = { kind: 'receipt', event_id: id, ts: clock.now(), body: receipt }
-    return append([entry]).size - 1
-  }
-
-  function derive(entities: Survey['entities'], tenant: string | null): void {
-    for (const { type, id, tenant: of } of entities) for (const one of derived) one.run(id, type, of, of)
-    if (tenant !== null) for (const one of ofTenant) one.run(tenant)
-  }
 
   /** Copies hold them under keys that are destroyed now: whoever makes copies gives them again. */
   function noteResealed(id: string, seq: number, ranges: readonly [number, number][], ts: Micros): void {
@@ -91,14 +65,11 @@ export function eraser(parts: EraserParts) {
     if (Object.values(counts).every((n) => n === 0)) return null
     // before the rows that share their keys: what is left must open
     reseal(found.others)
-    for (const { seq } of found.rows) {
-      forget(seq, bodies.textOf(row.get(seq)!))
-      blank.run(seq)
-    }
+    for (const { seq } of found.rows) destroy.row(seq)
     stages.takeBack()
-    derive(found.entities, found.tenant)
-    for (const { kind, id } of found.records.gone) dropRecord.run(kind, id)
-    for (const { kind, id, body } of found.records.struck) strike.run(body, kind, id)
+    for (const entity of found.entities) destroy.entity(entity)
+    if (found.tenant !== null) destroy.tenant(found.tenant)
+    destroy.records(found.records)
     const { receipt_id, subject, by, reason } = order
     const now = clock.now()
     const receipt: ReceiptBody = {
@@ -110,7 +81,7 @@ export function eraser(parts: EraserParts) {
       at: formatTime(now),
       counts,
     }
-    const seq = seal(receipt_id, receipt)
+    const seq = destroy.seal(receipt_id, receipt)
     const body = { subject: subject.hash, seq, receipt }
     const place = { kind: ERASURE, id: receipt_id, ts: now, entity: null, tenant_id: selection.tenant_id ?? null }
     records.write({ record: { ...place, rank: null, body }, expect: null })
@@ -124,12 +95,11 @@ export function eraser(parts: EraserParts) {
     const lost = []
     for (const one of sealed.iterate()) if (ring.keyOf(one.subject) === null) lost.push(one)
     for (const { seq, user_id, tenant } of lost) {
-      forget(seq, null)
-      blank.run(seq)
-      if (user_id !== null) derive([{ type: 'user', id: user_id, tenant }], null)
+      destroy.lost(seq)
+      if (user_id !== null) destroy.entity({ type: 'user', id: user_id, tenant })
     }
     if (lost.length > 0)
-      seal(randomUUID(), {
+      destroy.seal(randomUUID(), {
         v: 1,
         leaves: rangesOf(lost.map(({ seq }) => seq).sort((a, b) => a - b)),
         subject: null,
@@ -168,15 +138,4 @@ export function eraser(parts: EraserParts) {
       if (standing !== 'level') follow()
     },
   }
-}
-
-/** Half-open ranges of numbers that ascend. */
-function rangesOf(numbers: readonly number[]): [number, number][] {
-  const ranges: [number, number][] = []
-  for (const n of numbers) {
-    const last = ranges.at(-1)
-    if (last !== undefined && last[1] === n) last[1] = n + 1
-    else ranges.push([n, n + 1])
-  }
-  return ranges
 }

@@ -18,13 +18,19 @@ export function holdReader(db: Connection) {
     return both.get(...one.values, ...other.values) !== undefined
   }
 
+  const standing = (): Hold[] =>
+    all
+      .all()
+      .map((body) => JSON.parse(body) as Hold)
+      .filter(({ released }) => released === null)
+
   return {
+    /** Those that were not released. */
+    standing,
+
     /** Inside the commit that destroys. Throws Problem CONFLICT, which names the holds. */
     refuse(selection: Selection): void {
-      const held = all.all().flatMap((body) => {
-        const hold = JSON.parse(body) as Hold
-        return hold.released === null && meet(hold.selection, selection) ? [hold.hold_id] : []
-      })
+      const held = standing().flatMap((hold) => (meet(hold.selection, selection) ? [hold.hold_id] : []))
       if (held.length > 0)
         throw new Problem(
           'CONFLICT',

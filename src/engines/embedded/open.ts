@@ -6,9 +6,12 @@ import { appender } from './append.ts'
 import { backupWriter } from './backup.ts'
 import { removeUpgradeCopies, upgradeCopies } from './before-upgrade.ts'
 import { type Connection, connect } from './connection.ts'
+import { destroyer } from './destroy.ts'
+import { doomedRecords } from './doomed-records.ts'
 import { effectWriter } from './effects.ts'
 import { eraser } from './erase.ts'
 import { eventReader } from './events.ts'
+import { expiryReader } from './expiry.ts'
 import { BUSY_MS, guarded } from './failures.ts'
 import { forgetter } from './forget.ts'
 import { hitReader } from './hits.ts'
@@ -22,6 +25,7 @@ import { primaryRows } from './primary.ts'
 import { recordStore } from './records.ts'
 import { replacer } from './replace.ts'
 import { resealer } from './reseal.ts'
+import { retainer } from './retain.ts'
 import { rollupReader } from './rollup-rows.ts'
 import { scrubber } from './scrub.ts'
 import { bodyOpener } from './sealed-body.ts'
@@ -107,20 +111,31 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
   const forget = forgetter(db, words, primaries, scrub)
   const replace = replacer(db, stages, forget, primaries, bodies)
   const append = appender(db, options.clock, primaries, replace, ring, shred)
+  const holds = holdReader(db)
+  const destroy = destroyer(db, options.clock, bodies, forget, append)
+  const copies = { list: () => upgradeCopies(options.dataDir), remove: () => removeUpgradeCopies(options.dataDir) }
   const { erase, survey, finish } = eraser({
     db,
     clock: options.clock,
     ring,
-    bodies,
     survey: surveyor(db, ring),
-    holds: holdReader(db),
-    forget,
+    holds,
+    destroy,
     reseal: resealer(db, ring, bodies),
     records,
     stages,
     shred,
-    append,
-    copies: { list: () => upgradeCopies(options.dataDir), remove: () => removeUpgradeCopies(options.dataDir) },
+    copies,
+  })
+  const { due, retain } = retainer({
+    db,
+    clock: options.clock,
+    expiry: expiryReader(db, holds),
+    doomedRecords: doomedRecords(db),
+    destroy,
+    stages,
+    shred,
+    copies,
   })
   const backup = backupWriter(db, ring, options.key)
   const index = join(options.dataDir, 'index')
@@ -204,6 +219,8 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
     others: (kind, filter, page) => soon(() => others(kind, filter, page)),
     survey: (selection) => soon(() => survey(selection)),
     erase: (selection, order) => soon(() => erase(selection, order)),
+    due: (rules, now) => soon(() => due(rules, now)),
+    retain: (order) => soon(() => retain(order)),
     backup: (folder) => soon(() => backup(folder)),
     keysState: () =>
       soon(() => {

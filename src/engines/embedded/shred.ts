@@ -43,11 +43,13 @@ export function shredder(db: Connection, ring: Pick<KeyRing, 'destroy' | 'destro
     /** Inside the commit that takes all rows of a subject away. */
     later: (subject: Uint8Array): void => void doom.run(subject),
 
-    /** At the end of a commit that took this row away: its key goes too, unless another text lies under it. */
-    ifLast(row: Owned): void {
+    /** At the end of a commit that took this row away: its key goes too, unless another text lies under it. Whether it does. */
+    ifLast(row: Owned): boolean {
       const [ofUser, ofSession, ofEvent] = others
       const other = row.user_id !== null ? ofUser : row.session_id !== null ? ofSession : ofEvent
-      if (row.subject !== null && other.get(row) === undefined) doom.run(row.subject)
+      if (row.subject === null || other.get(row) !== undefined) return false
+      doom.run(row.subject)
+      return true
     },
 
     /** Destroys what is doomed; alone, or inside a commit that is about to seal. */

@@ -1,9 +1,8 @@
 import type { ErasedCounts, Selection } from '../../core/erasure.ts'
-import type { Json } from '../../core/ports.ts'
 import type { Connection } from './connection.ts'
+import { type DoomedRecords, doomedRecords } from './doomed-records.ts'
 import { type KeyRing, subjectOf } from './key-ring.ts'
 import { selected } from './selection.ts'
-import { type Names, striker } from './strike.ts'
 
 /** An event that is to go; whose it is says which key its text lies under. */
 export interface Doomed {
@@ -30,32 +29,13 @@ export interface Survey {
   /** The tenant that goes as a whole, with all that is derived of it. */
   tenant: string | null
   /** Records that go, and those that lose a name. */
-  records: { gone: { kind: string; id: string }[]; struck: { kind: string; id: string; body: string }[] }
+  records: DoomedRecords
   /** Whose keys are destroyed. */
   subjects: Buffer[]
   /** Events of others whose texts lie under one of these keys. */
   others: number[]
   counts: Omit<ErasedCounts, 'upgrade_copies'>
 }
-
-/** Records that keep house: they hold no data of a subject, or must outlast him. */
-const KEPT_KINDS = [
-  'key',
-  'key-copy',
-  'hold',
-  'erasure',
-  'reseal',
-  'checkpoint',
-  'timestamp',
-  'setting',
-  'job',
-  'run',
-  'verify',
-  'touched',
-  'night',
-  'copy',
-  'producer',
-]
 
 /** Says what an erasure would take away. Inside one transaction, for whoever goes on to do it. */
 export function surveyor(db: Connection, ring: Pick<KeyRing, 'keyOf'>) {
@@ -66,16 +46,12 @@ export function surveyor(db: Connection, ring: Pick<KeyRing, 'keyOf'>) {
   const indexed = db.prepare<[], number>("select value from counters where name = 'words'").pluck()
   const vectors = db.prepare<[string], number>(`select count(*) from vectors where seq in ${LISTED}`).pluck()
   const marks = db.prepare<[string], number>(`select count(*) from marks where seq in ${LISTED}`).pluck()
+  const recordsOf = doomedRecords(db)
   const summedIps = db
     .prepare<[string], string>(
       `select distinct entity_id from rollups where entity_type = 'ip' and entity_id in ${LISTED}`,
     )
     .pluck()
-  const records = db.prepare<
-    [],
-    { kind: string; id: string; entity: string | null; tenant: string | null; body: string }
-  >(`select kind, id, entity, tenant, body from records where kind not in (${KEPT_KINDS.map((kind) => `'${kind}'`)})`)
-
   function ofEntities(table: 'rollups' | 'states') {
     return db
       .prepare<[string, string, string | null, string | null], number>(
@@ -170,38 +146,6 @@ export function surveyor(db: Connection, ring: Pick<KeyRing, 'keyOf'>) {
       else if (session !== null) others.push(...ofSession.all(session, tenant, subject, ...values))
     }
     return { subjects: [...subjects.values()], others }
-  }
-
-  function recordsOf(
-    tenant: string | null,
-    of: string | undefined,
-    rows: readonly Doomed[],
-    entities: readonly GoneEntity[],
-  ) {
-    const gone: Survey['records']['gone'] = []
-    const struck: Survey['records']['struck'] = []
-    const about = new Set(entities.map((one) => JSON.stringify([`${one.type}:${one.id}`, one.tenant])))
-    const named = (type: GoneEntity['type']) => new Set(entities.flatMap((one) => (one.type === type ? [one.id] : [])))
-    const names: Names = {
-      event: new Set(rows.map(({ event_id }) => event_id)),
-      user: named('user'),
-      session: named('session'),
-      ip: named('ip'),
-    }
-    const strike = striker(names)
-    for (const { kind, id, entity, ...record } of records.iterate()) {
-      const whose = record.tenant ?? ''
-      const isGone =
-        (tenant !== null && whose === tenant) ||
-        (entity !== null && (about.has(JSON.stringify([entity, whose])) || about.has(JSON.stringify([entity, null]))))
-      if (isGone) gone.push({ kind, id })
-      else if (of === undefined || whose === '' || whose === of) {
-        const body = JSON.parse(record.body) as Json
-        const left = strike(body)
-        if (left !== body) struck.push({ kind, id, body: JSON.stringify(left) })
-      }
-    }
-    return { gone, struck }
   }
 
   return (selection: Selection): Survey => {

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3-multiple-ciphers'
 import { beforeAll, expect, it, vi } from 'vitest'
 import { eventReader } from '../../../src/engines/embedded/events.ts'
+import { expiryReader } from '../../../src/engines/embedded/expiry.ts'
 import { markReader } from '../../../src/engines/embedded/marks.ts'
 import { recordStore } from '../../../src/engines/embedded/records.ts'
 import { rollupReader } from '../../../src/engines/embedded/rollup-rows.ts'
@@ -92,3 +93,17 @@ it.each([{}, { tenant_id: 't' }, { metric: 'volume' }, { metric: 'volume', tenan
     expect(planOf(() => rollupReader(db).rollups(filter))).toContain('rollups_entity (entity_id=?')
   },
 )
+
+it('what a rule of retention ends is found by class and age', () => {
+  const rule = { name: 'r', hash: '', event_types: null, tenants: null, from: 'receipt', keep: null } as const
+  const rules = [{ ...rule, tags: { service: ['a'] }, after: { delete: 1 }, beats_minimum: false }]
+  const after = { tenant: 't', event_type: 'e', received: 1, seq: 1 }
+  let expiry: ReturnType<typeof expiryReader>
+  const classes = planOf(() => {
+    expiry = expiryReader(db, { standing: () => [] })
+  })
+  expect(classes).toBe('SEARCH events USING INDEX events_class ((tenant,event_type)>(?,?))')
+  expect(planOf(() => expiry.rows({ rules, at: 0, action: 'delete', now: 9, limit: 9, after }))).toContain(
+    'SEARCH e USING INDEX events_class (tenant=? AND event_type=? AND received',
+  )
+})

@@ -1,0 +1,75 @@
+import type { ReceiptBody } from '../../core/erasure.ts'
+import type { Clock, Entry } from '../../core/ports.ts'
+import type { Connection } from './connection.ts'
+import type { DoomedRecords } from './doomed-records.ts'
+import type { forgetter } from './forget.ts'
+import type { BodyOpener, SealedBody } from './sealed-body.ts'
+import type { GoneEntity } from './survey.ts'
+
+/** What whoever destroys does inside his commit: rows, what was derived of them, and the receipt for it. */
+export function destroyer(
+  db: Connection,
+  clock: Clock,
+  bodies: Pick<BodyOpener, 'textOf'>,
+  forget: ReturnType<typeof forgetter>,
+  append: (batch: readonly Entry[]) => { size: number },
+) {
+  const held = db.prepare<[number], SealedBody>('select event_id, subject, body from events where seq = ?')
+  const blank = db.prepare(
+    `update events set body = null, salt = null, subject = null, meta = null, user_id = null, session_id = null,
+     trace_id = null where seq = ?`,
+  )
+  const ofEntity = (table: 'rollups' | 'states') =>
+    db.prepare(`delete from ${table} where entity_id = ? and entity_type = ? and (? is null or tenant = ?)`)
+  const [rollups, states] = [ofEntity('rollups'), ofEntity('states')]
+  const ofTenant = ['rollups', 'states'].map((table) => db.prepare(`delete from ${table} where tenant = ?`))
+  const dropRecord = db.prepare('delete from records where kind = ? and id = ?')
+  // its place in the order of all writes stays: feeds that follow that order are told nothing new
+  const strike = db.prepare('update records set body = ?, version = version + 1 where kind = ? and id = ?')
+
+  function row(seq: number, text: string | null): void {
+    forget(seq, text)
+    blank.run(seq)
+  }
+
+  return {
+    /** Text, salt and ids of a row, and what was made of the text. */
+    row: (seq: number): void => row(seq, bodies.textOf(held.get(seq)!)),
+
+    /** The same of a row that nobody can read any more. */
+    lost: (seq: number): void => row(seq, null),
+
+    /** Sums and states of somebody or something; how many there were. */
+    entity({ type, id, tenant }: GoneEntity): { rollups: number; states: number } {
+      const of = [id, type, tenant, tenant]
+      return { rollups: rollups.run(...of).changes, states: states.run(...of).changes }
+    },
+
+    /** All sums and states of a tenant. */
+    tenant(tenant: string): void {
+      for (const one of ofTenant) one.run(tenant)
+    },
+
+    records({ gone, struck }: DoomedRecords): void {
+      for (const { kind, id } of gone) dropRecord.run(kind, id)
+      for (const { kind, id, body } of struck) strike.run(body, kind, id)
+    },
+
+    /** Seals a receipt as the next entry of the ledger; its place. */
+    seal(id: string, receipt: ReceiptBody): number {
+      const entry: Entry = { kind: 'receipt', event_id: id, ts: clock.now(), body: receipt }
+      return append([entry]).size - 1
+    },
+  }
+}
+
+/** Half-open ranges of numbers that ascend. */
+export function rangesOf(numbers: readonly number[]): [number, number][] {
+  const ranges: [number, number][] = []
+  for (const n of numbers) {
+    const last = ranges.at(-1)
+    if (last !== undefined && last[1] === n) last[1] = n + 1
+    else ranges.push([n, n + 1])
+  }
+  return ranges
+}

@@ -1,0 +1,72 @@
+import type { Json } from '../../core/ports.ts'
+import type { Connection } from './connection.ts'
+import { type Names, striker } from './strike.ts'
+import type { Doomed, GoneEntity } from './survey.ts'
+
+/** Records that go, and those that lose a name. */
+export interface DoomedRecords {
+  gone: { kind: string; id: string }[]
+  struck: { kind: string; id: string; body: string }[]
+}
+
+/** Records that keep house: they hold no data of a subject, or must outlast him. */
+const KEPT_KINDS = [
+  'key',
+  'key-copy',
+  'hold',
+  'erasure',
+  'reseal',
+  'checkpoint',
+  'timestamp',
+  'setting',
+  'job',
+  'run',
+  'verify',
+  'touched',
+  'night',
+  'copy',
+  'producer',
+]
+
+/**
+ * Says which records go with events, entities and a whole tenant, and what is left of those that only name one. `of` is the
+ * tenant that all of them are of, where there is one.
+ */
+export function doomedRecords(db: Connection) {
+  const records = db.prepare<
+    [],
+    { kind: string; id: string; entity: string | null; tenant: string | null; body: string }
+  >(`select kind, id, entity, tenant, body from records where kind not in (${KEPT_KINDS.map((kind) => `'${kind}'`)})`)
+
+  return (
+    tenant: string | null,
+    of: string | undefined,
+    rows: readonly Pick<Doomed, 'event_id'>[],
+    entities: readonly GoneEntity[],
+  ): DoomedRecords => {
+    const gone: DoomedRecords['gone'] = []
+    const struck: DoomedRecords['struck'] = []
+    const about = new Set(entities.map((one) => JSON.stringify([`${one.type}:${one.id}`, one.tenant])))
+    const named = (type: GoneEntity['type']) => new Set(entities.flatMap((one) => (one.type === type ? [one.id] : [])))
+    const names: Names = {
+      event: new Set(rows.map(({ event_id }) => event_id)),
+      user: named('user'),
+      session: named('session'),
+      ip: named('ip'),
+    }
+    const strike = striker(names)
+    for (const { kind, id, entity, ...record } of records.iterate()) {
+      const whose = record.tenant ?? ''
+      const isGone =
+        (tenant !== null && whose === tenant) ||
+        (entity !== null && (about.has(JSON.stringify([entity, whose])) || about.has(JSON.stringify([entity, null]))))
+      if (isGone) gone.push({ kind, id })
+      else if (of === undefined || whose === '' || whose === of) {
+        const body = JSON.parse(record.body) as Json
+        const left = strike(body)
+        if (left !== body) struck.push({ kind, id, body: JSON.stringify(left) })
+      }
+    }
+    return { gone, struck }
+  }
+}

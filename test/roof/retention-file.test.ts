@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { RETENTION_PRESETS } from '../../src/core/retention-presets.ts'
+import { DAY } from '../../src/core/window.ts'
+import { createRedactor } from '../../src/redactors/index.ts'
+import { readRetentionFile, retentionOf } from '../../src/roof/retention-file.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'uc-retention-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const redactor = createRedactor({ key: new Uint8Array(32).fill(1) })
+const file = (text: string) => {
+  const path = join(folder, 'retention.yaml')
+  writeFileSync(path, text)
+  return path
+}
+const rulesIn = (text: string) => retentionOf({ retention_file: file(text) }, redactor)
+
+describe('a retention file', () => {
+  it('says how long events are kept, by type, tenant and tag', () => {
+    const [clinic, chat] = rulesIn(`
+rules:
+  - { name: clinic, preset: hipaa, tenants: [clinic, ann@example.com], delete_after: 2555d }
+  - { name: chat, event_types: [llm.completion, 'auth.*'], tags: { service: [shop] }, from: timestamp, delete_after: 90d }
+`)
+    expect(clinic).toMatchObject({
+      keep: 2190 * DAY,
+      after: { delete: 2555 * DAY },
+      from: 'receipt',
+      event_types: null,
+    })
+    // a tenant is compared as it is stored
+    expect(clinic!.tenants).toEqual(['clinic', redactor.identifier('tenant_id', 'ann@example.com')])
+    expect(chat).toMatchObject({
+      event_types: ['llm.completion', 'auth.*'],
+      tenants: null,
+      tags: { service: ['shop'] },
+      from: 'timestamp',
+      keep: null,
+      after: { delete: 90 * DAY },
+      beats_minimum: false,
+    })
+    expect(chat!.hash).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  it('changes the hash of a rule with anything that the rule says', () => {
+    const hashOf = (rule: string) => rulesIn(`rules: [{ name: a, ${rule} }]`)[0]!.hash
+    expect(hashOf('delete_after: 90d')).toBe(hashOf('delete_after: 90d, from: receipt'))
+    const others = ['delete_after: 91d', 'delete_after: 90d, tenants: [x]', 'delete_after: 90d, beats_minimum: true']
+    for (const other of others) expect(hashOf(other)).not.toBe(hashOf('delete_after: 90d'))
+  })
+
+  it.each(Object.entries(RETENTION_PRESETS))(
+    'keeps by the preset %s what its source asks, and ends nothing',
+    (preset, terms) => {
+      expect(terms.source).toMatch(/\d/)
+      const period = terms.keep === null ? ', delete_after: 30d' : ''
+      const [rule] = rulesIn(`rules: [{ name: a, preset: ${preset}${period} }]`)
+      expect(rule!.keep).toBe(terms.keep === null ? null : terms.keep * DAY)
+      expect(rule!.after.delete).toBe(terms.keep === null ? 30 * DAY : null)
+    },
+  )
+
+  it('is not there: then there are no rules', () => {
+    expect(retentionOf({ retention_file: '' }, redactor)).toEqual([])
+    expect(() => readRetentionFile(join(folder, 'none.yaml'))).toThrow('there is no retention file')
+  })
+
+  it.each([
+    ['{}', '/rules is missing'],
+    ['rules: []', '/rules'],
+    ['rules: [{ name: a }]', '/rules/0 says nothing: give a preset, keep or delete_after'],
+    ['rules: [{ name: a, preset: gdpr }]', '/rules/0/delete_after is missing: gdpr leaves the period to the purpose'],
+    ['rules: [{ name: a, preset: hippo }]', '/rules/0/preset must be one of soc-2, iso-27001, gdpr, hipaa'],
+    ['rules: [{ name: a, preset: hipaa, keep: 5d }]', '/rules/0/keep is shorter than the 2190 days of hipaa'],
+    ['rules: [{ name: a, keep: 90d, delete_after: 30d }]', '/rules/0/delete_after is shorter than the 90 days'],
+    ['rules: [{ name: a, preset: pci-dss, delete_after: 90d }]', '/rules/0/delete_after is shorter than the 365 days'],
+    ['rules: [{ name: a, delete_after: 90 }]', '/rules/0/delete_after'],
+    ['rules: [{ name: a, delete_after: 12h }]', '/rules/0/delete_after must look like'],
+    ['rules: [{ name: a, delete_after: 1d, tag: {} }]', '/rules/0/tag is not known here; there are name, preset'],
+    ['rules: [{ name: a, delete_after: 1d, tags: { tenant_id: [x] } }]', '/rules/0/tags/tenant_id is said by tenants'],
+    ["rules: [{ name: a, delete_after: 1d, tags: { 'x\\'': [x] } }]", '/rules/0/tags has a name'],
+    ['rules: [{ name: a, delete_after: 1d }, { name: a, keep: 2d }]', '/rules/1/name is the name of another rule too'],
+    ['rules: [{ name: a, keep: 2d, beats_minimum: true }]', '/rules/0/beats_minimum has no period'],
+  ])('%s is told with its place', (text, told) => {
+    expect(() => readRetentionFile(file(text.replace("'x\\''", '"x\'"')))).toThrow(told)
+  })
+})
