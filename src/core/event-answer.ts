@@ -22,6 +22,7 @@ export const EventAnswer = Type.Object(
         output: Type.Optional(Type.Record(Type.String(), Type.Number())),
         failed: Type.Optional(Type.Array(Type.String())),
         pseudonymous: Type.Optional(Type.Boolean()),
+        anonymised: Type.Optional(Type.Boolean()),
         withheld: Type.Optional(Type.Record(Type.String(), Type.String())),
       },
       { description: 'What was replaced before the event was stored, by type.' },

@@ -170,6 +170,8 @@ export interface RedactionNote {
   failed?: string[]
   /** Its `user_id` came in as a pseudonym (`user_id_hash`) and stays under any policy. */
   pseudonymous?: true
+  /** Who and what was said was taken out of it when its time was over; numbers and classes are left (core/anonymous.ts). */
+  anonymised?: true
   /** Names of fields whose text is not kept, and what is: its length and keyed hash, or nothing. */
   withheld?: Record<string, 'hash' | 'drop'>
 }

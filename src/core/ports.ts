@@ -52,7 +52,9 @@ export interface Entry {
   kind: 'event' | 'amendment' | 'audit' | 'receipt'
   event_id: string
   /** Of `amendment`: why. */
-  reason?: 'redaction' | 'late-part'
+  reason?: 'redaction' | 'late-part' | 'anonymisation'
+  /** Of an anonymisation: what was made of the former text and stays. Sums stay as they were counted. */
+  keeps?: readonly ('marks' | 'vectors')[]
   /** Of `amendment`: seq of the row that it was made from. Where another stands by now, it is only counted. Absent: whichever stands. */
   of?: number
   /** Event time. */
@@ -72,7 +74,7 @@ export interface SealedEntry {
   /** SHA-256(salt ‖ body) as it was sealed; the leaf is made of kind, event_id and this. */
   commitment: Uint8Array
   /** Of `amendment`: why. */
-  reason: 'redaction' | 'late-part' | null
+  reason: 'redaction' | 'late-part' | 'anonymisation' | null
   /** Null where nothing stands at this place. */
   ts: Micros | null
   /** When the event was appended first; null where nothing stands, and for audit entries and receipts. */
@@ -468,8 +470,9 @@ export interface Engine {
   due(rules: readonly RetentionRule[], now: Micros): Promise<RetentionDue[]>
   /**
    * Ends what is due under one rule, as far as a step of a run goes, oldest first: destroys texts and what was derived as an
-   * erasure does, with a receipt that names the rule, in one commit; what is held, and what another rule keeps, stays. A key
-   * goes once nothing lies under it. Null, and nothing written, where nothing is due.
+   * erasure does, or amends events by what core/anonymous.ts leaves of them, with a receipt that names the rule, in one
+   * commit; what is held, and what another rule keeps, stays. A key goes once nothing lies under it. Null, and nothing
+   * written, where nothing is due.
    */
   retain(order: RetentionOrder): Promise<RetentionStep | null>
   /**

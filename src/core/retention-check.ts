@@ -29,20 +29,28 @@ export function checkRetention(value: unknown): FieldError[] {
 }
 
 /** What the shape of a rule cannot say. */
-function meantFaults({ preset, keep, delete_after, beats_minimum, tags = {} }: RetentionEntry): FieldError[] {
+function meantFaults(rule: RetentionEntry): FieldError[] {
   const faults: FieldError[] = []
   const add = (path: string, message: string) => void faults.push({ path, message })
+  const { preset, keep, delete_after, anonymise_after, keep_vectors, beats_minimum, tags = {} } = rule
+  const ends = { delete_after, anonymise_after }
+  const isEndless = Object.values(ends).every((period) => period === undefined)
   const least = preset === undefined ? null : RETENTION_PRESETS[preset].keep
-  if (preset === undefined && keep === undefined && delete_after === undefined)
-    add('', 'says nothing: give a preset, keep or delete_after')
-  if (preset !== undefined && least === null && delete_after === undefined)
+  if (preset === undefined && keep === undefined && isEndless)
+    add('', 'says nothing: give a preset, keep, delete_after or anonymise_after')
+  if (preset !== undefined && least === null && isEndless)
     add('/delete_after', `is missing: ${preset} leaves the period to the purpose, which the house has to say`)
   if (keep !== undefined && least !== null && days(keep) < least)
     add('/keep', `is shorter than the ${least} days of ${preset}`)
   const minimum = keep === undefined ? least : days(keep)
-  if (delete_after !== undefined && minimum !== null && days(delete_after) < minimum)
-    add('/delete_after', `is shorter than the ${minimum} days that the same rule asks to keep`)
-  if (beats_minimum === true && delete_after === undefined) add('/beats_minimum', 'has no period that could beat one')
+  for (const [name, period] of Object.entries(ends))
+    if (period !== undefined && minimum !== null && days(period) < minimum)
+      add(`/${name}`, `is shorter than the ${minimum} days that the same rule asks to keep`)
+  if (delete_after !== undefined && anonymise_after !== undefined && days(anonymise_after) >= days(delete_after))
+    add('/anonymise_after', 'is not before delete_after, so it would never come to it')
+  if (keep_vectors === true && anonymise_after === undefined)
+    add('/keep_vectors', 'is said beside anonymise_after only')
+  if (beats_minimum === true && isEndless) add('/beats_minimum', 'has no period that could beat one')
   for (const [name, other] of Object.entries(OTHERWISE))
     if (Object.hasOwn(tags, name)) add(`/tags/${name}`, `is said by ${other}`)
   for (const name of Object.keys(tags))

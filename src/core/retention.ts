@@ -30,6 +30,8 @@ export const RetentionEntry = Type.Object(
     from: Type.Optional(oneOf(['receipt', 'timestamp'] as const)),
     keep: Type.Optional(Period),
     delete_after: Type.Optional(Period),
+    anonymise_after: Type.Optional(Period),
+    keep_vectors: Type.Optional(Type.Boolean()),
     beats_minimum: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
@@ -43,8 +45,8 @@ export const RetentionSettings = Type.Object(
 )
 export type RetentionSettings = Static<typeof RetentionSettings>
 
-/** What a rule does to what it ends. */
-export const RETENTION_ACTIONS = ['delete'] as const
+/** What a rule does to what it ends, in the order in which it is done. */
+export const RETENTION_ACTIONS = ['delete', 'anonymise'] as const
 export type RetentionAction = (typeof RETENTION_ACTIONS)[number]
 
 /** A rule as it is applied: presets resolved, tenants as they are stored, periods in microseconds. */
@@ -64,12 +66,15 @@ export interface RetentionRule {
   after: Readonly<Record<RetentionAction, Micros | null>>
   /** Ends events although another rule asks to keep them. */
   beats_minimum: boolean
+  /** Anonymous events keep their vectors, which tell roughly what was said. */
+  keep_vectors: boolean
 }
 
-/** Events of one type of one tenant; '' is that of events that name none. */
+/** Events of one type of one tenant ('' is that of events that name none), those that were made anonymous apart. */
 export interface EventClass {
   tenant: string
   event_type: string
+  anonymised: 0 | 1
 }
 
 /** Whether a rule is of events of a class, as far as its tags fit. */

@@ -20,7 +20,9 @@ export function retentionRules(
   identifier: (field: string, value: string) => string,
 ): RetentionRule[] {
   return rules.map((entry) => {
-    const { name, preset, event_types = null, tenants, tags = {}, from = 'receipt', beats_minimum = false } = entry
+    const { name, preset, event_types = null, tenants, tags = {}, from = 'receipt' } = entry
+    const { beats_minimum = false, keep_vectors = false } = entry
+    const periodOf = (period: string | undefined) => (period === undefined ? null : days(period) * DAY)
     const asked = preset === undefined ? null : RETENTION_PRESETS[preset].keep
     const keep = entry.keep === undefined ? asked : days(entry.keep)
     const rule = {
@@ -30,8 +32,9 @@ export function retentionRules(
       tags,
       from,
       keep: keep === null ? null : keep * DAY,
-      after: { delete: entry.delete_after === undefined ? null : days(entry.delete_after) * DAY },
+      after: { delete: periodOf(entry.delete_after), anonymise: periodOf(entry.anonymise_after) },
       beats_minimum,
+      keep_vectors,
     }
     const hash = createHash('sha256')
       .update(serialise(rule as unknown as Record<string, Json>))
@@ -81,6 +84,7 @@ export function ruleText({ name, keep, after, from }: RetentionRule): string {
   const days = (period: number) => `${Math.round(period / DAY)} days`
   const terms = [
     ...(keep === null ? [] : [`kept ${days(keep)}`]),
+    ...(after.anonymise === null ? [] : [`anonymised after ${days(after.anonymise)}`]),
     ...(after.delete === null ? [] : [`deleted after ${days(after.delete)}`]),
   ]
   return `${name} ${terms.join(', ')}${from === 'timestamp' ? ' of its timestamp' : ''}`

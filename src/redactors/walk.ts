@@ -97,6 +97,7 @@ export function walkEvent({ partsOf, by, ids }: WalkParts, event: LogEvent, pseu
   const all = [...new Set([...(before.failed ?? []), ...walk.failed])]
   if (all.length > 0) redaction.failed = all
   if (walk.pseudonymous) redaction.pseudonymous = true
+  if (before.anonymised === true) redaction.anonymised = true
   if (before.withheld !== undefined) redaction.withheld = before.withheld
   // the only place where the brand is given
   fields.redaction = redaction

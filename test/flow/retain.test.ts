@@ -2,7 +2,7 @@ import { copyFileSync, cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { LogEvent } from '../../src/core/event.ts'
-import type { Engine } from '../../src/core/ports.ts'
+import type { Engine, VectorRow } from '../../src/core/ports.ts'
 import type { RetentionEntry, RetentionRule } from '../../src/core/retention.ts'
 import { checkRetention } from '../../src/core/retention-check.ts'
 import { DAY } from '../../src/core/window.ts'
@@ -10,7 +10,7 @@ import { KEY_RING } from '../../src/engines/embedded/key-ring.ts'
 import { addHold, releaseHold } from '../../src/flow/holds.ts'
 import { planRetention, retain } from '../../src/flow/retain.ts'
 import { retentionRules } from '../../src/flow/retention-rules.ts'
-import { rollupsOf } from '../../src/flow/rollup.ts'
+import { rollupChanges } from '../../src/flow/rollup-changes.ts'
 import { createRedactor } from '../../src/redactors/index.ts'
 import { said } from '../contracts/engine/said.ts'
 import { plainFiles } from '../plain-files.ts'
@@ -44,6 +44,14 @@ const store = (engine: Engine, events: Record<string, Partial<LogEvent>>) =>
   engine.append(Object.entries(events).map(([id, event]) => said(id, event)))
 const idsHeld = async (engine: Engine) =>
   (await engine.events({}, { limit: 99 })).items.map(({ event }) => event.event_id).sort()
+
+/** Sums what waits for it; what that changed. */
+async function summed(engine: Engine) {
+  const ticket = (await engine.claim('baseline', 99, 1000))!
+  const changes = rollupChanges(ticket.events)
+  await engine.settle(ticket, changes)
+  return changes
+}
 
 /** A plan, and what its run does; the two must agree. */
 async function ended(engine: Engine, under: RetentionRule[]) {
@@ -147,8 +155,7 @@ it('takes sums, states and records of somebody with his last event, and not befo
     const failed = { user_id: 'anna_k', event_type: 'auth.failure', ip_address: '192.0.2.7' }
     await store(engine, { a1: { user_id: 'anna_k' }, a2: { user_id: 'bert_m', ip_address: '192.0.2.7' } })
     await store(engine, { a3: { ...failed, timestamp: '2026-01-05T09:00:00Z' } })
-    const ticket = (await engine.claim('baseline', 9, 1000))!
-    await engine.settle(ticket, { rollups: rollupsOf(ticket.events) })
+    await summed(engine)
     const record = (entity: string) => ({
       record: {
         kind: 'finding',
@@ -258,4 +265,106 @@ it('does what one rule ends in steps, each with its receipt, and goes on where a
     expect(await engine.count({})).toBe(300)
     expect(await engine.count({ fields: { service: 'b' } })).toBe(0)
     expect(await engine.others('receipt', {}, { limit: 9 })).toHaveLength(2)
+  }))
+
+it('makes events anonymous: texts, ids and vectors go, numbers, concepts and sums stay, and then all of it goes', async () => {
+  const under = rules({ name: 'fade', anonymise_after: '10d', delete_after: '30d' })
+  const own = {
+    user_id: 'anna_k',
+    session_id: 'sess_1',
+    api_key_id: 'key_7',
+    ip_address: '192.0.2.7',
+    trace_id: 'tr_1',
+  }
+  await ledger.open(async (engine) => {
+    await store(engine, {
+      a1: { ...own, prompt: 'zanzibar', model: 'gpt', latency_ms: 7, attributes: { nick: 'annie' } },
+      a2: { prompt: 'tamarind', model: 'gpt', latency_ms: 9 },
+    })
+    await engine.putSpace({ space: 's1', model: 'm', revision: '1', dtype: 'fp32', dims: 2, state: 'active' })
+    const ticket = (await engine.claim('embed:s1', 9, 1000))!
+    await engine.settle(ticket, {
+      vectors: ticket.events.map(({ seq, event }) => ({
+        seq,
+        part: 'prompt',
+        space: 's1',
+        tenant_id: null,
+        content: Buffer.from(event.event_id),
+        vector: Float32Array.of(0.6, 0.8),
+      })),
+      marks: ticket.events.map(({ seq }) => ({ seq, concept: 'refusal', version: 1, p: 0.75 })),
+    })
+    await summed(engine)
+    while ((await engine.tend(100)) > 0);
+  })
+  const copy = ledger.copy()
+  try {
+    pass(10)
+    const sums = (of: Engine, entity_type: 'model' | 'user') => of.rollups({ period: 3600, entity_type })
+    await ledger.open(async (engine) => {
+      const before = await sums(engine, 'model')
+      expect(await sums(engine, 'user')).not.toEqual([])
+      await ended(engine, under)
+      const { items } = await engine.events({}, { limit: 9 })
+      expect(items.map(({ event }) => event)).toEqual(
+        ['a2', 'a1'].map((event_id) => ({
+          event_id,
+          event_type: 'llm.completion',
+          timestamp: expect.any(String),
+          model: 'gpt',
+          latency_ms: event_id === 'a1' ? 7 : 9,
+          redaction: { version: '1', counts: {}, anonymised: true },
+        })),
+      )
+      expect(await engine.marksOf(['a1', 'a2'])).toEqual(new Map(['a1', 'a2'].map((id) => [id, { refusal: 0.75 }])))
+      expect(await engine.vectorOf('a1', 'prompt', 's1')).toBe(null)
+      expect((await engine.match(['zanzibar'], {}, 9)).total).toBe(0)
+      const [receipt] = await engine.others('receipt', {}, { limit: 1 })
+      expect(receipt!.body).toMatchObject({
+        leaves: [[0, 2]],
+        rule: { name: 'fade', action: 'anonymise' },
+        counts: { events: 2, vectors: 2, marks: 0, keys: 2 },
+      })
+      // whoever sums sees them again, and nothing to be changed
+      expect(await summed(engine)).toEqual({ rollups: [], less: [], days: new Set() })
+      expect(await sums(engine, 'model')).toEqual(before)
+      expect(await sums(engine, 'user')).toEqual([])
+      while ((await engine.tend(100)) > 0);
+    })
+    const bytes = Buffer.concat(plainFiles(ledger.dataDir, KEY).map((file) => file.bytes))
+    for (const word of ['zanzibar', 'tamarind', 'anna_k', 'sess_1', '192.0.2.7', 'tr_1', 'annie'])
+      expect({ word, there: bytes.includes(word) }).toEqual({ word, there: false })
+    const { house, alone } = await ledger.judged()
+    for (const one of [house, alone]) expect(one).toMatchObject({ ok: true, bad: [], counts: { amended: 2 } })
+    copyFileSync(join(ledger.dataDir, KEY_RING), join(copy.dataDir, KEY_RING))
+    await copy.open(async (engine) => expect(await idsHeld(engine)).toEqual([]))
+    pass(20)
+    await ledger.open(async (engine) => {
+      const { answer } = await ended(engine, under)
+      expect(answer.done).toMatchObject([{ action: 'delete', events: 2 }])
+      expect(await idsHeld(engine)).toEqual([])
+      expect(await engine.marksOf(['a1', 'a2'])).toEqual(new Map())
+    })
+    for (const one of Object.values(await ledger.judged())) expect(one).toMatchObject({ ok: true, bad: [] })
+  } finally {
+    copy.discard()
+  }
+})
+
+it('keeps vectors of anonymous events where the rule says so', () =>
+  ledger.open(async (engine) => {
+    await engine.putSpace({ space: 's1', model: 'm', revision: '1', dtype: 'fp32', dims: 2, state: 'active' })
+    await store(engine, { a1: { user_id: 'anna_k', prompt: 'zanzibar' } })
+    const row = {
+      seq: 0,
+      part: 'prompt',
+      space: 's1',
+      tenant_id: null,
+      content: Buffer.from('a'),
+      vector: Float32Array.of(0.6, 0.8),
+    }
+    await engine.settle((await engine.claim('embed:s1', 9, 1000))!, { vectors: [row as VectorRow] })
+    pass(10)
+    await ended(engine, rules({ name: 'fade', anonymise_after: '10d', keep_vectors: true }))
+    expect(await engine.vectorOf('a1', 'prompt', 's1')).toEqual(Float32Array.of(0.6, 0.8))
   }))

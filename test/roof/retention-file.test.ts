@@ -30,7 +30,7 @@ rules:
 `)
     expect(clinic).toMatchObject({
       keep: 2190 * DAY,
-      after: { delete: 2555 * DAY },
+      after: { delete: 2555 * DAY, anonymise: null },
       from: 'receipt',
       event_types: null,
     })
@@ -42,7 +42,7 @@ rules:
       tags: { service: ['shop'] },
       from: 'timestamp',
       keep: null,
-      after: { delete: 90 * DAY },
+      after: { delete: 90 * DAY, anonymise: null },
       beats_minimum: false,
     })
     expect(chat!.hash).toMatch(/^[0-9a-f]{64}$/)
@@ -74,7 +74,7 @@ rules:
   it.each([
     ['{}', '/rules is missing'],
     ['rules: []', '/rules'],
-    ['rules: [{ name: a }]', '/rules/0 says nothing: give a preset, keep or delete_after'],
+    ['rules: [{ name: a }]', '/rules/0 says nothing: give a preset, keep, delete_after or anonymise_after'],
     ['rules: [{ name: a, preset: gdpr }]', '/rules/0/delete_after is missing: gdpr leaves the period to the purpose'],
     ['rules: [{ name: a, preset: hippo }]', '/rules/0/preset must be one of soc-2, iso-27001, gdpr, hipaa'],
     ['rules: [{ name: a, preset: hipaa, keep: 5d }]', '/rules/0/keep is shorter than the 2190 days of hipaa'],
@@ -86,6 +86,12 @@ rules:
     ['rules: [{ name: a, delete_after: 1d, tags: { tenant_id: [x] } }]', '/rules/0/tags/tenant_id is said by tenants'],
     ["rules: [{ name: a, delete_after: 1d, tags: { 'x\\'': [x] } }]", '/rules/0/tags has a name'],
     ['rules: [{ name: a, delete_after: 1d }, { name: a, keep: 2d }]', '/rules/1/name is the name of another rule too'],
+    [
+      'rules: [{ name: a, anonymise_after: 9d, delete_after: 9d }]',
+      '/rules/0/anonymise_after is not before delete_after',
+    ],
+    ['rules: [{ name: a, keep: 9d, anonymise_after: 8d }]', '/rules/0/anonymise_after is shorter than the 9 days'],
+    ['rules: [{ name: a, keep: 9d, keep_vectors: true }]', '/rules/0/keep_vectors is said beside'],
     ['rules: [{ name: a, keep: 2d, beats_minimum: true }]', '/rules/0/beats_minimum has no period'],
   ])('%s is told with its place', (text, told) => {
     expect(() => readRetentionFile(file(text.replace("'x\\''", '"x\'"')))).toThrow(told)

@@ -3,7 +3,7 @@ import type { RedactedEvent } from '../../core/event.ts'
 import type { Clock, Entry, Primary } from '../../core/ports.ts'
 import { commit, membersOf, SALT_BYTES, textOf } from '../../ledger/leaf.ts'
 import type { Connection } from './connection.ts'
-import { type KeyRing, subjectOf } from './key-ring.ts'
+import { type KeyRing, SUBJECT_BYTES, subjectOf } from './key-ring.ts'
 import { leafWriter } from './leaf-writer.ts'
 import { metaOf } from './meta.ts'
 import type { primaryRows } from './primary.ts'
@@ -46,7 +46,8 @@ export function appender(
     const duplicates: number[] = []
     const seqs: (number | undefined)[] = []
     const hashes: Uint8Array[] = []
-    shred.now()
+    // a batch that seals nothing under a key may be part of a commit that dooms some
+    if (batch.some(({ event }) => event !== null)) shred.now()
     const keys = ring.need(batch.flatMap(({ event }) => (event === null ? [] : [event.subject])))
     const left = new Map<string, Standing>()
     for (const [i, { entry, text, salt, nonce, commitment, event }] of batch.entries()) {
@@ -92,9 +93,13 @@ function prepared(batch: readonly Entry[]): Prepared[] {
     const members = membersOf(entry.body)
     const text = textOf(members)
     const body = entry.body as RedactedEvent
-    const event = isEvent(entry) ? { subject: subjectOf(body), meta: metaOf(body, members) } : null
+    const event = isEvent(entry) ? { subject: subjectFor(entry), meta: metaOf(body, members) } : null
     return { entry, text, salt, nonce, commitment: commit(salt, text), event }
   })
 }
+
+/** An event that is made anonymous gets a key that it shares with nobody, not even with itself before. */
+const subjectFor = ({ reason, body }: Entry): Buffer =>
+  reason === 'anonymisation' ? randomBytes(SUBJECT_BYTES) : subjectOf(body as RedactedEvent)
 
 const isEvent = ({ kind }: Entry) => kind === 'event' || kind === 'amendment'

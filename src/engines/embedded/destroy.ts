@@ -1,4 +1,6 @@
+import { anonymous } from '../../core/anonymous.ts'
 import type { ReceiptBody } from '../../core/erasure.ts'
+import type { RedactedEvent } from '../../core/event.ts'
 import type { Clock, Entry } from '../../core/ports.ts'
 import type { Connection } from './connection.ts'
 import type { DoomedRecords } from './doomed-records.ts'
@@ -35,6 +37,20 @@ export function destroyer(
   return {
     /** Text, salt and ids of a row, and what was made of the text. */
     row: (seq: number): void => row(seq, bodies.textOf(held.get(seq)!)),
+
+    /** All but numbers and classes of events, which are amended so; one that cannot be read goes as a whole. */
+    anonymise(rows: readonly { seq: number; ts: number }[], keeps: NonNullable<Entry['keeps']>): void {
+      const batch = rows.flatMap(({ seq, ts }): Entry[] => {
+        const text = bodies.textOf(held.get(seq)!)
+        if (text === null) {
+          row(seq, null)
+          return []
+        }
+        const body = anonymous(JSON.parse(text) as RedactedEvent)
+        return [{ kind: 'amendment', reason: 'anonymisation', of: seq, event_id: body.event_id, ts, body, keeps }]
+      })
+      append(batch)
+    },
 
     /** The same of a row that nobody can read any more. */
     lost: (seq: number): void => row(seq, null),

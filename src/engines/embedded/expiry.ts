@@ -33,15 +33,16 @@ interface Condition {
  * ends is not due under the next. Events are looked for class by class, along an index by age.
  */
 export function expiryReader(db: Connection, holds: Pick<ReturnType<typeof holdReader>, 'standing'>) {
-  const nextClass = db.prepare<[string, string], EventClass>(
-    `select tenant, event_type from events indexed by events_class
-     where body is not null and seq >= 0 and (tenant, event_type) > (?, ?) order by tenant, event_type limit 1`,
+  const nextClass = db.prepare<[string, string, number], EventClass>(
+    `select tenant, event_type, anonymised from events indexed by events_class
+     where body is not null and seq >= 0 and (tenant, event_type, anonymised) > (?, ?, ?)
+     order by tenant, event_type, anonymised limit 1`,
   )
 
-  function* classes(from: EventClass = { tenant: '', event_type: '' }): Generator<EventClass> {
-    for (let one = nextClass.get(from.tenant, from.event_type); one !== undefined; ) {
+  function* classes(from: EventClass = { tenant: '', event_type: '', anonymised: 0 }): Generator<EventClass> {
+    for (let one = nextClass.get(from.tenant, from.event_type, from.anonymised); one !== undefined; ) {
       yield one
-      one = nextClass.get(one.tenant, one.event_type)
+      one = nextClass.get(one.tenant, one.event_type, one.anonymised)
     }
   }
 
@@ -49,9 +50,9 @@ export function expiryReader(db: Connection, holds: Pick<ReturnType<typeof holdR
     return db
       .prepare<unknown[], { n: number; since: Micros | null }>(
         `select count(*) n, min(received) since from events e indexed by events_class
-         where tenant = ? and event_type = ? and body is not null and seq >= 0 and ${condition.sql}`,
+         where tenant = ? and event_type = ? and anonymised = ? and body is not null and seq >= 0 and ${condition.sql}`,
       )
-      .get(of.tenant, of.event_type, ...condition.values)!
+      .get(of.tenant, of.event_type, of.anonymised, ...condition.values)!
   }
 
   return {
@@ -63,7 +64,7 @@ export function expiryReader(db: Connection, holds: Pick<ReturnType<typeof holdR
       const dues: RetentionDue[] = []
       for (const { rule, action } of stepsOf(rules)) {
         const due: RetentionDue = { rule: rule.name, action, events: 0, since: null, held: [], clashes: [] }
-        for (const of of all.filter((one) => isOf(rule, one))) {
+        for (const of of all.filter((one) => meets(rule, action, one))) {
           const here = termsOf(rules, of, now)
           const own = both(here.over(rule, action), here.notBefore(rule, action))
           const ends = both(own, here.mayEnd(rule))
@@ -93,23 +94,27 @@ export function expiryReader(db: Connection, holds: Pick<ReturnType<typeof holdR
         const place = behind === null ? [] : [behind.received, behind.seq]
         return db
           .prepare<unknown[], Expired>(
-            `select seq, event_id, received, ts, tenant, event_type, user_id, session_id, subject,
+            `select seq, event_id, received, ts, tenant, event_type, anonymised, user_id, session_id, subject,
                meta ->> '$.ip_address' ip_address
              from events e indexed by events_class
-             where tenant = ? and event_type = ? ${behind === null ? '' : 'and (received, seq) > (?, ?)'}
+             where tenant = ? and event_type = ? and anonymised = ? ${behind === null ? '' : 'and (received, seq) > (?, ?)'}
                and body is not null and seq >= 0 and ${sql} order by received, seq limit ?`,
           )
-          .all(of.tenant, of.event_type, ...place, ...values, most)
+          .all(of.tenant, of.event_type, of.anonymised, ...place, ...values, most)
       }
       const rows = after === null ? [] : read(after, after, limit)
       for (const of of classes(after ?? undefined)) {
         if (rows.length === limit) break
-        if (isOf(rule, of)) rows.push(...read(of, null, limit - rows.length))
+        if (meets(rule, action, of)) rows.push(...read(of, null, limit - rows.length))
       }
       return rows
     },
   }
 }
+
+/** Whether a rule ends events of a class by an action; what is anonymous is not made so again. */
+const meets = (rule: RetentionRule, action: RetentionAction, of: EventClass) =>
+  isOf(rule, of) && (action === 'delete' || of.anonymised === 0)
 
 /** Every rule that ends something, in the order in which they are applied. */
 export const stepsOf = (rules: readonly RetentionRule[]) =>

@@ -26,8 +26,8 @@ export function leafWriter(db: Connection) {
   const putNode = db.prepare('insert into nodes values (?, ?, ?)')
   const putEvent = db.prepare(
     `insert into events(seq, event_id, ts, received, tenant, event_type, user_id, session_id, trace_id, model, status,
-     latency_ms, tokens_input, tokens_output, cost_usd, body, subject, meta)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     latency_ms, tokens_input, tokens_output, cost_usd, body, subject, meta, anonymised)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const putOther = db.prepare('insert into others values (?, ?, ?, ?, ?)')
 
@@ -60,7 +60,17 @@ export function leafWriter(db: Connection) {
       body: Uint8Array | null,
       subject: Uint8Array | null,
     ): void {
-      putEvent.run(seq, event_id, ts, received, ...columnsOf(event), body, subject, meta)
+      putEvent.run(
+        seq,
+        event_id,
+        ts,
+        received,
+        ...columnsOf(event),
+        body,
+        subject,
+        meta,
+        event?.redaction?.anonymised === true ? 1 : 0,
+      )
     },
 
     other: (seq: number, kind: Entry['kind'], ts: number, salt: Uint8Array | null, body: string | null) =>

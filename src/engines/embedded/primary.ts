@@ -1,6 +1,6 @@
 import type { Examined, Part, Primary } from '../../core/ports.ts'
 import type { Connection } from './connection.ts'
-import type { vectorRows } from './vector-rows.ts'
+import { PARTS, type vectorRows } from './vector-rows.ts'
 
 /** What an event came with: pairs of part and space, and of concept and version. */
 interface Made {
@@ -68,9 +68,23 @@ export function primaryRows(db: Connection, vectors: ReturnType<typeof vectorRow
     if (cohort !== undefined) shrink.run(cohort)
   }
 
+  const vectorsAt = db.prepare<[number], { part: number; space: string }>(
+    'select part, space from vectors v join spaces s on s.id = v.space_id where seq = ?',
+  )
+  const marksAt = db.prepare<[number], { concept: string; version: number }>(
+    'select concept, version from marks where seq = ?',
+  )
+
   return {
     put,
     drop,
+
+    /** Whatever an event has from now on it came with. */
+    adopt(seq: number): void {
+      const marks = marksAt.all(seq).map(({ concept, version }): [string, number] => [concept, version])
+      const own = vectorsAt.all(seq).map(({ part, space }): [Part, string] => [nameOfPart(part), space])
+      if (marks.length + own.length > 0) putFirst.run(seq, join.get(nameOf({ vectors: own, marks }))!.id)
+    },
 
     /** The event goes on under another seq. */
     move: (from: number, to: number) => void move.run(to, from),
@@ -82,6 +96,8 @@ export function primaryRows(db: Connection, vectors: ReturnType<typeof vectorRow
     },
   }
 }
+
+const nameOfPart = (part: number) => (Object.keys(PARTS) as Part[]).find((name) => PARTS[name] === part)!
 
 /** Events of the cohorts that lack what is asked about. */
 function missing(cohorts: readonly { made: string; n: number }[], of: Examined): number {

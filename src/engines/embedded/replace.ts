@@ -39,7 +39,7 @@ export function replacer(
   db: Connection,
   stages: Pick<ReturnType<typeof stageLeases>, 'summed'>,
   forget: ReturnType<typeof forgetter>,
-  primaries: Pick<ReturnType<typeof primaryRows>, 'move'>,
+  primaries: Pick<ReturnType<typeof primaryRows>, 'move' | 'adopt'>,
   bodies: Pick<BodyOpener, 'textOf'>,
 ) {
   const standing = db.prepare<[string], Standing>(
@@ -69,6 +69,13 @@ export function replacer(
     primaries.move(from, to)
   }
 
+  /** Of an event that is made anonymous nothing can be made again: it has what is left to it, as one whose text was never kept. */
+  function takeKept(from: number, to: number, kept: readonly ('marks' | 'vectors')[]): void {
+    if (kept.includes('vectors')) for (const part of Object.values(PARTS)) takeVector.run(to, from, part)
+    if (kept.includes('marks')) takeMarks.run(to, from)
+    primaries.adopt(to)
+  }
+
   /**
    * Inside the commit of `append`.
    * @returns the row that stood for the event; null where the event is not held, was erased, or is not what was amended
@@ -78,11 +85,12 @@ export function replacer(
     if (old === undefined || (entry.of !== undefined && entry.of !== old.seq)) return null
     const text = bodies.textOf(old)
     if (text === null) return null
-    const before = JSON.parse(text) as RedactedEvent
-    const was = stages.summed(old.seq)
-      ? JSON.stringify({ ts: old.ts, event: figuresOf(before) })
-      : counted.get(old.seq)?.was
-    takeAlong(old.seq, seq, before, entry.body as RedactedEvent)
+    const [before, after] = [JSON.parse(text) as RedactedEvent, entry.body as RedactedEvent]
+    // what an anonymous event counts for has been counted: the sums of whoever it was of go with his last event
+    const figures = figuresOf(entry.reason === 'anonymisation' ? after : before)
+    const was = stages.summed(old.seq) ? JSON.stringify({ ts: old.ts, event: figures }) : counted.get(old.seq)?.was
+    if (entry.reason === 'anonymisation') takeKept(old.seq, seq, entry.keeps ?? [])
+    else takeAlong(old.seq, seq, before, after)
     forget(old.seq, text)
     remove.run(old.seq)
     if (was !== undefined) putCounted.run(seq, was)

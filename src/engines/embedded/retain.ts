@@ -87,7 +87,14 @@ export function retainer(parts: RetainerParts) {
     counts.vectors = vectors.get(listed)!
     counts.marks = marks.get(listed)!
     counts.upgrade_copies = upgradeCopies
-    for (const seq of seqs) destroy.row(seq)
+    const { receipt_id, by, action, rules, at } = order
+    const { name, hash, keep_vectors } = rules[at]!
+    if (action === 'delete') for (const seq of seqs) destroy.row(seq)
+    else {
+      counts.marks = 0
+      if (keep_vectors) counts.vectors = 0
+      destroy.anonymise(rows, keep_vectors ? ['marks', 'vectors'] : ['marks'])
+    }
     stages.takeBack()
     const addresses = addressesOf(rows)
     counts.rollups = addresses.sums
@@ -97,7 +104,8 @@ export function retainer(parts: RetainerParts) {
       counts.rollups += went.rollups
       counts.states += went.states
     }
-    const records = doomedRecords(null, undefined, rows, entities)
+    // one that is anonymous is still there under its id
+    const records = doomedRecords(null, undefined, action === 'delete' ? rows : [], entities)
     destroy.records(records)
     const gone = (...kinds: string[]) => records.gone.filter(({ kind }) => kinds.includes(kind)).length
     counts.scores = gone('score')
@@ -107,8 +115,6 @@ export function retainer(parts: RetainerParts) {
     // one of each subject is enough to ask whether a text is left under its key
     const subjects = new Map(rows.map((row) => [row.subject?.toString('hex'), row]))
     for (const row of subjects.values()) if (shred.ifLast(row)) counts.keys++
-    const { receipt_id, by, action, rules, at } = order
-    const { name, hash } = rules[at]!
     const receipt: ReceiptBody = {
       v: 1,
       leaves: rangesOf(seqs),
@@ -119,9 +125,9 @@ export function retainer(parts: RetainerParts) {
       at: formatTime(clock.now()),
       counts,
     }
-    const { tenant, event_type, received, seq } = last
+    const { tenant, event_type, anonymised, received, seq } = last
     const place = destroy.seal(receipt_id, receipt)
-    return { receipt_id, seq: place, receipt, counts, next: { tenant, event_type, received, seq } }
+    return { receipt_id, seq: place, receipt, counts, next: { tenant, event_type, anonymised, received, seq } }
   }).immediate
 
   const due = db.transaction((rules: readonly RetentionRule[], now: Micros): RetentionDue[] => expiry.due(rules, now))

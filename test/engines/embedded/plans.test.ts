@@ -96,14 +96,22 @@ it.each([{}, { tenant_id: 't' }, { metric: 'volume' }, { metric: 'volume', tenan
 
 it('what a rule of retention ends is found by class and age', () => {
   const rule = { name: 'r', hash: '', event_types: null, tenants: null, from: 'receipt', keep: null } as const
-  const rules = [{ ...rule, tags: { service: ['a'] }, after: { delete: 1 }, beats_minimum: false }]
-  const after = { tenant: 't', event_type: 'e', received: 1, seq: 1 }
+  const rules = [
+    {
+      ...rule,
+      tags: { service: ['a'] },
+      after: { delete: 1, anonymise: null },
+      beats_minimum: false,
+      keep_vectors: false,
+    },
+  ]
+  const after = { tenant: 't', event_type: 'e', anonymised: 0, received: 1, seq: 1 } as const
   let expiry: ReturnType<typeof expiryReader>
   const classes = planOf(() => {
     expiry = expiryReader(db, { standing: () => [] })
   })
-  expect(classes).toBe('SEARCH events USING INDEX events_class ((tenant,event_type)>(?,?))')
+  expect(classes).toBe('SEARCH events USING INDEX events_class ((tenant,event_type,anonymised)>(?,?,?))')
   expect(planOf(() => expiry.rows({ rules, at: 0, action: 'delete', now: 9, limit: 9, after }))).toContain(
-    'SEARCH e USING INDEX events_class (tenant=? AND event_type=? AND received',
+    'SEARCH e USING INDEX events_class (tenant=? AND event_type=? AND anonymised=? AND received',
   )
 })
