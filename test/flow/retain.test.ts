@@ -55,7 +55,9 @@ async function summed(engine: Engine) {
 
 /** A plan, and what its run does; the two must agree. */
 async function ended(engine: Engine, under: RetentionRule[]) {
+  const { size } = await engine.head()
   const plan = await planRetention(parts(engine), under)
+  expect((await engine.head()).size).toBe(size)
   const answer = await retain(parts(engine), { rules: under, actor })
   const due = plan.dues.filter(({ events }) => events > 0).map(({ rule, action, events }) => ({ rule, action, events }))
   expect(answer.done.map(({ receipts, ...one }) => one)).toEqual(due)
@@ -184,6 +186,30 @@ it('takes sums, states and records of somebody with his last event, and not befo
     await ended(engine, rules({ name: 'all', delete_after: '10d' }))
     expect([...(await sumsOf('user')), ...(await sumsOf('ip'))]).toEqual([])
     expect(await findings()).toEqual([])
+  }))
+
+it('leaves another tenant alone, also where both know somebody by the same id', () =>
+  ledger.open(async (engine) => {
+    await store(engine, {
+      a1: { user_id: 'anna_k', session_id: 's1', tenant_id: 'acme' },
+      a2: { user_id: 'anna_k', session_id: 's1', tenant_id: 'globex', prompt: 'tamarind' },
+      a3: { user_id: 'anna_k', session_id: 's1', prompt: 'marmalade' },
+    })
+    await summed(engine)
+    const finding = (tenant_id: string | null) => ({
+      record: { kind: 'finding', id: `f-${tenant_id}`, ts: 1, entity: 'user:anna_k', tenant_id, rank: null, body: {} },
+      expect: null,
+    })
+    await engine.putRecords(['acme', 'globex', null].map(finding))
+    pass(10)
+    await ended(engine, rules({ name: 'acme', tenants: ['acme'], delete_after: '10d' }))
+    expect(await idsHeld(engine)).toEqual(['a2', 'a3'])
+    const sums = await engine.rollups({ period: 3600, entity_type: 'user' })
+    expect(new Set(sums.map(({ tenant_id }) => tenant_id))).toEqual(new Set(['', 'globex']))
+    const findings = await engine.records('finding', {}, { order: 'rev', limit: 9 })
+    expect(findings.map(({ id }) => id)).toEqual(['f-globex', 'f-null'])
+    const [receipt] = await engine.others('receipt', {}, { limit: 1 })
+    expect(receipt!.body.counts).toMatchObject({ events: 1, keys: 1 })
   }))
 
 it('is kept off by a legal hold, which the plan names, until that is released', () =>

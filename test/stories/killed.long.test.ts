@@ -2,6 +2,7 @@ import { it } from 'vitest'
 import { seeded } from '../../bench/seeded.ts'
 import { killedInAmendments, killedInIngest, killedInJobs } from './killed.ts'
 import { killedInErasures } from './killed-erasures.ts'
+import { killedInRetention } from './killed-retention.ts'
 
 it('loses nothing acknowledged in twenty kills in mid-ingest', () => killedInIngest(20, seeded(3)))
 
@@ -14,3 +15,6 @@ it.each([false, true])(
 
 it('erases each of a hundred users, with one receipt, when each erasure is killed', () =>
   killedInErasures(100, seeded(8)))
+
+it('ends what is due and nothing else when each of twenty-five runs of retention is killed three times', () =>
+  killedInRetention(25, seeded(10)))

@@ -1,10 +1,11 @@
 import { afterEach, expect, it } from 'vitest'
+import type { Engine } from '../../src/core/ports.ts'
 import type { Connection } from '../../src/engines/embedded/connection.ts'
-import { eraseUser } from '../contracts/engine/erasing.ts'
+import { eraseUser, expireUser } from '../contracts/engine/erasing.ts'
 import { said } from '../contracts/engine/said.ts'
 import { checkpointed, Ledger, rebuild, type Said, type Texts } from './tampered.ts'
 
-/** Every way to tamper with a ledger on its disk: what both verifiers say, on a plain store and on one with erased subjects. */
+/** Every way to tamper with a ledger on its disk: what both verifiers say, on a plain store, after an erasure and after retention. */
 
 const ledgers: Ledger[] = []
 afterEach(() => {
@@ -13,14 +14,22 @@ afterEach(() => {
 
 const SIZE = 60
 
+/** Each takes the six events of user 3 away, and leaves its receipt. */
+const ENDS = {
+  'in a plain store': null,
+  'after an erasure': (engine: Engine) => eraseUser(engine, 'u3'),
+  'after retention': (engine: Engine, now: number) => expireUser(engine, 'u3', now),
+} as const
+
 /** A ledger of sixty entries with checkpoints at 20, 40 and 60; the notes of them. */
-async function aLedger(erased: boolean): Promise<{ ledger: Ledger; notes: string[] }> {
+async function aLedger(where: keyof typeof ENDS): Promise<{ ledger: Ledger; notes: string[] }> {
   const ledger = new Ledger()
   ledgers.push(ledger)
   const notes = [await ledger.grow(0, 20), await ledger.grow(20, 40)]
-  if (erased) await ledger.open((engine) => eraseUser(engine, 'u3'))
+  const end = ENDS[where]
+  if (end !== null) expect(await ledger.open((engine) => end(engine, ledger.clock.now()))).toBe(6)
   // the receipt is an entry as well
-  notes.push(await ledger.grow(40, erased ? SIZE - 1 : SIZE))
+  notes.push(await ledger.grow(40, end === null ? SIZE : SIZE - 1))
   return { ledger, notes }
 }
 
@@ -233,11 +242,11 @@ const GEOMETRIES: Geometry[] = [
   },
 ]
 
-for (const erased of [false, true]) {
-  const where = erased ? 'after an erasure' : 'in a plain store'
+for (const where of Object.keys(ENDS) as (keyof typeof ENDS)[]) {
+  const erased = ENDS[where] === null ? 0 : 6
 
   it(`${where}: nothing is said of a ledger that nobody touched`, async () => {
-    const { ledger, notes } = await aLedger(erased)
+    const { ledger, notes } = await aLedger(where)
     const amended = {
       ...said('a5', { user_id: 'u5', prompt: 'redacted anew' }),
       kind: 'amendment',
@@ -253,12 +262,12 @@ for (const erased of [false, true]) {
       expect(said).toMatchObject({ ok: true, verdicts: ['unanchored'], bad: [] })
     for (const said of [after.house, after.alone]) {
       expect(said).toMatchObject({ ok: true, verdicts: ['intact'], bad: [] })
-      expect(said.counts).toEqual({ amended: 1, erased: erased ? 6 : 0, intact: erased ? 55 : 61 })
+      expect(said.counts).toEqual({ amended: 1, erased, intact: 61 - erased })
     }
   })
 
   it.each(GEOMETRIES)(`${where}: $name`, async ({ tamper, verdicts, bad }) => {
-    const { ledger, notes } = await aLedger(erased)
+    const { ledger, notes } = await aLedger(where)
     ledger.tamper(tamper)
     const plain = await ledger.judged()
     const anchored = await ledger.judged(notes[2]!)
@@ -280,7 +289,7 @@ it.each([
 ])(
   'an event that its columns hide behind %s is edited; only who has the store can see that',
   async (_, sql, column) => {
-    const { ledger, notes } = await aLedger(false)
+    const { ledger, notes } = await aLedger('in a plain store')
     ledger.tamper((db) => db.exec(sql))
     const { house, alone } = await ledger.judged(notes[2]!)
     const about = `its text says otherwise of ${column}`
@@ -292,7 +301,7 @@ it.each([
 )
 
 it('a log written anew as a whole with the stolen key is betrayed by a checkpoint kept outside', async () => {
-  const { notes } = await aLedger(false)
+  const { notes } = await aLedger('in a plain store')
   const forged = new Ledger()
   ledgers.push(forged)
   for (const [from, to] of [
@@ -310,7 +319,7 @@ it('a log written anew as a whole with the stolen key is betrayed by a checkpoin
 })
 
 it('a return to an old backup is seen by a checkpoint kept outside', async () => {
-  const { ledger } = await aLedger(false)
+  const { ledger } = await aLedger('in a plain store')
   const backup = ledger.copy()
   ledgers.push(backup)
   const later = await ledger.grow(SIZE, SIZE + 10)
@@ -319,7 +328,7 @@ it('a return to an old backup is seen by a checkpoint kept outside', async () =>
 })
 
 it('two histories from one beginning are told apart at the first checkpoint behind the fork', async () => {
-  const { ledger, notes } = await aLedger(false)
+  const { ledger, notes } = await aLedger('in a plain store')
   const fork = ledger.copy()
   ledgers.push(fork)
   const seen = await ledger.grow(SIZE, SIZE + 10)
