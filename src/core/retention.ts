@@ -40,7 +40,7 @@ export type RetentionEntry = Static<typeof RetentionEntry>
 
 /** The retention file: how long events are kept at least and at most. */
 export const RetentionSettings = Type.Object(
-  { rules: Type.Array(RetentionEntry, { minItems: 1, maxItems: 200 }) },
+  { rules: Type.Array(RetentionEntry, { minItems: 1, maxItems: 50 }) },
   { additionalProperties: false },
 )
 export type RetentionSettings = Static<typeof RetentionSettings>

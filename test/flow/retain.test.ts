@@ -188,6 +188,20 @@ it('takes sums, states and records of somebody with his last event, and not befo
     expect(await findings()).toEqual([])
   }))
 
+it('asks any number of holds', () =>
+  ledger.open(async (engine) => {
+    await store(engine, { a1: { user_id: 'u1' }, a2: { user_id: 'anna_k' } })
+    const holds = Array.from({ length: 1500 }, (_, i) => ({
+      record: { kind: 'hold', id: `h${i}`, ts: 1, entity: null, tenant_id: null, rank: null },
+      hold: { hold_id: `h${i}`, selection: { user_id: [`u${i}`] }, reason: 'x', by: 'x', at: 'x', released: null },
+    }))
+    await engine.putRecords(holds.map(({ record, hold }) => ({ record: { ...record, body: hold }, expect: null })))
+    pass(10)
+    const { plan } = await ended(engine, rules({ name: 'all', delete_after: '10d' }))
+    expect(plan.dues[0]!.held).toEqual([{ hold_id: 'h1', events: 1 }])
+    expect(await idsHeld(engine)).toEqual(['a1'])
+  }))
+
 it('leaves another tenant alone, also where both know somebody by the same id', () =>
   ledger.open(async (engine) => {
     await store(engine, {
