@@ -1,11 +1,11 @@
 import { type Copies, resealedName, type SegmentTarget } from '../core/copy.ts'
 import { RESEAL, type ResealBody } from '../core/erasure.ts'
 import type { Engine, KeptEntry } from '../core/ports.ts'
-import { Problem } from '../core/problem.ts'
 import { openResealed, type Resealed, sealResealed } from '../ledger/resealed.ts'
-import { SEGMENT_NONCE_BYTES, SegmentError } from '../ledger/sealed-entries.ts'
+import { SEGMENT_NONCE_BYTES } from '../ledger/sealed-entries.ts'
 import { breath } from './breath.ts'
 import type { OpenCursor } from './copy-cursor.ts'
+import { MOST_ENTRIES, PAGE, putFile } from './copy-put.ts'
 import { type Range, ranges } from './verify-ranges.ts'
 
 export interface ResealedParts {
@@ -19,9 +19,6 @@ export interface ResealedParts {
 
 /** Erasures whose texts are given together, as they stand after the last. */
 const TOGETHER = 20
-/** Entries that are asked for at once, and that one file has at most. */
-const PAGE = 500
-const MOST_ENTRIES = 20_000
 
 /**
  * Gives a target again what erasures sealed under another key since it got it: the key that opens what it has is
@@ -103,21 +100,9 @@ async function* batches(
   if (entries.length > 0) yield entries
 }
 
+/** What a run that was cut off has put there may hold texts that were erased, or sealed anew once more, since; that follows. */
 async function put({ copies }: ResealedParts, target: SegmentTarget, resealed: Resealed, signal: AbortSignal) {
-  const name = resealedName(resealed)
   const bytes = await sealResealed(resealed, copies.segmentKey, copies.random(SEGMENT_NONCE_BYTES))
-  const there = await target.put(name, bytes, signal)
-  if (there === 'stored') return
-  // made by a run that was cut off: since then texts may have been erased, or sealed anew once more, which follows
-  const problem = (what: string) =>
-    new Problem('COPY_FAILED', `${target.name} has ${name} already, and ${what}: move it away`)
-  let stored: Resealed
-  try {
-    stored = await openResealed(there, copies.segmentKey, resealed)
-  } catch (error) {
-    throw error instanceof SegmentError ? problem(error.message) : error
-  }
-  const commitments = new Map(stored.entries.map(({ seq, commitment }) => [seq, Buffer.from(commitment)]))
-  const differs = resealed.entries.some(({ seq, commitment }) => !commitments.get(seq)?.equals(commitment))
-  if (differs) throw problem('it holds other entries: the ledger was forked')
+  const open = (there: Uint8Array) => openResealed(there, copies.segmentKey, resealed)
+  await putFile(target, { name: resealedName(resealed), bytes, entries: resealed.entries, open }, signal)
 }

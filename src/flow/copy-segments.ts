@@ -2,9 +2,10 @@ import { type Copies, type SegmentTarget, segmentName } from '../core/copy.ts'
 import type { Clock, Engine, KeptEntry } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { type Micros, SECOND } from '../core/window.ts'
-import { SEGMENT_NONCE_BYTES, SegmentError } from '../ledger/sealed-entries.ts'
+import { SEGMENT_NONCE_BYTES } from '../ledger/sealed-entries.ts'
 import { openSegment, type Segment, sealSegment } from '../ledger/segment.ts'
 import type { OpenCursor } from './copy-cursor.ts'
+import { MOST_ENTRIES, PAGE, putFile } from './copy-put.ts'
 
 export interface SegmentParts {
   engine: Pick<Engine, 'head' | 'kept'>
@@ -16,9 +17,6 @@ export interface SegmentParts {
 
 /** A run is made so much before an entry must be out of reach: one may be waiting for a target that does not answer. */
 const MARGIN: Micros = 30 * SECOND
-/** Rows that are asked for at once, and that a segment has at most. */
-const PAGE = 500
-const MOST_ENTRIES = 20_000
 
 /**
  * Gives a target the entries that it has not, as sealed segments that follow one another, once the oldest is nearly
@@ -89,21 +87,8 @@ async function due(parts: SegmentParts, cursor: OpenCursor, from: number, size: 
 }
 
 async function put({ copies }: SegmentParts, target: SegmentTarget, segment: Segment, signal: AbortSignal) {
-  const { from, to } = segment
+  const { from, to, entries } = segment
   const bytes = await sealSegment(segment, copies.segmentKey, copies.random(SEGMENT_NONCE_BYTES))
-  const there = await target.put(segmentName(from, to), bytes, signal)
-  if (there === 'stored') return
-  // a run that was cut off after the target had it: sealed anew it looks different and says the same
-  const problem = (what: string) =>
-    new Problem('COPY_FAILED', `${target.name} has ${segmentName(from, to)} already, and ${what}: move it away`)
-  let stored: Segment
-  try {
-    stored = await openSegment(there, copies.segmentKey, segment)
-  } catch (error) {
-    throw error instanceof SegmentError ? problem(error.message) : error
-  }
-  const differs = stored.entries.some(
-    (entry, i) => !Buffer.from(entry.commitment).equals(segment.entries[i]!.commitment),
-  )
-  if (differs) throw problem('it holds other entries: the ledger was forked')
+  const open = (there: Uint8Array) => openSegment(there, copies.segmentKey, segment)
+  await putFile(target, { name: segmentName(from, to), bytes, entries, open }, signal)
 }
