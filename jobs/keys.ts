@@ -1,6 +1,5 @@
 import type { KeyRenewal } from '../src/core/key-copy.ts'
-import { Problem } from '../src/core/problem.ts'
-import { notRenewed } from '../src/flow/key-copies.ts'
+import { checkRenewed } from '../src/flow/key-copies.ts'
 
 /**
  * Tries again what an erasure could not renew, and brings keys of new subjects to every copy of the key ring. Throws
@@ -8,7 +7,6 @@ import { notRenewed } from '../src/flow/key-copies.ts'
  */
 export async function keysJob(parts: { renewKeyCopies(): Promise<KeyRenewal[]> }): Promise<{ done: number }> {
   const renewals = await parts.renewKeyCopies()
-  const failed = notRenewed(renewals)
-  if (failed !== null) throw new Problem('COPY_FAILED', failed)
+  checkRenewed(renewals)
   return { done: renewals.length }
 }

@@ -1,6 +1,5 @@
-import { Problem } from '../src/core/problem.ts'
 import type { RetentionRule } from '../src/core/retention.ts'
-import { notRenewed } from '../src/flow/key-copies.ts'
+import { checkRenewed } from '../src/flow/key-copies.ts'
 import { type RetainParts, retain } from '../src/flow/retain.ts'
 
 /** Whoever the audit names where nobody asked for it. */
@@ -17,7 +16,6 @@ export async function retainJob(
 ): Promise<{ done: number }> {
   if (retention.length === 0) return { done: 0 }
   const { done, key_copies } = await retain(parts, { rules: retention, actor: ACTOR }, signal, progress)
-  const failed = notRenewed(key_copies)
-  if (failed !== null) throw new Problem('COPY_FAILED', failed)
+  checkRenewed(key_copies)
   return { done: done.reduce((sum, { events }) => sum + events, 0) }
 }

@@ -1,9 +1,8 @@
 import type { Command } from 'commander'
 import { Problem } from '../core/problem.ts'
 import type { RetentionDue } from '../core/retention.ts'
-import { formatTime } from '../core/window.ts'
-import { notRenewed } from '../flow/key-copies.ts'
-import { planRetention, type RetainAnswer, type RetentionPlan, retain } from '../flow/retain.ts'
+import { checkRenewed } from '../flow/key-copies.ts'
+import { dueTold, planRetention, type RetainAnswer, type RetentionPlan, retain } from '../flow/retain.ts'
 import { openHouse } from '../roof/local-house.ts'
 import { newEntryId, operator } from '../roof/operator.ts'
 import { retentionOf } from '../roof/retention-file.ts'
@@ -52,8 +51,7 @@ hold selects stays. It works beside the service.
         await house.writing().settle()
         bar.stop()
         print(answer, options.json === true)
-        const failed = notRenewed(answer.key_copies)
-        if (failed !== null) throw new Problem('COPY_FAILED', failed)
+        checkRenewed(answer.key_copies)
         if (stop.signal.aborted) process.exitCode = 1
       } finally {
         bar.stop()
@@ -64,7 +62,7 @@ hold selects stays. It works beside the service.
 }
 
 function print(answer: RetentionPlan | RetainAnswer, json: boolean): void {
-  const dues = answer.dues.map(({ since, ...due }) => ({ ...due, since: since === null ? null : formatTime(since) }))
+  const dues = answer.dues.map(dueTold)
   if (json) {
     process.stdout.write(`${JSON.stringify({ ...answer, dues })}\n`)
     return

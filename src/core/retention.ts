@@ -138,3 +138,9 @@ export interface RetentionStep {
   counts: ErasedCounts
   next: RetentionPlace
 }
+
+/** Every rule that ends something, in the order in which they are applied. */
+export const retentionSteps = (rules: readonly RetentionRule[]) =>
+  RETENTION_ACTIONS.flatMap((action) =>
+    rules.flatMap((rule, at) => (rule.after[action] === null ? [] : [{ rule, at, action }])),
+  )

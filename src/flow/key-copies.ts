@@ -1,5 +1,6 @@
 import type { KeyRenewal } from '../core/key-copy.ts'
 import type { Engine, Json, RecordRow } from '../core/ports.ts'
+import { Problem } from '../core/problem.ts'
 import type { Micros } from '../core/window.ts'
 
 /** How a copy of the key ring stands. Kept as a record of kind `key-copy` under its folder; times are epoch microseconds. */
@@ -65,6 +66,12 @@ export async function moveKeyCopy(
 export function notRenewed(renewals: readonly KeyRenewal[]): string | null {
   const failed = renewals.filter(({ renewed }) => !renewed)
   return failed.length === 0 ? null : failed.map(({ place, message }) => `keys at ${place}: ${message}`).join('; ')
+}
+
+/** Throws Problem COPY_FAILED where some were not renewed. */
+export function checkRenewed(renewals: readonly KeyRenewal[]): void {
+  const failed = notRenewed(renewals)
+  if (failed !== null) throw new Problem('COPY_FAILED', failed)
 }
 
 const recordOf = (place: string, copy: KeyCopy | null, ts: Micros): RecordRow => ({

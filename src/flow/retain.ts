@@ -2,14 +2,15 @@ import type { Actor } from '../core/audit.ts'
 import type { KeyRenewal } from '../core/key-copy.ts'
 import type { Clock, Engine, Json } from '../core/ports.ts'
 import {
-  RETENTION_ACTIONS,
   type RetentionAction,
   type RetentionDue,
   type RetentionPlace,
   type RetentionRule,
+  retentionSteps,
 } from '../core/retention.ts'
 import { formatTime } from '../core/window.ts'
 import { recordDeed } from './audit.ts'
+import { breath } from './breath.ts'
 import { clashesOf, type RuleClash } from './retention-rules.ts'
 
 export interface RetainParts {
@@ -71,35 +72,35 @@ export async function retain(
   const now = clock.now()
   const dues = await engine.due(rules, now)
   const total = dues.reduce((sum, { events }) => sum + events, 0)
-  const asked = { rules: rules.map(({ name, hash }) => [name, hash]), due: dues.map(toldOf) } as unknown as {
+  const asked = { rules: rules.map(({ name, hash }) => [name, hash]), due: dues.map(dueTold) } as unknown as {
     [name: string]: Json
   }
-  const append = engine.append.bind(engine)
-  await recordDeed({ append, clock, newId }, actor, { action: 'retain', rows: total, asked })
+  await recordDeed(parts, actor, { action: 'retain', rows: total, asked })
   const done: Retained[] = []
   let ended = 0
   let keys = 0
-  for (const action of RETENTION_ACTIONS)
-    for (const [at, rule] of rules.entries()) {
-      if (rule.after[action] === null) continue
-      const one: Retained = { rule: rule.name, action, events: 0, receipts: [] }
-      for (let after: RetentionPlace | null = null; !signal?.aborted; ) {
-        const order = { rules, at, action, now, after, limit: STEP[action], receipt_id: newId(), by: actor.by }
-        const step = await engine.retain(order)
-        if (step === null) break
-        one.events += step.counts.events
-        one.receipts.push(step.receipt_id)
-        ended += step.counts.events
-        keys += step.counts.keys
-        after = step.next
-        onProgress(ended, Math.max(total, ended))
-        // whoever stores events gets a turn
-        await new Promise(setImmediate)
-      }
-      if (one.events > 0) done.push(one)
+  for (const { rule, at, action } of retentionSteps(rules)) {
+    const one: Retained = { rule: rule.name, action, events: 0, receipts: [] }
+    for (let after: RetentionPlace | null = null; !signal?.aborted; ) {
+      const order = { rules, at, action, now, after, limit: STEP[action], receipt_id: newId(), by: actor.by }
+      const step = await engine.retain(order)
+      if (step === null) break
+      one.events += step.counts.events
+      one.receipts.push(step.receipt_id)
+      ended += step.counts.events
+      keys += step.counts.keys
+      after = step.next
+      onProgress(ended, Math.max(total, ended))
+      await breath()
     }
+    if (one.events > 0) done.push(one)
+  }
   const key_copies = keys > 0 ? await parts.renewKeyCopies() : []
   return { dues, clashes: clashesOf(rules), done, key_copies }
 }
 
-const toldOf = ({ since, ...due }: RetentionDue) => ({ ...due, since: since === null ? null : formatTime(since) })
+/** What a rule would end, as it is told to others: times in ISO 8601. */
+export const dueTold = ({ since, ...due }: RetentionDue) => ({
+  ...due,
+  since: since === null ? null : formatTime(since),
+})

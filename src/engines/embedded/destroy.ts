@@ -2,6 +2,7 @@ import { anonymous } from '../../core/anonymous.ts'
 import type { ReceiptBody } from '../../core/erasure.ts'
 import type { RedactedEvent } from '../../core/event.ts'
 import type { Clock, Entry } from '../../core/ports.ts'
+import { blanker } from './blank.ts'
 import type { Connection } from './connection.ts'
 import type { DoomedRecords } from './doomed-records.ts'
 import type { forgetter } from './forget.ts'
@@ -17,10 +18,7 @@ export function destroyer(
   append: (batch: readonly Entry[]) => { size: number },
 ) {
   const held = db.prepare<[number], SealedBody>('select event_id, subject, body from events where seq = ?')
-  const blank = db.prepare(
-    `update events set body = null, salt = null, subject = null, meta = null, user_id = null, session_id = null,
-     trace_id = null where seq = ?`,
-  )
+  const blank = blanker(db)
   const ofEntity = (table: 'rollups' | 'states') =>
     db.prepare(`delete from ${table} where entity_id = ? and entity_type = ? and (? is null or tenant = ?)`)
   const [rollups, states] = [ofEntity('rollups'), ofEntity('states')]
@@ -31,7 +29,7 @@ export function destroyer(
 
   function row(seq: number, text: string | null): void {
     forget(seq, text)
-    blank.run(seq)
+    blank(seq)
   }
 
   return {

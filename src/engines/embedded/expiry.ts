@@ -2,12 +2,12 @@ import type { Selection } from '../../core/erasure.ts'
 import {
   type EventClass,
   isOf,
-  RETENTION_ACTIONS,
   type RetentionAction,
   type RetentionDue,
   type RetentionOrder,
   type RetentionPlace,
   type RetentionRule,
+  retentionSteps,
 } from '../../core/retention.ts'
 import type { Micros } from '../../core/window.ts'
 import type { Connection } from './connection.ts'
@@ -62,7 +62,7 @@ export function expiryReader(db: Connection, holds: Pick<ReturnType<typeof holdR
       const held = holds.standing().map(({ hold_id, selection }) => ({ hold_id, is: heldBy(selection) }))
       const free = not(any(held.map(({ is }) => is)))
       const dues: RetentionDue[] = []
-      for (const { rule, action } of stepsOf(rules)) {
+      for (const { rule, action } of retentionSteps(rules)) {
         const due: RetentionDue = { rule: rule.name, action, events: 0, since: null, held: [], clashes: [] }
         for (const of of all.filter((one) => meets(rule, action, one))) {
           const here = termsOf(rules, of, now)
@@ -116,12 +116,6 @@ export function expiryReader(db: Connection, holds: Pick<ReturnType<typeof holdR
 const meets = (rule: RetentionRule, action: RetentionAction, of: EventClass) =>
   isOf(rule, of) && (action === 'delete' || of.anonymised === 0)
 
-/** Every rule that ends something, in the order in which they are applied. */
-export const stepsOf = (rules: readonly RetentionRule[]) =>
-  RETENTION_ACTIONS.flatMap((action) =>
-    rules.flatMap((rule, at) => (rule.after[action] === null ? [] : [{ rule, at, action }])),
-  )
-
 /** What rules say of the events of one class. */
 function termsOf(rules: readonly RetentionRule[], of: EventClass, now: Micros) {
   const here = rules.filter((rule) => isOf(rule, of))
@@ -142,7 +136,7 @@ function termsOf(rules: readonly RetentionRule[], of: EventClass, now: Micros) {
     mayEnd,
     /** No rule that is applied before ends them. */
     notBefore(rule: RetentionRule, action: RetentionAction): Condition {
-      const steps = stepsOf(here)
+      const steps = retentionSteps(here)
       const before = steps.slice(
         0,
         steps.findIndex((step) => step.rule === rule && step.action === action),

@@ -1,6 +1,7 @@
 import type { RedactedEvent } from '../../core/event.ts'
 import type { Entry, KeptEntry, Rebuild } from '../../core/ports.ts'
 import { commit, SALT_BYTES } from '../../ledger/leaf.ts'
+import { blanker } from './blank.ts'
 import { connect } from './connection.ts'
 import { guarded } from './failures.ts'
 import { keyRing } from './key-ring.ts'
@@ -40,11 +41,7 @@ export function openRebuild(dataDir: string, key: Uint8Array): Rebuild {
   const within = db.prepare<[number, number], { seq: number; subject: Buffer | null }>(
     'select seq, subject from events where seq >= ? and seq < ? and body is not null',
   )
-  // as an erasure leaves it (erase.ts)
-  const blank = db.prepare(
-    `update events set body = null, salt = null, subject = null, meta = null, user_id = null, session_id = null,
-     trace_id = null where seq = ?`,
-  )
+  const blank = blanker(db)
   const left = db.prepare<[], Buffer>('select distinct subject from events where subject is not null').pluck()
   /** Subjects of what was struck, by hex. */
   const struck = new Map<string, Buffer>()
@@ -109,7 +106,7 @@ export function openRebuild(dataDir: string, key: Uint8Array): Rebuild {
   const strike = db.transaction((from: number, to: number): void => {
     for (const { seq, subject } of within.all(from, to)) {
       if (subject !== null) struck.set(subject.toString('hex'), subject)
-      blank.run(seq)
+      blank(seq)
     }
   }).immediate
 

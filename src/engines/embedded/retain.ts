@@ -5,6 +5,7 @@ import { formatTime, type Micros } from '../../core/window.ts'
 import type { Connection } from './connection.ts'
 import { type destroyer, rangesOf } from './destroy.ts'
 import type { doomedRecords } from './doomed-records.ts'
+import { recordCounts, rowCounter } from './erased-counts.ts'
 import type { Expired, expiryReader } from './expiry.ts'
 import type { Shredder } from './shred.ts'
 import type { stageLeases } from './stages.ts'
@@ -29,9 +30,7 @@ export interface RetainerParts {
  */
 export function retainer(parts: RetainerParts) {
   const { db, clock, expiry, doomedRecords, destroy, stages, shred, copies } = parts
-  const indexed = db.prepare<[], number>("select value from counters where name = 'words'").pluck()
-  const vectors = db.prepare<[string], number>(`select count(*) from vectors where seq in ${LISTED}`).pluck()
-  const marks = db.prepare<[string], number>(`select count(*) from marks where seq in ${LISTED}`).pluck()
+  const rowCounts = rowCounter(db)
   const left = (column: 'user_id' | 'session_id') =>
     db.prepare(`select 1 from events where ${column} = ? and tenant = ? and body is not null limit 1`)
   const leftOf = { user: left('user_id'), session: left('session_id') }
@@ -79,14 +78,8 @@ export function retainer(parts: RetainerParts) {
     const last = rows.at(-1)
     if (last === undefined) return null
     const seqs = rows.map(({ seq }) => seq).sort((a, b) => a - b)
-    const counts = Object.fromEntries(ERASED_PLACES.map((place) => [place, 0])) as ErasedCounts
-    const listed = JSON.stringify(seqs)
-    const until = indexed.get()!
-    counts.events = seqs.length
-    counts.words = seqs.filter((seq) => seq < until).length
-    counts.vectors = vectors.get(listed)!
-    counts.marks = marks.get(listed)!
-    counts.upgrade_copies = upgradeCopies
+    const nothing = Object.fromEntries(ERASED_PLACES.map((place) => [place, 0])) as ErasedCounts
+    const counts: ErasedCounts = { ...nothing, ...rowCounts(seqs), upgrade_copies: upgradeCopies }
     const { receipt_id, by, action, rules, at } = order
     const { name, hash, keep_vectors } = rules[at]!
     if (action === 'delete') for (const seq of seqs) destroy.row(seq)
@@ -107,11 +100,7 @@ export function retainer(parts: RetainerParts) {
     // one that is anonymous is still there under its id
     const records = doomedRecords(null, undefined, action === 'delete' ? rows : [], entities)
     destroy.records(records)
-    const gone = (...kinds: string[]) => records.gone.filter(({ kind }) => kinds.includes(kind)).length
-    counts.scores = gone('score')
-    counts.findings = gone('finding')
-    counts.other_records = records.gone.length - counts.scores - counts.findings
-    counts.struck_records = records.struck.length
+    Object.assign(counts, recordCounts(records))
     // one of each subject is enough to ask whether a text is left under its key
     const subjects = new Map(rows.map((row) => [row.subject?.toString('hex'), row]))
     for (const row of subjects.values()) if (shred.ifLast(row)) counts.keys++
@@ -145,5 +134,3 @@ export function retainer(parts: RetainerParts) {
     },
   }
 }
-
-const LISTED = '(select value from json_each(?))'

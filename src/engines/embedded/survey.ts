@@ -1,6 +1,7 @@
 import type { ErasedCounts, Selection } from '../../core/erasure.ts'
 import type { Connection } from './connection.ts'
 import { type DoomedRecords, doomedRecords } from './doomed-records.ts'
+import { LISTED, recordCounts, rowCounter } from './erased-counts.ts'
 import { type KeyRing, subjectOf } from './key-ring.ts'
 import { selected } from './selection.ts'
 
@@ -43,9 +44,7 @@ export function surveyor(db: Connection, ring: Pick<KeyRing, 'keyOf'>) {
   const states = ofEntities('states')
   const rollupsOfTenant = db.prepare<[string], number>('select count(*) from rollups where tenant = ?').pluck()
   const statesOfTenant = db.prepare<[string], number>('select count(*) from states where tenant = ?').pluck()
-  const indexed = db.prepare<[], number>("select value from counters where name = 'words'").pluck()
-  const vectors = db.prepare<[string], number>(`select count(*) from vectors where seq in ${LISTED}`).pluck()
-  const marks = db.prepare<[string], number>(`select count(*) from marks where seq in ${LISTED}`).pluck()
+  const rowCounts = rowCounter(db)
   const recordsOf = doomedRecords(db)
   const summedIps = db
     .prepare<[string], string>(
@@ -159,38 +158,27 @@ export function surveyor(db: Connection, ring: Pick<KeyRing, 'keyOf'>) {
     const isWhole = selection.tenant_id !== undefined && Object.keys(selection).length === 1
     const tenant = isWhole && selection.tenant_id !== '' ? selection.tenant_id! : null
     const entities = entitiesOf(selection, rows)
-    const { gone, struck } = recordsOf(tenant, selection.tenant_id, rows, entities)
+    const records = recordsOf(tenant, selection.tenant_id, rows, entities)
     const { subjects, others } = keysOf(selection, rows)
-    const seqs = JSON.stringify(rows.map(({ seq }) => seq))
-    const until = indexed.get()!
     const count = (table: typeof rollups, whole: typeof rollupsOfTenant) =>
       tenant !== null
         ? whole.get(tenant)!
         : entities.reduce((sum, one) => sum + table.get(one.id, one.type, one.tenant, one.tenant)!, 0)
-    const kinds = (...wanted: string[]) => gone.filter(({ kind }) => wanted.includes(kind)).length
     return {
       rows,
       entities,
       tenant,
-      records: { gone, struck },
+      records,
       subjects,
       others,
       counts: {
-        events: rows.length,
-        words: rows.filter(({ seq }) => seq < until).length,
-        vectors: vectors.get(seqs)!,
-        marks: marks.get(seqs)!,
+        ...rowCounts(rows.map(({ seq }) => seq)),
         rollups: count(rollups, rollupsOfTenant),
         states: count(states, statesOfTenant),
-        scores: kinds('score'),
-        findings: kinds('finding'),
-        other_records: gone.length - kinds('score', 'finding'),
-        struck_records: struck.length,
+        ...recordCounts(records),
         keys: subjects.filter((subject) => ring.keyOf(subject) !== null).length,
         resealed: others.length,
       },
     }
   }
 }
-
-const LISTED = '(select value from json_each(?))'
