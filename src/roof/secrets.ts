@@ -1,22 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Config } from '../config.ts'
 import { Problem } from '../core/problem.ts'
 import { newSecrets, type Secrets, sealedMaster, unwrap, wrap } from '../encryption/wrapped-keys.ts'
 import { DATABASE } from '../engines/embedded/connection.ts'
 import { enterStore, WRAPPED_KEYS } from '../engines/embedded/entrance.ts'
+import { flushNow } from '../engines/embedded/flush.ts'
 import { type KeySource, masterToOpen, masterToWrap, sourceOf } from './master-key.ts'
 
 /** The file of wrapped keys, inside the data directory. */
@@ -79,9 +69,7 @@ function replaceFile(path: string, text: string): void {
   try {
     writeFileSync(made, text, { flag: 'wx', mode: 0o600, flush: true })
     renameSync(made, path)
-    const folder = openSync(dirname(path), 'r')
-    fsyncSync(folder)
-    closeSync(folder)
+    flushNow(dirname(path))
   } finally {
     rmSync(made, { force: true })
   }

@@ -1,6 +1,7 @@
-import { chmodSync, closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3-multiple-ciphers'
+import { flushNow } from './flush.ts'
 import { unlock } from './page-encryption.ts'
 
 /** Copies of a database from before its schema was changed: `undercurrent.db.schema-2`. */
@@ -34,9 +35,9 @@ export function copyBeforeUpgrade(db: Database.Database, file: string, key: Uint
     // another process may have been first: it has made the copy, and this one is of the new schema
     if (schemaOf(draft, key) !== schema) return
     chmodSync(draft, 0o600)
-    flush(draft)
+    flushNow(draft)
     renameSync(draft, copy)
-    flush(dirname(copy))
+    flushNow(dirname(copy))
   } finally {
     rmSync(draft, { force: true })
   }
@@ -49,14 +50,5 @@ function schemaOf(file: string, key: Uint8Array): number {
     return db.pragma('user_version', { simple: true }) as number
   } finally {
     db.close()
-  }
-}
-
-function flush(path: string): void {
-  const open = openSync(path, 'r')
-  try {
-    fsyncSync(open)
-  } finally {
-    closeSync(open)
   }
 }

@@ -1,18 +1,8 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../../core/problem.ts'
 import { BUSY_MS } from './failures.ts'
+import { flushNow } from './flush.ts'
 import { isHeld, KEYS_LOCK, type Release, STORE_LOCK, take } from './locks.ts'
 
 /** Folder, inside the data directory, of the files that are being written under the next key; nothing in it counts. */
@@ -110,9 +100,9 @@ function removeDraft(dataDir: string): void {
 
 /** Lets a whole draft count, by one renaming. Only for who has the store alone; `moveIn` follows, at the latest at the next opening. */
 export function decide(dataDir: string): void {
-  flushFolder(join(dataDir, DRAFT))
+  flushNow(join(dataDir, DRAFT))
   renameSync(join(dataDir, DRAFT), join(dataDir, DECIDED))
-  flushFolder(dataDir)
+  flushNow(dataDir)
 }
 
 /** Moves what counts into its places. It may be cut short anywhere and done again. Only for who has the store alone. */
@@ -128,16 +118,7 @@ export function moveIn(dataDir: string): void {
     if (name === 'index') rmSync(to, { recursive: true, force: true })
     renameSync(from, to)
   }
-  flushFolder(dataDir)
+  flushNow(dataDir)
   rmdirSync(decided)
-  flushFolder(dataDir)
-}
-
-function flushFolder(path: string): void {
-  const folder = openSync(path, 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
-  }
+  flushNow(dataDir)
 }

@@ -2,8 +2,10 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync, write
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import Database from 'better-sqlite3-multiple-ciphers'
+import { isDiskFull } from '../../core/disk-full.ts'
 import { Problem } from '../../core/problem.ts'
 import { seal } from '../../encryption/seal.ts'
+import { atOnce } from './at-once.ts'
 import { upgradeCopies } from './before-upgrade.ts'
 import { DATABASE } from './connection.ts'
 import { askNoMore, askToLeave, DRAFT, decide, moveIn } from './entrance.ts'
@@ -195,7 +197,7 @@ function indexCopy(dataDir: string, key: Uint8Array, next: Uint8Array) {
       if (state === null) return 0
       done.set(name, state)
       await resealSnapshot(join(from, name), key, to, next).catch((error: NodeJS.ErrnoException) => {
-        if (isFull(error)) throw error
+        if (isDiskFull(error)) throw error
       })
       return Number(state.split(' ')[1])
     },
@@ -220,13 +222,6 @@ function emptyJournal(file: string, key: Uint8Array): void {
   if (existsSync(`${file}-wal`)) throw new Error(`the journal of ${file} was not emptied`)
 }
 
-function atOnce<T>(steps: Generator<unknown, T>): T {
-  for (;;) {
-    const step = steps.next()
-    if (step.done === true) return step.value
-  }
-}
-
 /** Bytes of all that is written anew. */
 function bytesOf(dataDir: string): number {
   const index = join(dataDir, 'index')
@@ -247,12 +242,8 @@ function checkRoom(dataDir: string): void {
     )
 }
 
-/** Whether the system says that there is no room. */
-const isFull = (error: unknown): boolean =>
-  ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String((error as NodeJS.ErrnoException).code))
-
 function problemOf(error: unknown): unknown {
-  if (!isFull(error)) return error
+  if (!isDiskFull(error)) return error
   return new Problem('DISK_FULL', 'the disk is full: nothing was changed, and nothing is left of the re-key', {
     cause: error,
   })

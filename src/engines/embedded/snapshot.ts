@@ -3,6 +3,7 @@ import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, rmSy
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { SEAL_BYTES, seal, unseal } from '../../encryption/seal.ts'
+import { atOnce } from './at-once.ts'
 import { bytesOfColumns, type Columns, lowerBound, type Segment, sealedSegment, sharedVectors } from './segments.ts'
 
 /** Of a snapshot: the first bytes of the file; the digits are the version of the format. */
@@ -143,14 +144,6 @@ export function* snapshotSteps(path: string, key: Uint8Array): Generator<undefin
     return [Buffer.from(JSON.stringify(header)), ...parts, ...(graph === null ? [] : [graph.links])]
   } finally {
     closeSync(file)
-  }
-}
-
-/** Runs to the end what could be done in steps. */
-function atOnce<T>(steps: Generator<undefined, T>): T {
-  for (;;) {
-    const step = steps.next()
-    if (step.done === true) return step.value
   }
 }
 
