@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { constants, createReadStream, existsSync } from 'node:fs'
-import { chmod, copyFile, type FileHandle, open, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chmod, copyFile, type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { isDiskFull } from '../core/disk-full.ts'
 import { Problem } from '../core/problem.ts'
 import { DATABASE } from '../engines/embedded/connection.ts'
 import { WRAPPED_KEYS } from '../engines/embedded/entrance.ts'
@@ -47,6 +48,22 @@ export async function copyFlushed(from: string, to: string): Promise<void> {
   await flush(to)
 }
 
+/**
+ * Copies a file into the place of an older one, so that at any moment one of the two is there, and on the disk. Throws what
+ * the file system throws, and what `before` does, which is asked when all but the renaming is done.
+ */
+export async function replaceFlushed(from: string, to: string, before: () => void = () => {}): Promise<void> {
+  const made = `${to}.${randomBytes(6).toString('hex')}`
+  try {
+    await copyFlushed(from, made)
+    before()
+    await rename(made, to)
+    await flush(dirname(to))
+  } finally {
+    await rm(made, { force: true })
+  }
+}
+
 /** Brings a file or a folder to the disk. */
 export async function flush(path: string): Promise<void> {
   let file: FileHandle | undefined
@@ -58,14 +75,11 @@ export async function flush(path: string): Promise<void> {
   }
 }
 
-/** Codes with which a file system says that there is no room. */
-const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
-
 /** A failure of the file system in words; anything else passes through. `path` is what was to be written. */
 export function writeProblem(error: unknown, path: string): unknown {
   const { code } = error as NodeJS.ErrnoException
   if (error instanceof Problem || typeof code !== 'string') return error
-  if (FULL.has(code))
+  if (isDiskFull(error))
     return new Problem('DISK_FULL', `the disk is full: ${path} was not written, and nothing is left of it`, {
       cause: error,
     })

@@ -39,9 +39,7 @@ export function copySource(
   }
   if (copies_file === '')
     throw new Problem('BAD_REQUEST', `${name} is a target of a copies file: name the file by --copies-file`)
-  const targets = (readCopiesFile(copies_file).segments ?? []).filter(
-    (one): one is SettingsOf<'s3'> => one.kind === 's3',
-  )
+  const targets = segmentTargets(copies_file).filter((one): one is SettingsOf<'s3'> => one.kind === 's3')
   const target = targets.find((one) => one.name === name.slice(S3.length))
   if (target === undefined) {
     const known = targets.map((one) => S3 + one.name).join(', ')

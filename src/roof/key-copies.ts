@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { readdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { KeyRenewal } from '../core/key-copy.ts'
 import type { Clock, Engine, Log } from '../core/ports.ts'
@@ -9,7 +9,7 @@ import { Problem } from '../core/problem.ts'
 import { KEY_RING } from '../engines/embedded/key-ring.ts'
 import { keyCopies, moveKeyCopy, notRenewed, type OpenKeyCopy } from '../flow/key-copies.ts'
 import { diskProblem } from '../senders/disk.ts'
-import { copyFlushed, flush } from './backup-files.ts'
+import { replaceFlushed } from './backup-files.ts'
 import { wrappedKeysFile } from './secrets.ts'
 import { systemClock } from './system-clock.ts'
 
@@ -25,7 +25,6 @@ const PATIENCE_MS = 30_000
 const TRIES = 5
 /** What a run that was killed left is taken away by another, this long after. */
 const LEFT_MS = 600_000
-const WRAPPED_KEYS = basename(wrappedKeysFile(''))
 
 /**
  * Brings every copy of the key ring that `backup --keys` put somewhere to how the keys stand, so that none holds a key
@@ -143,22 +142,10 @@ async function put(
     throw new Problem('COPY_FAILED', `${place} does not hold the key ring that was put there: is it mounted?`)
   })
   await clearLeft(place)
-  await replace(place, KEY_RING, draft, late)
-  if (hashOf(there) !== hash) await replace(place, WRAPPED_KEYS, wrappedKeysFile(dataDir), late)
-}
-
-/** Puts a file in the place of an older one, so that at any moment one of the two is there, and on the disk. */
-async function replace(folder: string, name: string, from: string, late: AbortSignal): Promise<void> {
-  const made = join(folder, `${name}.${randomBytes(6).toString('hex')}`)
-  try {
-    await copyFlushed(from, made)
-    // who was given up for may not put older keys over newer ones
-    late.throwIfAborted()
-    await rename(made, join(folder, name))
-    await flush(folder)
-  } finally {
-    await rm(made, { force: true })
-  }
+  // who was given up for may not put older keys over newer ones
+  const stillAwaited = () => late.throwIfAborted()
+  await replaceFlushed(draft, join(place, KEY_RING), stillAwaited)
+  if (hashOf(there) !== hash) await replaceFlushed(wrappedKeysFile(dataDir), wrappedKeysFile(place), stillAwaited)
 }
 
 /** Takes away half-made copies of a run that was killed: they hold keys. */

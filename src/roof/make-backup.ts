@@ -9,7 +9,7 @@ import { openEmbedded } from '../engines/embedded/open.ts'
 import { newestCheckpoint } from '../flow/checkpoint.ts'
 import { rememberKeyCopy } from '../flow/key-copies.ts'
 import { type VerifyAnswer, type VerifyAsk, verify } from '../flow/verify.ts'
-import { BACKUP_FILES, copyFlushed, fileMade, flush, keysIn, writeProblem } from './backup-files.ts'
+import { BACKUP_FILES, fileMade, flush, keysIn, replaceFlushed, writeProblem } from './backup-files.ts'
 import { MANIFEST, type Manifest, manifestText, signManifest } from './backup-manifest.ts'
 import { hashOf, renewKeyCopies } from './key-copies.ts'
 import { ledgerSigner } from './ledger-signer.ts'
@@ -56,7 +56,10 @@ export async function makeBackup(
       // before they lie there: keys that nobody knows of would outlive an erasure
       const wrapped = hashOf(readFileSync(wrappedKeysFile(draft)))
       await rememberKeyCopy(engine, resolve(keysTo), wrapped, clock.now())
-      for (const { name } of apart) await moveInto(keysTo, draft, name)
+      for (const { name } of apart) {
+        await replaceFlushed(join(draft, name), join(keysTo, name))
+        rmSync(join(draft, name))
+      }
     }
     // somebody may have been erased since the copy was begun
     if (keysTo !== undefined) await renewKeyCopies({ config, engine, clock })
@@ -101,19 +104,6 @@ async function checkKeysPlace(config: House['config'], root: Uint8Array): Promis
       'BAD_REQUEST',
       `${keysIn(config.data_dir)} holds keys of another data directory, or from under another master key: name another folder by --keys`,
     )
-}
-
-/** Puts a file in the place of an older one, so that at any moment one of the two is there. */
-async function moveInto(folder: string, from: string, name: string): Promise<void> {
-  const made = join(folder, `${name}.${randomBytes(6).toString('hex')}`)
-  try {
-    await copyFlushed(join(from, name), made)
-    await rename(made, join(folder, name))
-    await flush(folder)
-  } finally {
-    rmSync(made, { force: true })
-  }
-  rmSync(join(from, name))
 }
 
 /** Opens a copy and reads its ledger from the first entry to the last. Nothing in it is changed. */

@@ -1,14 +1,11 @@
-import { existsSync } from 'node:fs'
-import { type Config, yamlMapping } from '../config.ts'
-import { type FieldError, Problem } from '../core/problem.ts'
+import type { Config } from '../config.ts'
+import type { FieldError } from '../core/problem.ts'
 import type { RedactionPolicy } from '../core/redaction-policy.ts'
 import { checkPolicy } from '../core/redaction-policy-check.ts'
 import { conceptFaults } from '../flow/keep-rules.ts'
 import { faultsOf } from '../redactors/policy.ts'
+import { checkedYaml } from './checked-yaml.ts'
 import { readConcepts } from './concept-files.ts'
-
-/** Faults told at once; the rest would mostly say the same again. */
-const TOLD = 5
 
 /** What the house decides about what it keeps: its redaction file, or the standard where it names none. Throws CONFIG_INVALID. */
 export const redactionPolicy = (config: Pick<Config, 'redaction_file' | 'models_dir'>): RedactionPolicy =>
@@ -19,15 +16,11 @@ export const redactionPolicy = (config: Pick<Config, 'redaction_file' | 'models_
  * what may stand there.
  */
 export function readRedactionFile(path: string, { models_dir }: Pick<Config, 'models_dir'>): RedactionPolicy {
-  if (!existsSync(path)) throw new Problem('CONFIG_INVALID', `there is no redaction file ${path}`)
-  const value = yamlMapping(path)
-  const shape = checkPolicy(value)
-  // what has the wrong shape cannot be looked into
-  const errors = shape.length > 0 ? shape : meantFaults(value as RedactionPolicy, models_dir)
-  if (errors.length === 0) return value as RedactionPolicy
-  const told = errors.slice(0, TOLD).map((error) => `${error.path || 'the whole'} ${error.message}`)
-  const more = errors.length > TOLD ? `; and ${errors.length - TOLD} more` : ''
-  throw new Problem('CONFIG_INVALID', `${path}: ${told.join('; ')}${more}`)
+  return checkedYaml(path, 'redaction file', (value) => {
+    const shape = checkPolicy(value)
+    // what has the wrong shape cannot be looked into
+    return shape.length > 0 ? shape : meantFaults(value as RedactionPolicy, models_dir)
+  }) as RedactionPolicy
 }
 
 function meantFaults(policy: RedactionPolicy, modelsDir: string): FieldError[] {

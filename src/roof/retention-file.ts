@@ -1,13 +1,9 @@
-import { existsSync } from 'node:fs'
-import { type Config, yamlMapping } from '../config.ts'
-import { Problem } from '../core/problem.ts'
+import type { Config } from '../config.ts'
 import type { RetentionRule, RetentionSettings } from '../core/retention.ts'
 import { checkRetention } from '../core/retention-check.ts'
 import { retentionRules } from '../flow/retention-rules.ts'
 import type { Redactor } from '../redactors/index.ts'
-
-/** Faults told at once; the rest would mostly say the same again. */
-const TOLD = 5
+import { checkedYaml } from './checked-yaml.ts'
 
 /** How long the house keeps events; no rules where it names no file. Throws CONFIG_INVALID. */
 export const retentionOf = (
@@ -20,11 +16,5 @@ export const retentionOf = (
  * what may stand there.
  */
 export function readRetentionFile(path: string): RetentionSettings {
-  if (!existsSync(path)) throw new Problem('CONFIG_INVALID', `there is no retention file ${path}`)
-  const value = yamlMapping(path)
-  const faults = checkRetention(value)
-  if (faults.length === 0) return value as RetentionSettings
-  const told = faults.slice(0, TOLD).map((fault) => `${fault.path || 'the whole'} ${fault.message}`)
-  const more = faults.length > TOLD ? `; and ${faults.length - TOLD} more` : ''
-  throw new Problem('CONFIG_INVALID', `${path}: ${told.join('; ')}${more}`)
+  return checkedYaml(path, 'retention file', checkRetention) as RetentionSettings
 }
