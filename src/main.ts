@@ -193,7 +193,7 @@ function apiParts({
     },
     search: (ask) => reader.call('search', [ask]),
     engine,
-    record: (actor, deed) => recordDeed({ append, clock, newId: () => newEntryId(clock) }, actor, deed),
+    record: (actor, deed) => recordDeed({ engine: { append }, clock, newId: () => newEntryId(clock) }, actor, deed),
     jobs,
     concepts: readConcepts(config.models_dir).map((concept) => concept.fitted),
     tokens,

@@ -6,8 +6,8 @@ import { formatTime, type Micros, parseWhen } from '../core/window.ts'
 import type { Redactor } from '../redactors/index.ts'
 
 export interface RecordParts {
-  /** Makes the entries durable before it resolves. */
-  append(batch: readonly Entry[]): Promise<unknown>
+  /** Its append makes entries durable before it resolves. */
+  engine: { append(batch: readonly Entry[]): Promise<unknown> }
   clock: Clock
   /** Id of the entry in the ledger. */
   newId(): string
@@ -17,10 +17,10 @@ export interface RecordParts {
  * Writes down who did what, from where, and how much. Resolves once that is on the disk; whoever calls lets nothing out
  * and changes nothing before. Throws Problem as the engine does (ENGINE_BUSY, DISK_FULL), and then it is not to be done.
  */
-export async function recordDeed({ append, clock, newId }: RecordParts, actor: Actor, deed: Deed): Promise<void> {
+export async function recordDeed({ engine, clock, newId }: RecordParts, actor: Actor, deed: Deed): Promise<void> {
   const ts = clock.now()
   const body = { ...actor, ...deed, at: formatTime(ts) } as unknown as { [name: string]: Json | undefined }
-  await append([{ kind: 'audit', event_id: newId(), ts, body }])
+  await engine.append([{ kind: 'audit', event_id: newId(), ts, body }])
 }
 
 export interface AuditAsk {

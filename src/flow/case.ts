@@ -64,9 +64,7 @@ export interface Case {
  * Throws Problem: NOT_FOUND (an event that is not held), CONFLICT (no checkpoint covers it yet), BAD_REQUEST (none named).
  */
 export async function makeCase({ engine, clock, signer }: CaseParts, ask: CaseAsk): Promise<Case> {
-  const ids = [...new Set(ask.event_ids)]
-  if (ids.length === 0) throw new Problem('BAD_REQUEST', 'name at least one event')
-  const entries = await allHeld(engine, ids)
+  const entries = await allHeld(engine, ask.event_ids)
   const audit = await audits(engine, entries)
   const all = await checkpoints(engine, signer.vkey)
   const newest = all.at(-1)
@@ -103,11 +101,12 @@ export async function makeCase({ engine, clock, signer }: CaseParts, ask: CaseAs
 
 /** Ids of events as they are held, each once. Throws NOT_FOUND where one is not, BAD_REQUEST where none is named. */
 export async function caseEvents({ engine }: Pick<CaseParts, 'engine'>, ids: readonly string[]): Promise<string[]> {
-  if (ids.length === 0) throw new Problem('BAD_REQUEST', 'name at least one event')
-  return (await allHeld(engine, [...new Set(ids)])).map(({ event_id }) => event_id)
+  return (await allHeld(engine, ids)).map(({ event_id }) => event_id)
 }
 
-function allHeld(engine: Pick<Engine, 'entryOf'>, ids: readonly string[]): Promise<SealedEntry[]> {
+async function allHeld(engine: Pick<Engine, 'entryOf'>, given: readonly string[]): Promise<SealedEntry[]> {
+  const ids = [...new Set(given)]
+  if (ids.length === 0) throw new Problem('BAD_REQUEST', 'name at least one event')
   return Promise.all(
     ids.map(async (id, n) => {
       const entry = await engine.entryOf(id)

@@ -1,6 +1,7 @@
-import type { Clock, Engine, StoredRecord } from '../core/ports.ts'
+import { padded } from '../core/copy.ts'
+import type { Clock, Engine, RecordRow, StoredRecord } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
-import { formatTime } from '../core/window.ts'
+import { formatTime, type Micros } from '../core/window.ts'
 import { checkpointText } from '../ledger/checkpoint.ts'
 import { type NoteSigner, type NoteVerifier, noteVerifier, strictBase64 } from '../ledger/note.ts'
 import { rootAt } from '../ledger/proof.ts'
@@ -45,7 +46,7 @@ export async function checkpoint(parts: CheckpointParts): Promise<{ checkpoint: 
     const head = await engine.head()
     await checkFollows(engine, head, last)
     const root = Buffer.from(head.root).toString('base64')
-    const [record] = await engine.records(KIND, { ids: [idOf(head.size)] }, { order: 'ts', limit: 1 })
+    const [record] = await engine.records(KIND, { ids: [padded(head.size)] }, { order: 'ts', limit: 1 })
     const stored = record === undefined ? null : read(record)
     if (stored !== null && stored.root !== root)
       throw broken(`a checkpoint of ${head.size} entries is stored, and their root is another now`)
@@ -56,21 +57,7 @@ export async function checkpoint(parts: CheckpointParts): Promise<{ checkpoint: 
     const now = clock.now()
     const note = signer.sign(checkpointText({ origin: signer.name, size: head.size, root: head.root }))
     const made = { size: head.size, root, at: formatTime(now), note }
-    const written = await engine.putRecords([
-      {
-        // ranked by size: clocks go back, the ledger does not
-        record: {
-          kind: KIND,
-          id: idOf(head.size),
-          ts: now,
-          entity: null,
-          tenant_id: null,
-          rank: head.size,
-          body: made,
-        },
-        expect: stored?.version ?? 0,
-      },
-    ])
+    const written = await engine.putRecords([{ record: checkpointRecord(made, now), expect: stored?.version ?? 0 }])
     // whoever was first is right: the next round reads his
     if (written === 'stored') return { checkpoint: made, made: true }
   }
@@ -146,13 +133,17 @@ async function checkFollows(
     throw broken(`its first ${last.size} entries are not those of the checkpoint that was made of them`)
 }
 
-const idOf = (size: number): string => String(size).padStart(16, '0')
+/** A checkpoint as the store keeps it: ranked by size, for clocks go back and the ledger does not. */
+export function checkpointRecord(checkpoint: Checkpoint, ts: Micros): RecordRow {
+  const { size } = checkpoint
+  return { kind: KIND, id: padded(size), ts, entity: null, tenant_id: null, rank: size, body: { ...checkpoint } }
+}
 
 function read({ id, version, body }: StoredRecord): Stored {
   const { size, root, at, note = null } = body as Partial<Record<keyof Checkpoint, unknown>>
   if (
     typeof size !== 'number' ||
-    idOf(size) !== id ||
+    padded(size) !== id ||
     typeof root !== 'string' ||
     strictBase64(root)?.length !== ROOT_BYTES ||
     typeof at !== 'string' ||

@@ -72,8 +72,7 @@ export async function erase(parts: EraseParts, ask: EraseAsk): Promise<EraseAnsw
 }
 
 async function recordRefusal(parts: EraseParts, subject: Subject, actor: Actor, { message }: Problem): Promise<void> {
-  const append = parts.engine.append.bind(parts.engine)
-  await recordDeed({ ...parts, append }, actor, { action: 'erase.refused', asked: { subject, why: message } })
+  await recordDeed(parts, actor, { action: 'erase.refused', asked: { subject, why: message } })
 }
 
 type Subject = ReturnType<typeof subjectName>

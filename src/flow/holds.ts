@@ -1,9 +1,10 @@
-import type { Actor, Deed } from '../core/audit.ts'
+import type { Actor } from '../core/audit.ts'
 import { HOLD, type Hold } from '../core/hold.ts'
-import type { Clock, Engine, Json, StoredRecord } from '../core/ports.ts'
+import type { Clock, Engine, Json } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { formatTime, parseTime } from '../core/window.ts'
 import type { Redactor } from '../redactors/index.ts'
+import { allRecords } from './all-records.ts'
 import { recordDeed } from './audit.ts'
 import { type SubjectAsk, selectionOf, subjectName } from './subject.ts'
 
@@ -14,8 +15,6 @@ export interface HoldParts {
   subjectKey: Uint8Array
   newId(): string
 }
-
-const PAGE = 200
 
 /**
  * Holds what a subject names, of today and of later: it is not erased until the hold is released. That it is held, why and
@@ -38,20 +37,14 @@ export async function addHold(
   }
   const { hold_id } = hold
   const named = subjectName(redactor, parts.subjectKey, subject)
-  await tell(parts, actor, { action: 'hold.add', asked: { hold_id, subject: named, reason: hold.reason } })
+  await recordDeed(parts, actor, { action: 'hold.add', asked: { hold_id, subject: named, reason: hold.reason } })
   await engine.putRecords([{ record: rowOf(hold), expect: 0 }])
   return hold
 }
 
 /** Every hold, newest first; those that were released too. */
 export async function listHolds({ engine }: Pick<HoldParts, 'engine'>): Promise<Hold[]> {
-  const holds: Hold[] = []
-  for (let after: StoredRecord | undefined; ; ) {
-    const page = await engine.records(HOLD, {}, { order: 'ts', limit: PAGE, ...(after && { after }) })
-    holds.push(...page.map(({ body }) => body as unknown as Hold))
-    after = page.at(-1)
-    if (page.length < PAGE) return holds
-  }
+  return (await allRecords(engine, HOLD)).map(({ body }) => body as unknown as Hold)
 }
 
 /** Ends a hold; one that has ended stays as it was. Throws NOT_FOUND. */
@@ -68,14 +61,10 @@ export async function releaseHold(
     const why = reason === undefined ? null : redactor.text(reason)
     const now: Hold = { ...hold, released: { by: actor.by, reason: why, at: formatTime(clock.now()) } }
     // told before it is done: what is not held any more may be gone at once
-    await tell(parts, actor, { action: 'hold.release', asked: { hold_id, reason: why } })
+    await recordDeed(parts, actor, { action: 'hold.release', asked: { hold_id, reason: why } })
     // somebody else may release it at the same moment: then what stands there is read again
     if ((await engine.putRecords([{ record: rowOf(now), expect: record.version }])) === 'stored') return now
   }
-}
-
-async function tell({ engine, clock, newId }: HoldParts, actor: Actor, deed: Deed): Promise<void> {
-  await recordDeed({ append: engine.append.bind(engine), clock, newId }, actor, deed)
 }
 
 function rowOf(hold: Hold) {

@@ -4,6 +4,7 @@ import { type Key, type Read, ROLES, type Role, TEXT_ROLES } from '../core/key.t
 import type { Clock, Engine, Json, Log, StoredRecord } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { DAY, formatTime, MINUTE, type Micros, parseTime, parseWhen } from '../core/window.ts'
+import { allRecords } from './all-records.ts'
 
 /**
  * API keys: `uc_`, 256 random bits and a CRC-32, in base 62. The check digits tell a mistyped key without a look-up.
@@ -19,8 +20,6 @@ const CHECK_DIGITS = 6
 const SHAPE = new RegExp(`^${PREFIX}([0-9A-Za-z]{${SECRET_DIGITS}})([0-9A-Za-z]{${CHECK_DIGITS}})$`)
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const ID_DIGITS = 16
-/** Keys that a list reads at once; a house has a handful. */
-const LIST_PAGE = 500
 
 export interface KeyParts {
   engine: Pick<Engine, 'records' | 'putRecords'>
@@ -82,8 +81,7 @@ export async function rotateKey(
   ask: { overlap: string; expires?: string },
 ): Promise<Key & { key: string }> {
   for (;;) {
-    const record = await find(engine, id)
-    if (record === undefined) throw new Problem('NOT_FOUND', 'there is no key with this id')
+    const record = await keyRecord(engine, id)
     const former = stored(record)
     const now = clock.now()
     if (!isLive(former, now)) throw new Problem('CONFLICT', 'this key has ended; make a new one')
@@ -119,28 +117,18 @@ function drawn(
 
 /** Every key, newest first, revoked and expired ones too. */
 export async function listKeys({ engine }: Pick<KeyParts, 'engine'>): Promise<Key[]> {
-  const keys: Key[] = []
-  let after: StoredRecord | undefined
-  for (;;) {
-    const page = await engine.records('key', {}, { order: 'ts', limit: LIST_PAGE, ...(after && { after }) })
-    keys.push(...page.map((record) => shown(stored(record))))
-    after = page.at(-1)
-    if (page.length < LIST_PAGE || after === undefined) return keys
-  }
+  return (await allRecords(engine, 'key')).map((record) => shown(stored(record)))
 }
 
 /** A key by its id, whether it has ended or not. Throws NOT_FOUND where there is no such key. */
-export async function keyOfId({ engine }: Pick<KeyParts, 'engine'>, id: string): Promise<Key> {
-  const record = await find(engine, id)
-  if (record === undefined) throw new Problem('NOT_FOUND', 'there is no key with this id')
-  return shown(stored(record))
+export async function keyOfId({ engine }: { engine: Pick<Engine, 'records'> }, id: string): Promise<Key> {
+  return shown(stored(await keyRecord(engine, id)))
 }
 
 /** Ends a key for good; one that has ended stays as it was. Throws NOT_FOUND where there is no such key. */
 export async function revokeKey({ engine, clock }: KeyParts, id: string): Promise<Key> {
   for (;;) {
-    const record = await find(engine, id)
-    if (record === undefined) throw new Problem('NOT_FOUND', 'there is no key with this id')
+    const record = await keyRecord(engine, id)
     const key = stored(record)
     if (key.revoked_at !== null) return shown(key)
     const revoked = { ...key, revoked_at: formatTime(clock.now()) }
@@ -227,8 +215,15 @@ const MAX_OVERLAP: Micros = 90 * DAY
 /** Year 2255, where microseconds stop being exact. */
 const MAX_TIME: Micros = Number.MAX_SAFE_INTEGER
 
-async function find(engine: KeyParts['engine'], id: string): Promise<StoredRecord | undefined> {
+async function find(engine: Pick<Engine, 'records'>, id: string): Promise<StoredRecord | undefined> {
   return (await engine.records('key', { ids: [id] }, { order: 'ts', limit: 1 }))[0]
+}
+
+/** Throws NOT_FOUND. */
+async function keyRecord(engine: Pick<Engine, 'records'>, id: string): Promise<StoredRecord> {
+  const record = await find(engine, id)
+  if (record === undefined) throw new Problem('NOT_FOUND', 'there is no key with this id')
+  return record
 }
 
 /** Keys with the versions that must stand there; all or none. */

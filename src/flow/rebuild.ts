@@ -1,10 +1,10 @@
 import type { SegmentSource } from '../core/copy.ts'
-import type { Engine, Json, KeptEntry, Rebuild, RecordWrite } from '../core/ports.ts'
+import type { Engine, KeptEntry, Rebuild, RecordWrite } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { formatTime, type Micros } from '../core/window.ts'
 import type { NoteVerifier } from '../ledger/note.ts'
 import type { Resealed } from '../ledger/resealed.ts'
-import type { Checkpoint } from './checkpoint.ts'
+import { type Checkpoint, checkpointRecord } from './checkpoint.ts'
 import { type CopyFault, readSegments } from './copy-read.ts'
 import { receiptRanges } from './receipt-ranges.ts'
 import { type Point, pointOf } from './verify-checkpoints.ts'
@@ -120,13 +120,7 @@ export async function rebuildLedger(
 
 /** Checkpoints as a store keeps them. */
 export const checkpointWrites = (checkpoints: readonly Checkpoint[], now: Micros): RecordWrite[] =>
-  checkpoints.map((checkpoint) => {
-    const { size } = checkpoint
-    const id = String(size).padStart(16, '0')
-    const body = checkpoint as unknown as Json
-    const record = { kind: 'checkpoint', id, ts: now, entity: null, tenant_id: null, rank: size, body }
-    return { record, expect: null }
-  })
+  checkpoints.map((checkpoint) => ({ record: checkpointRecord(checkpoint, now), expect: null }))
 
 /** A rebuild as whoever verifies asks it: it has no records. */
 export const withoutRecords = (rebuild: Rebuild): Rebuild & Pick<Engine, 'records' | 'putRecords'> => ({

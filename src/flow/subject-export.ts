@@ -1,12 +1,13 @@
 import type { Actor } from '../core/audit.ts'
 import type { RedactedEvent } from '../core/event.ts'
 import type { Finding } from '../core/finding.ts'
-import type { Clock, Engine, StoredRecord } from '../core/ports.ts'
+import type { Clock, Engine } from '../core/ports.ts'
 import type { Score } from '../core/score.ts'
 import { formatTime } from '../core/window.ts'
 import { jsonLine } from '../formats/plain.ts'
 import { type SubjectFacts, subjectPage } from '../formats/subject-page.ts'
 import type { Redactor } from '../redactors/index.ts'
+import { allRecords } from './all-records.ts'
 import { recordDeed } from './audit.ts'
 import { filterOf, type SubjectAsk, selectionOf, subjectName } from './subject.ts'
 
@@ -45,8 +46,7 @@ export async function exportSubject(
   const named = subjectName(redactor, parts.subjectKey, subject)
   const filter = filterOf(selection)
   const rows = await engine.count(filter)
-  const append = engine.append.bind(engine)
-  await recordDeed({ ...parts, append }, actor, { action: 'subject.export', rows, asked: { subject: named } })
+  await recordDeed(parts, actor, { action: 'subject.export', rows, asked: { subject: named } })
 
   async function* events(): AsyncGenerator<RedactedEvent> {
     for (let page = await engine.events(filter, { limit: PAGE }); ; ) {
@@ -68,14 +68,8 @@ export async function exportSubject(
 
   async function recordsOf<T>(kind: string): Promise<T[]> {
     if (entities.length === 0) return []
-    const found: T[] = []
     const of = { ...within, entities: entities.map(({ type, id }) => `${type}:${id}`) }
-    for (let after: StoredRecord | undefined; ; ) {
-      const page = await engine.records(kind, of, { order: 'ts', limit: PAGE, ...(after && { after }) })
-      found.push(...page.map((record) => record.body as unknown as T))
-      after = page.at(-1)
-      if (page.length < PAGE) return found
-    }
+    return (await allRecords(engine, kind, of)).map(({ body }) => body as unknown as T)
   }
 
   async function facts(): Promise<SubjectFacts> {

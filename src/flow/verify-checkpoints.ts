@@ -1,7 +1,8 @@
-import type { Engine, StoredRecord } from '../core/ports.ts'
+import type { Engine } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { parseCheckpoint } from '../ledger/checkpoint.ts'
 import { NoteError, type NoteFault, type NoteVerifier, openNote } from '../ledger/note.ts'
+import { allRecords } from './all-records.ts'
 import { type Compared, STORE } from './verify-verdicts.ts'
 
 /** A checkpoint to be compared with the entries; `fault` where its note is not to be trusted. */
@@ -14,7 +15,6 @@ export interface Point {
   fault?: 'malformed' | 'foreign' | 'bad-signature'
 }
 
-const PAGE = 1_000
 const FAULTS: Record<NoteFault, NonNullable<Point['fault']>> = {
   malformed: 'malformed',
   'unknown key': 'foreign',
@@ -29,13 +29,7 @@ const SAID: Record<NonNullable<Point['fault']>, string> = {
 
 /** The signed notes of the checkpoints that a store has written down, in the order of their sizes. */
 export async function storedNotes(engine: Pick<Engine, 'records'>): Promise<string[]> {
-  const records: StoredRecord[] = []
-  let after: StoredRecord | undefined
-  do {
-    const page = await engine.records('checkpoint', {}, { order: 'rev', limit: PAGE, ...(after && { after }) })
-    after = page.length < PAGE ? undefined : page.at(-1)
-    records.push(...page)
-  } while (after !== undefined)
+  const records = await allRecords(engine, 'checkpoint', {}, 'rev')
   return records
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map(({ body }) => (body as { note?: unknown }).note)

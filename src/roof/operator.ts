@@ -13,11 +13,10 @@ export async function recordHere(
   { engine, clock }: { engine: Pick<Engine, 'append'>; clock: Clock },
   deed: Deed,
 ): Promise<void> {
-  const append = engine.append.bind(engine)
-  await recordDeed({ append, clock, newId: () => newEntryId(clock) }, operator(), deed)
+  await recordDeed({ engine, clock, newId: () => newEntryId(clock) }, operator(), deed)
 }
 
-/** Id of an entry that is no event. */
+/** Id of an entry that came without one. */
 export const newEntryId = (clock: Clock): string => uuidv7(Math.floor(clock.now() / 1000), randomBytes(10))
 
 /** An account without a name, as containers have it, has its number. */

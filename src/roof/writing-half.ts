@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { setImmediate as immediate } from 'node:timers/promises'
 import { runJob, type Work } from '../../jobs/run.ts'
 import { type JobParts, schedule } from '../../jobs/schedule.ts'
@@ -10,7 +9,6 @@ import { Problem } from '../core/problem.ts'
 import type { Secrets } from '../encryption/wrapped-keys.ts'
 import { authenticateBetween } from '../engines/embedded/authenticate.ts'
 import { checkpoint } from '../flow/checkpoint.ts'
-import { uuidv7 } from '../flow/event-id.ts'
 import { groupCommit } from '../flow/group-commit.ts'
 import {
   type BodyKind,
@@ -34,6 +32,7 @@ import { ledgerSigner } from './ledger-signer.ts'
 import { openCopies } from './open-copies.ts'
 import { openEncoder } from './open-encoder.ts'
 import { openRedactor, pseudonymKey } from './open-redactor.ts'
+import { newEntryId } from './operator.ts'
 import { redactionPolicy } from './redaction-file.ts'
 import { retentionOf } from './retention-file.ts'
 import { alteredPolicy, runningPolicy } from './running-policy.ts'
@@ -88,7 +87,7 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
     }),
     renewKeyCopies: () => renewKeyCopies({ config, engine, clock }),
     retention: retentionOf(config, redactor),
-    newId: () => uuidv7(Math.floor(clock.now() / 1000), randomBytes(10)),
+    newId: () => newEntryId(clock),
     copies: copiesOf(config, keyFor(secrets.root, 'segment'), clock),
     encoder: () => {
       encoder ??= openEncoder(config).catch((error: unknown) => {

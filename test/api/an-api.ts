@@ -48,8 +48,7 @@ export async function anApi(over: { parts?: Partial<ApiParts>; options?: Partial
       return { items: [], next_cursor: null, not_examined: 0, how: 'exact', complete: true }
     },
     engine,
-    record: (actor, deed) =>
-      recordDeed({ append: (batch) => engine.append(batch), clock, newId: () => `audit-${ids++}` }, actor, deed),
+    record: (actor, deed) => recordDeed({ engine, clock, newId: () => `audit-${ids++}` }, actor, deed),
     jobs: {
       list: async () => [
         {
