@@ -13,6 +13,7 @@ import { exportSubject } from '../../src/flow/subject-export.ts'
 import { verify } from '../../src/flow/verify.ts'
 import { noteVerifier, openNote } from '../../src/ledger/note.ts'
 import { createRedactor } from '../../src/redactors/index.ts'
+import { embedAll } from '../contracts/engine/erasing.ts'
 import { said } from '../contracts/engine/said.ts'
 import { plainFiles } from '../plain-files.ts'
 import { storeKey } from '../store-key.ts'
@@ -53,19 +54,7 @@ beforeEach(async () => {
     said('a4', { user_id: 'anna_k', session_id: 'sess_2', prompt: 'tamarind', tenant_id: 'acme' }),
     said('a5', { session_id: 'sess_5', prompt: 'cardamom' }),
   ])
-  await engine.putSpace({ space: 's1', model: 'm', revision: '1', dtype: 'fp32', dims: 2, state: 'active' })
-  const ticket = (await engine.claim('embed:s1', 9, 1000))!
-  await engine.settle(ticket, {
-    vectors: ticket.events.map(({ seq, event }) => ({
-      seq,
-      part: 'prompt',
-      space: 's1',
-      tenant_id: event.tenant_id ?? null,
-      content: Buffer.from(event.event_id),
-      vector: Float32Array.of(0.6, 0.8),
-    })),
-    marks: ticket.events.map(({ seq }) => ({ seq, concept: 'refusal', version: 1, p: 0.5 })),
-  })
+  await embedAll(engine, 0.5)
   const sums = (await engine.claim('baseline', 9, 1000))!
   await engine.settle(sums, { rollups: rollupsOf(sums.events) })
   while ((await engine.tend(100)) > 0);

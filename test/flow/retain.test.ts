@@ -14,6 +14,7 @@ import { planRetention, retain } from '../../src/flow/retain.ts'
 import { retentionRules } from '../../src/flow/retention-rules.ts'
 import { rollupChanges } from '../../src/flow/rollup-changes.ts'
 import { createRedactor } from '../../src/redactors/index.ts'
+import { embedAll } from '../contracts/engine/erasing.ts'
 import { said } from '../contracts/engine/said.ts'
 import { plainFiles } from '../plain-files.ts'
 import { Ledger } from '../stories/tampered.ts'
@@ -323,19 +324,7 @@ it('makes events anonymous: texts, ids and vectors go, numbers, concepts and sum
       a1: { ...own, prompt: 'zanzibar', model: 'gpt', latency_ms: 7, attributes: { nick: 'annie' } },
       a2: { prompt: 'tamarind', model: 'gpt', latency_ms: 9 },
     })
-    await engine.putSpace({ space: 's1', model: 'm', revision: '1', dtype: 'fp32', dims: 2, state: 'active' })
-    const ticket = (await engine.claim('embed:s1', 9, 1000))!
-    await engine.settle(ticket, {
-      vectors: ticket.events.map(({ seq, event }) => ({
-        seq,
-        part: 'prompt',
-        space: 's1',
-        tenant_id: null,
-        content: Buffer.from(event.event_id),
-        vector: Float32Array.of(0.6, 0.8),
-      })),
-      marks: ticket.events.map(({ seq }) => ({ seq, concept: 'refusal', version: 1, p: 0.75 })),
-    })
+    await embedAll(engine, 0.75)
     await summed(engine)
     while ((await engine.tend(100)) > 0);
   })

@@ -12,7 +12,6 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3-multiple-ciphers'
 import { beforeAll, expect, it } from 'vitest'
 import type { Entry } from '../../src/core/ports.ts'
-import { Problem } from '../../src/core/problem.ts'
 import { storeKeys, unlock } from '../../src/engines/embedded/page-encryption.ts'
 import { checkpoint } from '../../src/flow/checkpoint.ts'
 import { outsidePoints } from '../../src/flow/verify-checkpoints.ts'
@@ -30,6 +29,7 @@ import { systemClock } from '../../src/roof/system-clock.ts'
 import { said } from '../contracts/engine/said.ts'
 import { migrated } from '../engines/embedded/migrated.ts'
 import { aHouse } from './a-house.ts'
+import { refusalOf } from './refusal.ts'
 
 let house: Awaited<ReturnType<typeof aHouse>>
 let backup: string
@@ -53,17 +53,7 @@ const restore = (ask: Partial<RestoreAsk> = {}) =>
     ...ask,
   })
 
-/** Why a restore was refused; nothing was made then. */
-async function refusal(ask: Partial<RestoreAsk> = {}): Promise<string> {
-  const before = readdirSync(house.folder)
-  const problem = await restore(ask).then(
-    () => null,
-    (error: unknown) => error,
-  )
-  expect(problem).toBeInstanceOf(Problem)
-  expect(readdirSync(house.folder)).toEqual(before)
-  return `${(problem as Problem).code}: ${(problem as Problem).message}`
-}
+const refusal = (ask: Partial<RestoreAsk> = {}) => refusalOf(house.folder, () => restore(ask))
 
 it('a byte that was changed anywhere is noticed, and the file is named', async () => {
   const damaged = join(house.folder, 'damaged')

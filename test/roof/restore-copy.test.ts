@@ -1,7 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
-import { Problem } from '../../src/core/problem.ts'
 import { checkpoint } from '../../src/flow/checkpoint.ts'
 import { copyStates } from '../../src/flow/copy-cursor.ts'
 import { verify } from '../../src/flow/verify.ts'
@@ -18,6 +17,7 @@ import { eraseUser } from '../contracts/engine/erasing.ts'
 import { said } from '../contracts/engine/said.ts'
 import { objectStore } from '../senders/receivers.ts'
 import { aHouse } from './a-house.ts'
+import { refusalOf } from './refusal.ts'
 
 const clock = handClock()
 let house: Awaited<ReturnType<typeof aHouse>>
@@ -88,17 +88,7 @@ async function restored<T>(work: (again: House) => Promise<T>): Promise<T> {
   }
 }
 
-/** Why a restore was refused; nothing was made then. */
-async function refusal(ask: Parameters<typeof restore>[0]): Promise<string> {
-  const before = readdirSync(house.folder)
-  const problem = await restore(ask).then(
-    () => null,
-    (error: unknown) => error,
-  )
-  expect(problem).toBeInstanceOf(Problem)
-  expect(readdirSync(house.folder)).toEqual(before)
-  return `${(problem as Problem).code}: ${(problem as Problem).message}`
-}
+const refusal = (ask: Parameters<typeof restore>[0]) => refusalOf(house.folder, () => restore(ask))
 
 async function damagedCopy(change: (folder: string, names: string[]) => void): Promise<string> {
   const folder = join(house.folder, 'damaged')

@@ -29,3 +29,20 @@ export async function expireUser(engine: Pick<Engine, 'retain'>, user_id: string
   const order = { rules, at: 0, action: 'delete', now, after: null, limit: 99, by: 'a test' } as const
   return (await engine.retain({ ...order, receipt_id: randomUUID() }))?.counts.events ?? 0
 }
+
+/** Gives the prompt of every event that waits a vector and a mark of this probability, in the space `s1`. */
+export async function embedAll(engine: Pick<Engine, 'putSpace' | 'claim' | 'settle'>, p: number): Promise<void> {
+  await engine.putSpace({ space: 's1', model: 'm', revision: '1', dtype: 'fp32', dims: 2, state: 'active' })
+  const ticket = (await engine.claim('embed:s1', 9, 1000))!
+  await engine.settle(ticket, {
+    vectors: ticket.events.map(({ seq, event }) => ({
+      seq,
+      part: 'prompt',
+      space: 's1',
+      tenant_id: event.tenant_id ?? null,
+      content: Buffer.from(event.event_id),
+      vector: Float32Array.of(0.6, 0.8),
+    })),
+    marks: ticket.events.map(({ seq }) => ({ seq, concept: 'refusal', version: 1, p })),
+  })
+}
