@@ -51,6 +51,8 @@ const DOORSTEPS: Record<string, readonly string[]> = {
   commander: ['commands'],
   'cli-progress': ['commands'],
   'csv-parse': ['formats/in'],
+  'apache-arrow': ['formats/parquet'],
+  'parquet-wasm': ['formats/parquet'],
   canonicalize: ['ledger'],
   'libphonenumber-js': ['redactors'],
   compromise: ['redactors'],
