@@ -56,7 +56,7 @@ export async function houseServer(dataDir: string, redacting: boolean): Promise<
     search: () => Promise.reject(new Error('nothing is searched here')),
     engine,
     record: () => Promise.reject(new Error('nothing is read here')),
-    jobs: { list: async () => [], run: async () => 'running' },
+    jobs: { names: [], list: async () => [], run: async () => 'running' },
     concepts: [],
     tokens: null,
     signer: noteSigner('bench', randomBytes(32)),

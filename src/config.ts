@@ -101,7 +101,11 @@ const SETTINGS = {
   },
   oidc_issuer: { kind: 'text', standard: '', about: 'issuer of access tokens (iss); keys alone open where not given' },
   oidc_audience: { kind: 'text', standard: '', about: 'audience that its tokens must name (aud)' },
-  oidc_jwks_url: { kind: 'text', standard: '', about: 'https address of its keys (jwks_uri)' },
+  oidc_jwks_url: {
+    kind: 'text',
+    standard: '',
+    about: 'https address of its keys (jwks_uri); the issuer is asked for it where not given',
+  },
   oidc_roles_claim: { kind: 'text', standard: 'roles', about: 'claim of the roles; a dot leads into a claim' },
   oidc_tenant_claim: {
     kind: 'text',

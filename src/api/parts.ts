@@ -23,8 +23,9 @@ export interface ApiParts {
   /** Writes down what a caller does; resolves once that is on the disk. Throws ENGINE_BUSY, DISK_FULL. */
   record(actor: Actor, deed: Deed): Promise<void>
   jobs: {
+    names: readonly string[]
     list(): Promise<JobItem[]>
-    /** `running`: it was at work already, and one more run follows. Throws NOT_FOUND where no job has that name. */
+    /** Of one of the names. `running`: it was at work already, and one more run follows. */
     run(name: string): Promise<'started' | 'running'>
   }
   concepts: readonly ConceptInfo[]

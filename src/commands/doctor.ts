@@ -17,6 +17,7 @@ import { readCopiesFile } from '../roof/copies-file.ts'
 import { openHouse } from '../roof/local-house.ts'
 import { sourceOf } from '../roof/master-key.ts'
 import { openEncoder } from '../roof/open-encoder.ts'
+import { issuerState } from '../roof/open-tokens.ts'
 import { redactionPolicy } from '../roof/redaction-file.ts'
 import { retentionOf } from '../roof/retention-file.ts'
 import { openSecrets, wrapped, wrappedKeysFile } from '../roof/secrets.ts'
@@ -45,6 +46,7 @@ const checks: readonly Check[] = [
   { name: 'model', look: model },
   { name: 'store', look: store },
   { name: 'key copies', look: keysElsewhere },
+  { name: 'token issuer', look: issuerState },
   { name: 'tls', look: (config) => tlsState(config, systemClock) },
   { name: 'port', look: port },
 ]
@@ -54,7 +56,7 @@ export function doctor(program: Command) {
   program
     .command('doctor')
     .description(
-      'looks at clock, disk, keys and their copies, redaction and retention files, native modules, model, store, TLS and port, and says what to do',
+      'looks at clock, disk, keys and their copies, redaction and retention files, native modules, model, store, token issuer, TLS and port, and says what to do',
     )
     .option('--json', 'machine-readable')
     .action(async (options: { json?: boolean }, command: Command) => {

@@ -50,16 +50,13 @@ export function tokenReader(rules: TokenRules, keys: JWTVerifyGetKey, clock: Clo
       })
       return holderOf(payload, rules)
     } catch (error) {
-      if (error instanceof errors.JOSEError && !UNREACHABLE.has(error.code)) return null
+      if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSInvalid)) return null
       throw new Problem('ISSUER_UNREACHABLE', 'the keys of the token issuer cannot be had; try again later', {
         cause: error,
       })
     }
   }
 }
-
-/** Errors of `jose` that are about fetching the keys, and say nothing of the token. */
-const UNREACHABLE: ReadonlySet<string> = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'])
 
 function holderOf(payload: JWTPayload, rules: TokenRules): TokenHolder | null {
   const tenant_id = tenantOf(payload, rules.tenantClaim)

@@ -6,8 +6,8 @@ import { Problem } from '../core/problem.ts'
 import type { MasterKey } from '../encryption/wrapped-keys.ts'
 import { awsKms, type Kms } from '../senders/aws-kms.ts'
 import { decodedKey, keyIn } from './key-file.ts'
+import { isSafeUrl } from './safe-url.ts'
 import { systemClock } from './system-clock.ts'
-import { isLoopback } from './tls.ts'
 
 /** Where the master key comes from: a KMS before a command before a variable before a file. */
 export type KeySource = Pick<Config, 'key_kms' | 'key_kms_endpoint' | 'key_command' | 'key_variable' | 'key_file'>
@@ -117,9 +117,7 @@ function credential(name: string): string {
 /** The answer to Decrypt is the master key: it travels over TLS, or does not leave the machine. */
 function endpointOf(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null
-  const safe =
-    url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname.replace(/^\[|\]$/g, '')))
-  if (url === null || !safe || url.username !== '' || url.pathname !== '/' || url.search !== '')
+  if (url === null || !isSafeUrl(url) || url.pathname !== '/' || url.search !== '')
     throw new Problem('CONFIG_INVALID', 'key_kms_endpoint must be an https URL of a host, without a path')
   return url
 }

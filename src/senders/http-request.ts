@@ -11,6 +11,8 @@ export interface WebOptions {
   ca?: string
   /** Lets addresses of this machine, of private networks and of links be spoken to. */
   allowPrivate: boolean
+  /** The setting that would let them, for whoever reads the refusal; `allow_private` where not given. */
+  allowedBy?: string
   timeoutMs: number
 }
 
@@ -38,14 +40,14 @@ const MOST_BYTES = 65_536
 export function httpRequest(
   url: URL,
   { method, headers, body, mostBytes = MOST_BYTES }: WebRequest,
-  { ca, allowPrivate, timeoutMs }: WebOptions,
+  { ca, allowPrivate, allowedBy = 'allow_private', timeoutMs }: WebOptions,
   signal: AbortSignal,
 ): Promise<WebAnswer> {
   const failed = (message: string, cause?: unknown) => new Problem('COPY_FAILED', `${url.host} ${message}`, { cause })
   const literal = url.hostname.replace(/^\[|\]$/g, '')
   // an address needs no look-up, so that none would stop it
   if (!allowPrivate && isIP(literal) !== 0 && isPrivateAddress(literal))
-    return Promise.reject(failed('is a private address: allow_private lets it be spoken to'))
+    return Promise.reject(failed(`is a private address: ${allowedBy} lets it be spoken to`))
   return new Promise((resolve, reject) => {
     const call = (url.protocol === 'https:' ? secure : plain)(
       url,
@@ -54,7 +56,7 @@ export function httpRequest(
         headers: { ...headers, 'content-length': String(body?.length ?? 0) },
         agent: false,
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-        lookup: allowPrivate ? lookup : publicLookup,
+        lookup: allowPrivate ? lookup : publicLookup(allowedBy),
         ...(ca === undefined ? {} : { ca }),
       },
       (answer) => {
@@ -77,17 +79,19 @@ export function httpRequest(
 }
 
 /** Resolves a name and lets it pass only where every address is public: one of several may be the one that is taken. */
-const publicLookup: LookupFunction = (host, options, done) =>
-  lookup(host, { ...options, all: true }, (error, found) => {
-    if (error !== null) return done(error, [])
-    if (found.length === 0 || found.some(({ address }) => isPrivateAddress(address)))
-      return done(
-        new Problem('COPY_FAILED', `${host} resolves to a private address: allow_private lets it be spoken to`),
-        [],
-      )
-    const [first] = found
-    return options.all === true ? done(null, found) : done(null, first!.address, first!.family)
-  })
+const publicLookup =
+  (allowedBy: string): LookupFunction =>
+  (host, options, done) =>
+    lookup(host, { ...options, all: true }, (error, found) => {
+      if (error !== null) return done(error, [])
+      if (found.length === 0 || found.some(({ address }) => isPrivateAddress(address)))
+        return done(
+          new Problem('COPY_FAILED', `${host} resolves to a private address: ${allowedBy} lets it be spoken to`),
+          [],
+        )
+      const [first] = found
+      return options.all === true ? done(null, found) : done(null, first!.address, first!.family)
+    })
 
 /** Failures of the network by what they mean; everything else by its code. */
 const REASONS: Record<string, string> = {

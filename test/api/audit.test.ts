@@ -71,6 +71,7 @@ it('tells what was searched, redacted, and what was shown of it', async () => {
 
 it('tells of a change before it is made, and of a read that found nothing nothing', async () => {
   await api.call('POST', '/v1/jobs/embed/run')
+  expect((await api.call('POST', '/v1/jobs/ann@shop.example/run')).status).toBe(404)
   expect((await api.call('GET', '/v1/events/nobody', { role: 'analyst' })).status).toBe(404)
   expect((await api.call('PATCH', '/v1/findings/none', { role: 'analyst', body: { status: 'resolved' } })).status).toBe(
     404,
@@ -94,6 +95,7 @@ it.each([
       },
       search: async () => (await api.call('GET', '/v1/search')).json,
       jobs: {
+        names: ['embed'],
         list: async () => [],
         run: async () => {
           ran = true

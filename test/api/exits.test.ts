@@ -138,7 +138,7 @@ describe('readiness and metrics', () => {
   })
 
   it('one metric that cannot be asked for does not hide the others', async () => {
-    await begin({ jobs: { list: () => Promise.reject(new Error('busy')), run: async () => 'started' } })
+    await begin({ jobs: { names: [], list: () => Promise.reject(new Error('busy')), run: async () => 'started' } })
     const { status, text } = await api.call('GET', '/metrics')
     expect(status).toBe(200)
     expect(text).toContain('undercurrent_scrape_errors_total 1')

@@ -185,7 +185,9 @@ it('keys open as before, and a token opens nothing where no issuer is named', as
 
 it.each([
   { oidc_audience: '' },
-  { oidc_jwks_url: '' },
+  { oidc_jwks_url: '', oidc_issuer: 'http://login.example' },
+  { oidc_jwks_url: '', oidc_issuer: 'https://login.example/?of=1' },
+  { oidc_jwks_url: '', oidc_issuer: 'login' },
   { oidc_jwks_url: 'http://login.example/jwks' },
   { oidc_jwks_url: 'nowhere' },
 ])('is not set up by halves: %j', (over) => {

@@ -6,7 +6,7 @@ import { audited } from '../plugins/audit.ts'
 import { listOf } from '../shapes.ts'
 
 /** GET /v1/jobs and POST /v1/jobs/:name/run: what the clock asks for, and asking for it now. */
-export const jobRoutes: Routes<'jobs' | 'record' | 'redactor'> = async (app, parts) => {
+export const jobRoutes: Routes<'jobs' | 'record'> = async (app, parts) => {
   const { jobs } = parts
   const admins = { roles: ['admin'], house: true } as const
 
@@ -38,7 +38,10 @@ export const jobRoutes: Routes<'jobs' | 'record' | 'redactor'> = async (app, par
     },
     async (request, reply) => {
       const { name } = request.params
-      await audited(request, parts, { asked: { name: parts.redactor.text(name) } })
+      // what is no job is not told of either: whatever was typed goes nowhere
+      if (!jobs.names.includes(name))
+        throw new Problem('NOT_FOUND', 'there is no job of this name; GET /v1/jobs lists them')
+      await audited(request, parts, { asked: { name } })
       if ((await jobs.run(name)) === 'running')
         throw new Problem('CONFLICT', 'the job is running; one more run follows the present one')
       return reply.code(202).send({ name })
