@@ -45,7 +45,7 @@ function targetFaults(list: List, target: unknown): FieldError[] {
 }
 
 /** What the shape of a target cannot say. */
-function meantFaults(target: Record<string, unknown>): FieldError[] {
+export function meantFaults(target: Record<string, unknown>): FieldError[] {
   const faults: FieldError[] = []
   for (const [name, value] of Object.entries(target)) {
     const secret = value as { env?: string; file?: string } | null

@@ -22,17 +22,22 @@ const web = {
   timeout_s: Type.Optional(Type.Integer({ minimum: 1, maximum: 60, description: '10 where not said.' })),
 }
 
-const s3 = {
+/** Of a bucket, whatever it is for. */
+export const BUCKET = {
   bucket: Type.String({ pattern: '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$' }),
   region: Type.Optional(Type.String({ pattern: '^[a-z0-9-]{1,40}$', description: 'us-east-1 where not said.' })),
   endpoint: Type.Optional(Url),
   prefix: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9._/-]{0,200}$' })),
-  lock: oneOf(['COMPLIANCE', 'GOVERNANCE'] as const),
-  retain_days: Type.Integer({ minimum: 1, maximum: 36_500 }),
   access_key_id: Type.Optional(Secret),
   secret_access_key: Type.Optional(Secret),
   session_token: Type.Optional(Secret),
   ...web,
+}
+
+/** Of the lock that objects come under. */
+export const LOCK = {
+  lock: oneOf(['COMPLIANCE', 'GOVERNANCE'] as const),
+  retain_days: Type.Integer({ minimum: 1, maximum: 36_500 }),
 }
 
 const target = <K extends string, P extends TProperties>(kind: K, properties: P) =>
@@ -57,12 +62,12 @@ export const TARGETS = {
       client_key_file: Type.Optional(Text),
       timeout_s: web.timeout_s,
     }),
-    s3: target('s3', s3),
+    s3: target('s3', { ...BUCKET, ...LOCK }),
     timestamp: target('timestamp', { url: Url, ...web, tsa_ca_file: Type.Optional(Text) }),
   },
   segments: {
     folder: target('folder', { path: Text }),
-    s3: target('s3', s3),
+    s3: target('s3', { ...BUCKET, ...LOCK }),
   },
 } as const
 

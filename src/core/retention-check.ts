@@ -1,4 +1,5 @@
 import { Compile } from 'typebox/compile'
+import { ArchiveSettings, archiveFaults } from './archive-settings.ts'
 import type { FieldError } from './problem.ts'
 import { RetentionEntry, RetentionSettings } from './retention.ts'
 import { RETENTION_PRESETS } from './retention-presets.ts'
@@ -11,21 +12,32 @@ const OTHERWISE: Readonly<Record<string, string>> = { event_type: 'event_types',
 
 /** What keeps a value from being a retention file, with what it may be; empty where it is one. Paths are JSON Pointers; no value is quoted. */
 export function checkRetention(value: unknown): FieldError[] {
-  const shape = schemaFaults(compiled, value, (path) =>
-    Object.keys(
-      path === '' ? RetentionSettings.properties : /^\/rules\/\d+$/.test(path) ? RetentionEntry.properties : {},
-    ),
-  )
+  const shape = schemaFaults(compiled, value, knownAt)
   // what has the wrong shape cannot be looked into
   if (shape.length > 0) return shape
+  const { rules, archive } = value as RetentionSettings
   const names = new Set<string>()
-  return (value as RetentionSettings).rules.flatMap((rule, at) => {
+  const ofRules = rules.flatMap((rule, at) => {
     const faults = meantFaults(rule).map((fault) => ({ ...fault, path: `/rules/${at}${fault.path}` }))
     // receipts tell rules apart by it
     if (names.has(rule.name)) faults.push({ path: `/rules/${at}/name`, message: 'is the name of another rule too' })
     names.add(rule.name)
     return faults
   })
+  const ofArchive = archive === undefined ? [] : archiveFaults(archive)
+  return [...ofRules, ...ofArchive.map((fault) => ({ ...fault, path: `/archive${fault.path}` }))]
+}
+
+/** Names that may stand at a path. */
+function knownAt(path: string): string[] {
+  const { s3 } = ArchiveSettings.properties
+  const known: [RegExp, object][] = [
+    [/^$/, RetentionSettings.properties],
+    [/^\/rules\/\d+$/, RetentionEntry.properties],
+    [/^\/archive$/, ArchiveSettings.properties],
+    [/^\/archive\/s3$/, s3.properties],
+  ]
+  return Object.keys(known.find(([at]) => at.test(path))?.[1] ?? {})
 }
 
 /** What the shape of a rule cannot say. */

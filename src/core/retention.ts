@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { ArchiveSettings } from './archive-settings.ts'
 import type { ErasedCounts, ReceiptBody } from './erasure.ts'
 import { oneOf } from './one-of.ts'
 import { RETENTION_PRESETS, type RetentionPreset } from './retention-presets.ts'
@@ -40,7 +41,10 @@ export type RetentionEntry = Static<typeof RetentionEntry>
 
 /** The retention file: how long events are kept at least and at most. */
 export const RetentionSettings = Type.Object(
-  { rules: Type.Array(RetentionEntry, { minItems: 1, maxItems: 50 }) },
+  {
+    rules: Type.Array(RetentionEntry, { minItems: 1, maxItems: 50 }),
+    archive: Type.Optional(ArchiveSettings),
+  },
   { additionalProperties: false },
 )
 export type RetentionSettings = Static<typeof RetentionSettings>

@@ -85,8 +85,12 @@ function segmentTarget(one: SegmentSettings, roof: CopiesRoof): SegmentTarget {
   return one.kind === 'folder' ? writeOnceFolder(one) : s3Segments(one.name, s3Of(one, roof))
 }
 
+/** What is told of a bucket, with or without a lock. */
+type Bucket = Omit<SettingsOf<'s3'>, 'kind' | 'name' | 'lock' | 'retain_days'> &
+  Partial<Pick<SettingsOf<'s3'>, 'lock' | 'retain_days'>>
+
 /** The store of an S3 target, also to read a copy back. */
-export function s3Of(one: SettingsOf<'s3'>, { clock, env }: Pick<CopiesRoof, 'clock' | 'env'>): S3 {
+export function s3Of(one: Bucket, { clock, env }: Pick<CopiesRoof, 'clock' | 'env'>): S3 {
   const named = (setting: keyof typeof CREDENTIALS) => one[setting] ?? { env: CREDENTIALS[setting] }
   return s3({
     ...webOf(one),
@@ -94,8 +98,8 @@ export function s3Of(one: SettingsOf<'s3'>, { clock, env }: Pick<CopiesRoof, 'cl
     region: one.region ?? 'us-east-1',
     ...(one.endpoint === undefined ? {} : { endpoint: one.endpoint }),
     prefix: one.prefix === undefined || one.prefix === '' ? '' : `${one.prefix.replace(/\/+$/, '')}/`,
-    lock: one.lock,
-    retainDays: one.retain_days,
+    lock: one.lock ?? null,
+    retainDays: one.retain_days ?? 0,
     credentials() {
       const token = one.session_token ?? (env[CREDENTIALS.session_token] ? named('session_token') : undefined)
       return {

@@ -1,10 +1,12 @@
+import type { ArchiveTarget } from '../core/archive-target.ts'
 import { type CheckpointTarget, padded, type SegmentSource, type SegmentTarget } from '../core/copy.ts'
 import { Problem } from '../core/problem.ts'
 import type { S3 } from './s3.ts'
 
-/** Where checkpoints and segments lie below the prefix, so that both may share a bucket. */
+/** Where each kind lies below the prefix, so that all may share a bucket. */
 const CHECKPOINTS = 'checkpoints/'
 const SEGMENTS = 'segments/'
+const ARCHIVE = 'archive/'
 
 /** Checkpoints as locked objects `checkpoints/SIZE.note`, timestamps beside them as `SIZE.TARGET.tsr`. */
 export function s3Checkpoints(name: string, store: S3): CheckpointTarget {
@@ -46,5 +48,18 @@ export function s3Source(store: S3, signal: AbortSignal): SegmentSource {
     list: async () =>
       (await store.list(signal)).filter((key) => key.startsWith(SEGMENTS)).map((key) => key.slice(SEGMENTS.length)),
     read: (name) => store.get(SEGMENTS + name, signal),
+  }
+}
+
+/** Files of the archive as objects `archive/NAME`, locked where the store locks. */
+export function s3Archive(store: S3): ArchiveTarget {
+  return {
+    place: `${store.place}${ARCHIVE}`,
+    async put(path, bytes, signal) {
+      if ((await store.put(ARCHIVE + path, bytes, signal)) === 'there')
+        throw new Problem('COPY_FAILED', `${store.place}${ARCHIVE}${path} is there already, and never written again`)
+    },
+    read: (path, signal) => store.get(ARCHIVE + path, signal),
+    remove: (path, signal) => store.remove(ARCHIVE + path, signal),
   }
 }

@@ -10,18 +10,22 @@ export interface S3Options extends AwsOptions {
   endpoint?: string
   /** Before every key; ends with `/` where it is not empty. */
   prefix: string
-  lock: 'COMPLIANCE' | 'GOVERNANCE'
+  /** Null: objects are not locked. */
+  lock: 'COMPLIANCE' | 'GOVERNANCE' | null
+  /** Of a lock. */
   retainDays: number
 }
 
 export interface S3 {
   /** Kind and place, for cursors. */
   place: string
-  /** Puts an object that stays, and proves that it is locked; `there` where the key is taken. Throws COPY_FAILED. */
+  /** Puts an object that stays, and proves that it is locked where it is to be; `there` where the key is taken. Throws COPY_FAILED. */
   put(key: string, bytes: Uint8Array, signal: AbortSignal): Promise<'stored' | 'there'>
   get(key: string, signal: AbortSignal): Promise<Uint8Array>
   /** Keys below the prefix, without it. */
   list(signal: AbortSignal): Promise<string[]>
+  /** Deletes an object for good, and not only from sight; one that is not there is removed. `locked` as long as a lock holds it. Throws COPY_FAILED. */
+  remove(key: string, signal: AbortSignal): Promise<'removed' | 'locked'>
 }
 
 /** Largest object that is read back. */
@@ -66,14 +70,18 @@ export function s3(options: S3Options): S3 {
         'content-type': 'application/octet-stream',
         'content-md5': hash('md5'),
         'x-amz-checksum-sha256': hash('sha256'),
-        'x-amz-object-lock-mode': lock,
-        'x-amz-object-lock-retain-until-date': formatTime(until).replace(/\.\d+/, ''),
+        ...(lock === null
+          ? {}
+          : {
+              'x-amz-object-lock-mode': lock,
+              'x-amz-object-lock-retain-until-date': formatTime(until).replace(/\.\d+/, ''),
+            }),
         'if-none-match': '*',
       }
       const answer = await call('PUT', keyPath(prefix + key), signal, headers, bytes)
       if (answer.status === 412) return 'there'
       if (answer.status !== 200) throw refused(bucket, answer, 'does not take an object')
-      await locked(key, until, signal)
+      if (lock !== null) await locked(key, until, signal)
       return 'stored'
     },
     async get(key, signal) {
@@ -94,6 +102,20 @@ export function s3(options: S3Options): S3 {
         if (more !== null) more = unescaped(more)
       } while (more !== null)
       return keys
+    },
+    async remove(key, signal) {
+      const path = keyPath(prefix + key)
+      const head = await call('HEAD', path, signal)
+      if (head.status === 404) return 'removed'
+      if (head.status !== 200) throw refused(bucket, head, 'does not show what it stored')
+      if (Date.parse(String(head.headers['x-amz-object-lock-retain-until-date'])) * 1000 > options.now())
+        return 'locked'
+      // in a bucket with versions, only a deletion that names one deletes
+      const version = head.headers['x-amz-version-id']
+      const named = version === undefined ? '' : `?versionId=${encodeURIComponent(String(version))}`
+      const answer = await call('DELETE', path + named, signal)
+      if (answer.status !== 204 && answer.status !== 200) throw refused(bucket, answer, 'does not delete an object')
+      return 'removed'
     },
   }
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RETENTION_PRESETS } from '../../src/core/retention-presets.ts'
 import { DAY } from '../../src/core/window.ts'
 import { createRedactor } from '../../src/redactors/index.ts'
+import { openArchive } from '../../src/roof/open-archive.ts'
 import { readRetentionFile, retentionOf } from '../../src/roof/retention-file.ts'
 
 let folder: string
@@ -65,6 +66,27 @@ rules:
       expect(rule!.after.delete).toBe(terms.keep === null ? 30 * DAY : null)
     },
   )
+
+  it('says where the archive lies; a path is taken from where the file lies', () => {
+    const archiveIn = (text: string) =>
+      readRetentionFile(file(`rules: [{ name: a, keep: 9d }]\narchive: ${text}`)).archive
+    expect(archiveIn('{ folder: cold }')).toEqual({ folder: join(folder, 'cold') })
+    const roof = { clock: { now: () => 0 }, env: {} }
+    const s3 = archiveIn('{ s3: { bucket: my-logs, prefix: a, lock: GOVERNANCE, retain_days: 30 } }')
+    expect(openArchive(s3!, roof).place).toBe('s3 https://my-logs.s3.us-east-1.amazonaws.com/a/archive/')
+    expect(openArchive({ folder }, roof).place).toBe(`folder ${folder}`)
+  })
+
+  it.each([
+    ['{}', '/archive needs either folder or s3'],
+    ['{ folder: a, s3: { bucket: my-logs } }', '/archive needs either folder or s3'],
+    ['{ s3: { bucket: my-logs, lock: COMPLIANCE } }', '/archive/s3/retain_days and lock need each other'],
+    ['{ s3: { bucket: my-logs, endpoint: "http://a.example" } }', '/archive/s3/endpoint must begin with https://'],
+    ['{ s3: { bucket: my-logs, path: a } }', '/archive/s3/path is not known here; there are bucket, region'],
+    ['{ place: a }', '/archive/place is not known here; there are folder, s3'],
+  ])('an archive %s is told with its place', (text, told) => {
+    expect(() => readRetentionFile(file(`rules: [{ name: a, keep: 9d }]\narchive: ${text}`))).toThrow(told)
+  })
 
   it('is not there: then there are no rules', () => {
     expect(retentionOf({ retention_file: '' }, redactor)).toEqual([])

@@ -33,6 +33,7 @@ export async function httpServer(
 
 interface Locked {
   body: Buffer
+  version: string
   mode: string | undefined
   until: string | undefined
 }
@@ -50,12 +51,14 @@ function fault({ headers, body }: Received, lock: boolean): [number, string] | n
 
 /**
  * A store with one versioned bucket that holds to Object Lock and If-None-Match, as far as copies need it: PUT, HEAD, GET,
- * DELETE, the retention of an object, listing in pages of two.
+ * DELETE (of a version; without one, only from sight), the retention of an object, listing in pages of two.
  * @param options.lock whether the bucket was made with Object Lock
  * @param options.forgets takes the headers of a lock and does not lock
+ * @param options.nowMs the time by which a lock may have ended
  */
-export async function objectStore({ lock = true, forgets = false, keyId = 'AKIDEXAMPLE' } = {}) {
+export async function objectStore({ lock = true, forgets = false, keyId = 'AKIDEXAMPLE', nowMs = () => 0 } = {}) {
   const objects = new Map<string, Locked>()
+  let versions = 0
   const refuse = (response: ServerResponse, status: number, code: string) => {
     response.writeHead(status, { 'content-type': 'application/xml' })
     response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>no</Message></Error>`)
@@ -79,7 +82,7 @@ export async function objectStore({ lock = true, forgets = false, keyId = 'AKIDE
       if (wrong !== null) return refuse(response, ...wrong)
       const text = (name: string) => (forgets ? undefined : (headers[name] as string | undefined))
       const mode = text('x-amz-object-lock-mode')
-      objects.set(key, { body, mode, until: text('x-amz-object-lock-retain-until-date') })
+      objects.set(key, { body, version: `v${++versions}`, mode, until: text('x-amz-object-lock-retain-until-date') })
       return response.writeHead(200).end() as unknown as undefined
     }
     if (at.searchParams.get('list-type') === '2') {
@@ -94,11 +97,16 @@ export async function objectStore({ lock = true, forgets = false, keyId = 'AKIDE
     }
     if (there === undefined) return refuse(response, 404, 'NoSuchKey')
     if (method === 'DELETE') {
-      if (there.mode === 'COMPLIANCE') return refuse(response, 403, 'AccessDenied')
-      objects.delete(key)
+      if (there.mode !== undefined && Date.parse(there.until ?? '') > nowMs())
+        return refuse(response, 403, 'AccessDenied')
+      if (at.searchParams.get('versionId') === there.version) objects.delete(key)
       return response.writeHead(204).end() as unknown as undefined
     }
-    const told = { 'x-amz-object-lock-mode': there.mode, 'x-amz-object-lock-retain-until-date': there.until }
+    const told = {
+      'x-amz-version-id': there.version,
+      'x-amz-object-lock-mode': there.mode,
+      'x-amz-object-lock-retain-until-date': there.until,
+    }
     response.writeHead(200, Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)))
     response.end(method === 'HEAD' ? undefined : there.body)
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type S3Options, s3 } from '../../src/senders/s3.ts'
-import { s3Checkpoints, s3Segments, s3Source } from '../../src/senders/s3-targets.ts'
+import { s3Archive, s3Checkpoints, s3Segments, s3Source } from '../../src/senders/s3-targets.ts'
 import { aCheckpoint, calm } from './a-checkpoint.ts'
 import { httpServer, objectStore } from './receivers.ts'
 
@@ -52,6 +52,30 @@ describe('a bucket with Object Lock', () => {
     const source = s3Source(at(store.url), calm)
     expect(await source.list()).toEqual(names)
     expect(String(await source.read('d & e'))).toBe('of d & e')
+  })
+
+  it('has files of the archive, deletes one for good once its lock is over, and none before', async () => {
+    let nowMs = NOW / 1000
+    const store = await objectStore({ nowMs: () => nowMs })
+    const archive = s3Archive(at(store.url, { now: () => nowMs * 1000 }))
+    await archive.put('a', Buffer.from('of a'), calm)
+    await expect(archive.put('a', Buffer.from('other'), calm)).rejects.toThrow('is there already')
+    expect(String(await archive.read('a', calm))).toBe('of a')
+    await expect(archive.read('b', calm)).rejects.toThrow('there is no such object')
+    expect(await archive.remove('a', calm)).toBe('locked')
+    expect(store.received.every(({ method }) => method !== 'DELETE')).toBe(true)
+    nowMs += 31 * 86_400_000
+    expect(await archive.remove('a', calm)).toBe('removed')
+    expect(store.objects.size).toBe(0)
+    expect(await archive.remove('a', calm)).toBe('removed')
+  })
+
+  it('need not lock files of the archive', async () => {
+    const store = await objectStore({ lock: false })
+    const archive = s3Archive(at(store.url, { lock: null }))
+    await archive.put('a', Buffer.from('of a'), calm)
+    expect(await archive.remove('a', calm)).toBe('removed')
+    expect(store.objects.size).toBe(0)
   })
 
   it.each<[string, Parameters<typeof objectStore>[0], string]>([
