@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.long.test.ts'],
     pool: 'forks',
+    // modules are loaded once per worker, not once per file: no test changes what a module holds
+    isolate: false,
     // half of them wait for processes of their own
     maxWorkers: 2,
     // a busy machine is no failure

@@ -124,20 +124,29 @@ const textsOf = (event: RedactedEvent): [prompt: string, response: string] => [
 
 /**
  * What FTS5's unicode61 tokenizer makes of a text: lower case, runs of letters and digits, no diacritics on Latin ones.
- * Marks of other scripts (vowels of Devanagari) end a run, as they do there.
+ * Marks of other scripts (vowels of Devanagari) end a run, as they do there. No pattern repeats without a bound: over a
+ * word of some millions of characters the engine of JavaScript runs out of stack.
  */
 export function tokensOf(text: string): string[] {
-  return (
-    text
-      .normalize('NFC')
-      .toLowerCase()
-      .replace(MARKED, (letter) => letter.normalize('NFD').replace(/\p{M}+/gu, ''))
-      .match(/[\p{L}\p{N}\p{Co}]+/gu) ?? []
-  )
+  const letters = text.normalize('NFC').toLowerCase().replace(COMPOSED, bare)
+  return withoutMarks(letters)
+    .split(/[^\p{L}\p{N}\p{Co}]/u)
+    .filter((token) => token !== '')
 }
 
-/** Latin letters that are more than a to z. */
-const MARKED = /[^\P{Script=Latin}a-z]\p{M}*|[a-z]\p{M}+/gu
+/** A Latin letter that is more than a to z. */
+const COMPOSED = /[^\P{Script=Latin}a-z]/gu
+const bare = (letter: string) => letter.normalize('NFD').replace(/\p{M}/gu, '')
+
+/** Takes the marks that follow a Latin letter, however many there are. */
+function withoutMarks(text: string): string {
+  let taken = -1
+  return text.replace(/(\p{Script=Latin})?\p{M}{1,64}/gu, (run: string, letter: string | undefined, at: number) => {
+    if (letter === undefined && at !== taken) return run
+    taken = at + run.length
+    return letter ?? ''
+  })
+}
 
 function holds(hit: TextHit, words: readonly string[], part: Filter['part']): boolean {
   const texts = part === undefined ? [hit.prompt, hit.response] : [hit[part]]

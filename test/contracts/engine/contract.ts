@@ -300,6 +300,14 @@ export function engineContract(name: string, open: Opener) {
     expect((await engine.match(['needle'], {}, 100)).items[0]!.event_id).toBe('n2')
   })
 
+  withEngine('finds words behind what millions of accents on one letter make of a text', async (engine) => {
+    await engine.append([said('z0', { prompt: `e${'\u0301'.repeat(4 * 2 ** 20)} needle` })])
+    const found = async (word: string) => (await engine.match([word], {}, 100)).total
+    expect([await found('needle'), await found('e')]).toEqual([1, 1])
+    while ((await engine.tend(100)) > 0);
+    expect(await found('needle')).toBe(1)
+  })
+
   withEngine('pages through texts that are equally near, each once', async (engine) => {
     await engine.putSpace(SPACE)
     const timestamp = '2026-01-05T00:00:00Z'
