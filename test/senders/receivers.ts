@@ -33,7 +33,7 @@ export async function httpServer(
 
 interface Locked {
   body: Buffer
-  version: string
+  version?: string
   mode: string | undefined
   until: string | undefined
 }
@@ -56,7 +56,12 @@ function fault({ headers, body }: Received, lock: boolean): [number, string] | n
  * @param options.forgets takes the headers of a lock and does not lock
  * @param options.nowMs the time by which a lock may have ended
  */
-export async function objectStore({ lock = true, forgets = false, keyId = 'AKIDEXAMPLE', nowMs = () => 0 } = {}) {
+export async function objectStore({
+  lock = true,
+  forgets = false,
+  keyId = 'AKIDEXAMPLE',
+  nowMs = (): number => 0,
+} = {}) {
   const objects = new Map<string, Locked>()
   let versions = 0
   const refuse = (response: ServerResponse, status: number, code: string) => {
@@ -99,7 +104,7 @@ export async function objectStore({ lock = true, forgets = false, keyId = 'AKIDE
     if (method === 'DELETE') {
       if (there.mode !== undefined && Date.parse(there.until ?? '') > nowMs())
         return refuse(response, 403, 'AccessDenied')
-      if (at.searchParams.get('versionId') === there.version) objects.delete(key)
+      if (there.version === undefined || at.searchParams.get('versionId') === there.version) objects.delete(key)
       return response.writeHead(204).end() as unknown as undefined
     }
     const told = {
