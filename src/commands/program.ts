@@ -22,7 +22,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     .configureOutput({ outputError: (text, write) => write(lastWords(text)) })
   const [, , name = ''] = argv
   // where none is named, the help lists all
-  const asked = Object.hasOwn(commands, name) ? [name] : Object.keys(commands)
+  const asked = Object.hasOwn(commands, name) ? [name] : VERSION.includes(name) ? [] : Object.keys(commands)
   for (const register of await Promise.all(asked.map((one) => commands[one]!()))) register(program)
   for (const command of program.commands) settle(command)
   try {
@@ -40,6 +40,9 @@ export async function run(argv: readonly string[]): Promise<number> {
     return 1
   }
 }
+
+/** Flags that need no command, and so load none. */
+const VERSION = ['--version', '-V']
 
 /** Gives a command, and those below it, the flags of every setting; usage errors end with 2. */
 function settle(command: Command) {
