@@ -1,28 +1,28 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
+import type { ArchivedMark } from '../core/archive.ts'
+import type { Part } from '../core/ports.ts'
 import { seal, unseal } from './seal.ts'
 
-/** What the leaf of an event was made of. */
+/** What the leaf of an event was made of, and what concepts said of it. */
 export interface ArchivedText {
   /** 32 bytes. */
   salt: Uint8Array
   /** RFC 8785 JSON, which has no line break. */
   text: string
+  marks: readonly ArchivedMark[]
 }
 
 /** A vector of an event as it is stored. */
 export interface ArchivedVector {
   /** Which of the block's events, from 0. */
   at: number
-  part: 'prompt' | 'response'
+  part: Part
   space: string
   /** Keyed hash of the text. */
   content: Uint8Array
   /** Little-endian floats of four bytes. */
   vector: Uint8Array
 }
-
-/** Events of one block at most: larger blocks shrink better, and one is opened whole. */
-export const BLOCK_EVENTS = 256
 
 const SALT_BYTES = 32
 /** Beyond any block that is ever sealed. */
@@ -32,13 +32,16 @@ const QUALITY = 6
 /** 256 KiB: most blocks are smaller, and larger windows cost more to set up than they save. */
 const WINDOW_BITS = 18
 
+/** Marks of a block by concept and version: which event, and its probability. */
+type Marks = [concept: string, version: number, of: [at: number, p: number][]][]
+
 /**
  * Texts of events of one subject, compressed (sealed bytes do not shrink any more), then sealed under its key: number and
- * salts of the events, then the texts, one a line, by Brotli.
+ * salts of the events, then by Brotli the texts, one a line, and the marks as JSON.
  * @param name which file, and which block of it: it opens under no other name
  */
 export function sealTexts(key: Uint8Array, texts: readonly ArchivedText[], name: string): Buffer {
-  const lines = compressed(texts.map(({ text }) => text).join('\n'))
+  const lines = compressed([...texts.map(({ text }) => text), JSON.stringify(marksOf(texts))].join('\n'))
   return seal(key, Buffer.concat([number(texts.length), ...texts.map(({ salt }) => salt), lines]), textsOf(name))
 }
 
@@ -48,11 +51,26 @@ export function openTexts(key: Uint8Array, sealed: Uint8Array, name: string): Ar
   const count = plain.readUInt32LE()
   const salts = 4 + count * SALT_BYTES
   const lines = expanded(plain.subarray(salts)).toString('utf8').split('\n')
-  if (lines.length !== count) throw new Error('it has another number of texts than it says')
+  if (lines.length !== count + 1) throw new Error('it has another number of texts than it says')
+  const marks: ArchivedMark[][] = Array.from({ length: count }, () => [])
+  for (const [concept, version, of] of JSON.parse(lines.pop()!) as Marks)
+    for (const [at, p] of of) marks[at]!.push({ concept, version, p })
   return lines.map((text, at) => ({
     salt: new Uint8Array(plain.subarray(4 + at * SALT_BYTES, 4 + (at + 1) * SALT_BYTES)),
     text,
+    marks: marks[at]!,
   }))
+}
+
+function marksOf(texts: readonly ArchivedText[]): Marks {
+  const marks = new Map<string, Marks[number]>()
+  for (const [at, text] of texts.entries())
+    for (const { concept, version, p } of text.marks) {
+      const id = JSON.stringify([concept, version])
+      const one = marks.get(id) ?? [concept, version, []]
+      if (one[2].push([at, p]) === 1) marks.set(id, one)
+    }
+  return [...marks.values()]
 }
 
 /**
