@@ -19,6 +19,8 @@ export function checkRetention(value: unknown): FieldError[] {
   const names = new Set<string>()
   const ofRules = rules.flatMap((rule, at) => {
     const faults = meantFaults(rule).map((fault) => ({ ...fault, path: `/rules/${at}${fault.path}` }))
+    if (rule.archive_after !== undefined && archive === undefined)
+      faults.push({ path: `/rules/${at}/archive_after`, message: 'needs a place: say archive with folder or s3' })
     // receipts tell rules apart by it
     if (names.has(rule.name)) faults.push({ path: `/rules/${at}/name`, message: 'is the name of another rule too' })
     names.add(rule.name)
@@ -44,12 +46,12 @@ function knownAt(path: string): string[] {
 function meantFaults(rule: RetentionEntry): FieldError[] {
   const faults: FieldError[] = []
   const add = (path: string, message: string) => void faults.push({ path, message })
-  const { preset, keep, delete_after, anonymise_after, keep_vectors, beats_minimum, tags = {} } = rule
+  const { preset, keep, delete_after, anonymise_after, archive_after, keep_vectors, beats_minimum, tags = {} } = rule
   const ends = { delete_after, anonymise_after }
   const isEndless = Object.values(ends).every((period) => period === undefined)
   const least = preset === undefined ? null : RETENTION_PRESETS[preset].keep
-  if (preset === undefined && keep === undefined && isEndless)
-    add('', 'says nothing: give a preset, keep, delete_after or anonymise_after')
+  if (preset === undefined && keep === undefined && isEndless && archive_after === undefined)
+    add('', 'says nothing: give a preset, keep, delete_after, anonymise_after or archive_after')
   if (preset !== undefined && least === null && isEndless)
     add('/delete_after', `is missing: ${preset} leaves the period to the purpose, which the house has to say`)
   if (keep !== undefined && least !== null && days(keep) < least)
@@ -60,6 +62,8 @@ function meantFaults(rule: RetentionEntry): FieldError[] {
       add(`/${name}`, `is shorter than the ${minimum} days that the same rule asks to keep`)
   if (delete_after !== undefined && anonymise_after !== undefined && days(anonymise_after) >= days(delete_after))
     add('/anonymise_after', 'is not before delete_after, so it would never come to it')
+  if (archive_after !== undefined && delete_after !== undefined && days(archive_after) >= days(delete_after))
+    add('/archive_after', 'is not before delete_after, so it would never come to it')
   if (keep_vectors === true && anonymise_after === undefined)
     add('/keep_vectors', 'is said beside anonymise_after only')
   if (beats_minimum === true && isEndless) add('/beats_minimum', 'has no period that could beat one')

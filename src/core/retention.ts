@@ -32,6 +32,7 @@ export const RetentionEntry = Type.Object(
     keep: Type.Optional(Period),
     delete_after: Type.Optional(Period),
     anonymise_after: Type.Optional(Period),
+    archive_after: Type.Optional(Period),
     keep_vectors: Type.Optional(Type.Boolean()),
     beats_minimum: Type.Optional(Type.Boolean()),
   },
@@ -39,7 +40,7 @@ export const RetentionEntry = Type.Object(
 )
 export type RetentionEntry = Static<typeof RetentionEntry>
 
-/** The retention file: how long events are kept at least and at most. */
+/** The retention file: how long events are kept at least and at most, and where those lie that are archived. */
 export const RetentionSettings = Type.Object(
   {
     rules: Type.Array(RetentionEntry, { minItems: 1, maxItems: 50 }),
@@ -49,9 +50,11 @@ export const RetentionSettings = Type.Object(
 )
 export type RetentionSettings = Static<typeof RetentionSettings>
 
-/** What a rule does to what it ends, in the order in which it is done. */
-export const RETENTION_ACTIONS = ['delete', 'anonymise'] as const
+/** What a rule does to events, in the order in which it is done; the last ends nothing and moves texts to files. */
+export const RETENTION_ACTIONS = ['delete', 'anonymise', 'archive'] as const
 export type RetentionAction = (typeof RETENTION_ACTIONS)[number]
+/** Those that end something. */
+export type EndingAction = Exclude<RetentionAction, 'archive'>
 
 /** A rule as it is applied: presets resolved, tenants as they are stored, periods in microseconds. */
 export interface RetentionRule {
@@ -66,7 +69,7 @@ export interface RetentionRule {
   from: 'receipt' | 'timestamp'
   /** At least so long; null where it asks nothing. */
   keep: Micros | null
-  /** No longer than so; null where it ends nothing. */
+  /** No longer than so with texts and identities, or in the store itself; null where it does not do that. */
   after: Readonly<Record<RetentionAction, Micros | null>>
   /** Ends events although another rule asks to keep them. */
   beats_minimum: boolean
@@ -90,12 +93,14 @@ export const isOf = (
 const fits = (type: string, event_type: string) =>
   type.endsWith('*') ? event_type.startsWith(type.slice(0, -1)) : event_type === type
 
-/** What one rule would end now. */
+/** What one rule would end now, or move to files. */
 export interface RetentionDue {
   rule: string
   action: RetentionAction
-  /** Events that end, and when the first of them was received. */
+  /** Events that end or move, and when the first of them was received. */
   events: number
+  /** Those of them whose texts lie in archive files; of these all that was received on one day (UTC) is due at once. */
+  cold: number
   since: Micros | null
   /** Events that would, but for a legal hold. One that is under two of them counts for each. */
   held: { hold_id: string; events: number }[]
@@ -123,7 +128,7 @@ export interface RetentionOrder {
   rules: readonly RetentionRule[]
   /** Which of them, by its position. */
   at: number
-  action: RetentionAction
+  action: EndingAction
   /** What is due by then, so that a run ends what it said it would. */
   now: Micros
   after: RetentionPlace | null
@@ -143,7 +148,7 @@ export interface RetentionStep {
   next: RetentionPlace
 }
 
-/** Every rule that ends something, in the order in which they are applied. */
+/** Every rule that does something, in the order in which they are applied. */
 export const retentionSteps = (rules: readonly RetentionRule[]) =>
   RETENTION_ACTIONS.flatMap((action) =>
     rules.flatMap((rule, at) => (rule.after[action] === null ? [] : [{ rule, at, action }])),

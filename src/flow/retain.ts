@@ -2,7 +2,7 @@ import type { Actor } from '../core/audit.ts'
 import type { KeyRenewal } from '../core/key-copy.ts'
 import type { Clock, Engine, Json } from '../core/ports.ts'
 import {
-  type RetentionAction,
+  type EndingAction,
   type RetentionDue,
   type RetentionPlace,
   type RetentionRule,
@@ -32,7 +32,7 @@ export interface RetentionPlan {
 /** What was ended under one rule. */
 export interface Retained {
   rule: string
-  action: RetentionAction
+  action: EndingAction
   events: number
   /** Ids of the receipts in the ledger. */
   receipts: string[]
@@ -48,7 +48,7 @@ export interface RetainAnswer extends RetentionPlan {
  * Events of one commit, for which whoever else writes waits: most of it is the word index that wipes their words. More to a
  * commit cost less each and hold others up for longer; one that is made anonymous costs more than one that goes.
  */
-const STEP = { delete: 100, anonymise: 50 } as const satisfies Record<RetentionAction, number>
+const STEP = { delete: 100, anonymise: 50 } as const satisfies Record<EndingAction, number>
 
 /** What is due under each rule now, what is kept from it, and by what. Changes nothing. */
 export async function planRetention(
@@ -70,7 +70,7 @@ export async function retain(
 ): Promise<RetainAnswer> {
   const { engine, clock, newId } = parts
   const now = clock.now()
-  const dues = await engine.due(rules, now)
+  const dues = (await engine.due(rules, now)).filter(({ action }) => action !== 'archive')
   const total = dues.reduce((sum, { events }) => sum + events, 0)
   const asked = { rules: rules.map(({ name, hash }) => [name, hash]), due: dues.map(dueTold) } as unknown as {
     [name: string]: Json
@@ -80,6 +80,7 @@ export async function retain(
   let ended = 0
   let keys = 0
   for (const { rule, at, action } of retentionSteps(rules)) {
+    if (action === 'archive') continue
     const one: Retained = { rule: rule.name, action, events: 0, receipts: [] }
     for (let after: RetentionPlace | null = null; !signal?.aborted; ) {
       const order = { rules, at, action, now, after, limit: STEP[action], receipt_id: newId(), by: actor.by }

@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Json } from '../core/ports.ts'
-import {
-  RETENTION_ACTIONS,
-  type RetentionClash,
-  type RetentionRule,
-  type RetentionSettings,
-} from '../core/retention.ts'
+import type { RetentionClash, RetentionRule, RetentionSettings } from '../core/retention.ts'
 import { days } from '../core/retention-check.ts'
 import { RETENTION_PRESETS } from '../core/retention-presets.ts'
 import { DAY } from '../core/window.ts'
@@ -25,6 +20,7 @@ export function retentionRules(
     const periodOf = (period: string | undefined) => (period === undefined ? null : days(period) * DAY)
     const asked = preset === undefined ? null : RETENTION_PRESETS[preset].keep
     const keep = entry.keep === undefined ? asked : days(entry.keep)
+    const archive = periodOf(entry.archive_after)
     const rule = {
       name,
       event_types,
@@ -32,15 +28,21 @@ export function retentionRules(
       tags,
       from,
       keep: keep === null ? null : keep * DAY,
-      after: { delete: periodOf(entry.delete_after), anonymise: periodOf(entry.anonymise_after) },
+      after: { delete: periodOf(entry.delete_after), anonymise: periodOf(entry.anonymise_after), archive },
       beats_minimum,
       keep_vectors,
     }
     const hash = createHash('sha256')
-      .update(serialise(rule as unknown as Record<string, Json>))
+      .update(serialise(hashed(rule) as unknown as Record<string, Json>))
       .digest('hex')
     return { ...rule, hash }
   })
+}
+
+/** A rule that does not archive has the hash that it had before rules could. */
+function hashed(rule: Omit<RetentionRule, 'hash'>): object {
+  const { archive, ...ends } = rule.after
+  return archive === null ? { ...rule, after: ends } : rule
 }
 
 /** A maximum that is shorter than a minimum which may be of the same events. */
@@ -51,8 +53,8 @@ export interface RuleClash extends Omit<RetentionClash, 'events'> {
 /** Rules that contradict each other, whether there are such events or not. */
 export function clashesOf(rules: readonly RetentionRule[]): RuleClash[] {
   return rules.flatMap((one) => {
-    const ends = RETENTION_ACTIONS.flatMap((action) => one.after[action] ?? [])
-    const shortest = Math.min(...ends)
+    // to be archived is to be kept
+    const shortest = Math.min(...[one.after.delete, one.after.anonymise].flatMap((after) => after ?? []))
     return rules
       .filter((other) => other !== one && other.keep !== null && other.keep > shortest && mayMeet(one, other))
       .map((other) => ({ rule: one.name, keep: other.name, wins: one.beats_minimum ? 'maximum' : 'minimum' }) as const)
@@ -84,6 +86,7 @@ export function ruleText({ name, keep, after, from }: RetentionRule): string {
   const days = (period: number) => `${Math.round(period / DAY)} days`
   const terms = [
     ...(keep === null ? [] : [`kept ${days(keep)}`]),
+    ...(after.archive === null ? [] : [`archived after ${days(after.archive)}`]),
     ...(after.anonymise === null ? [] : [`anonymised after ${days(after.anonymise)}`]),
     ...(after.delete === null ? [] : [`deleted after ${days(after.delete)}`]),
   ]

@@ -31,7 +31,7 @@ rules:
 `)
     expect(clinic).toMatchObject({
       keep: 2190 * DAY,
-      after: { delete: 2555 * DAY, anonymise: null },
+      after: { delete: 2555 * DAY, anonymise: null, archive: null },
       from: 'receipt',
       event_types: null,
     })
@@ -43,7 +43,7 @@ rules:
       tags: { service: ['shop'] },
       from: 'timestamp',
       keep: null,
-      after: { delete: 90 * DAY, anonymise: null },
+      after: { delete: 90 * DAY, anonymise: null, archive: null },
       beats_minimum: false,
     })
     expect(chat!.hash).toMatch(/^[0-9a-f]{64}$/)
@@ -88,6 +88,16 @@ rules:
     expect(() => readRetentionFile(file(`rules: [{ name: a, keep: 9d }]\narchive: ${text}`))).toThrow(told)
   })
 
+  it('says what is archived, and a rule that does not has the hash that it always had', () => {
+    const archive = '{ s3: { bucket: abc, lock: COMPLIANCE, retain_days: 9 } }'
+    const text = (more: string) => `{ archive: ${archive}, rules: [{ name: a, delete_after: 400d${more} }] }`
+    const [plain] = rulesIn(text(''))
+    const [cold] = rulesIn(text(', archive_after: 90d'))
+    expect(cold!.after).toEqual({ delete: 400 * DAY, anonymise: null, archive: 90 * DAY })
+    expect(plain!.hash).toBe(rulesIn('rules: [{ name: a, delete_after: 400d }]')[0]!.hash)
+    expect(cold!.hash).not.toBe(plain!.hash)
+  })
+
   it('is not there: then there are no rules', () => {
     expect(retentionOf({ retention_file: '' }, redactor)).toEqual([])
     expect(() => readRetentionFile(join(folder, 'none.yaml'))).toThrow('there is no retention file')
@@ -96,7 +106,10 @@ rules:
   it.each([
     ['{}', '/rules is missing'],
     ['rules: []', '/rules'],
-    ['rules: [{ name: a }]', '/rules/0 says nothing: give a preset, keep, delete_after or anonymise_after'],
+    [
+      'rules: [{ name: a }]',
+      '/rules/0 says nothing: give a preset, keep, delete_after, anonymise_after or archive_after',
+    ],
     ['rules: [{ name: a, preset: gdpr }]', '/rules/0/delete_after is missing: gdpr leaves the period to the purpose'],
     ['rules: [{ name: a, preset: hippo }]', '/rules/0/preset must be one of soc-2, iso-27001, gdpr, hipaa'],
     ['rules: [{ name: a, preset: hipaa, keep: 5d }]', '/rules/0/keep is shorter than the 2190 days of hipaa'],
@@ -113,6 +126,16 @@ rules:
       '/rules/0/anonymise_after is not before delete_after',
     ],
     ['rules: [{ name: a, keep: 9d, anonymise_after: 8d }]', '/rules/0/anonymise_after is shorter than the 9 days'],
+    ['rules: [{ name: a, archive_after: 9d }]', '/rules/0/archive_after needs a place: say archive with folder or s3'],
+    [
+      '{ archive: { folder: x }, rules: [{ name: a, archive_after: 9d, delete_after: 9d }] }',
+      '/rules/0/archive_after is',
+    ],
+    ['{ archive: {}, rules: [{ name: a, archive_after: 9d }] }', '/archive needs either folder or s3'],
+    [
+      '{ archive: { path: x }, rules: [{ name: a, keep: 9d }] }',
+      '/archive/path is not known here; there are folder, s3',
+    ],
     ['rules: [{ name: a, keep: 9d, keep_vectors: true }]', '/rules/0/keep_vectors is said beside'],
     ['rules: [{ name: a, keep: 2d, beats_minimum: true }]', '/rules/0/beats_minimum has no period'],
   ])('%s is told with its place', (text, told) => {

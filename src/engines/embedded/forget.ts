@@ -20,7 +20,9 @@ export function forgetter(
   const orphan = db.prepare(
     'delete from embeddings where id = ? and not exists (select 1 from vectors where embedding_id = embeddings.id)',
   )
-  const gone = db.prepare('insert into gone(seq) values (?)')
+  const gone = db.prepare(
+    "insert into gone(seq, upto) values (?, coalesce((select seq from sqlite_sequence where name = 'vectors'), 0))",
+  )
   const marks = db.prepare('delete from marks where seq = ?')
   const counted = db.prepare('delete from counted where seq = ?')
 

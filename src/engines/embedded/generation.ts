@@ -4,7 +4,7 @@ import type { Log } from '../../core/ports.ts'
 import { dot } from './exact.ts'
 import { addRow, compacted, eachRowOf, killRow, openSegment, type Segment } from './segments.ts'
 import { type GraphFigures, readSnapshot, type SavedGraph, snapshotRange } from './snapshot.ts'
-import type { FeedSpace, VectorFeed } from './vector-feed.ts'
+import type { FeedSpace, GoneRow, VectorFeed } from './vector-feed.ts'
 
 /** A segment with what stands beside it. */
 export interface Held {
@@ -154,18 +154,22 @@ function seal(held: Held[], at: number): void {
   held.splice(at, 1, ...full, ...rest)
 }
 
-/** Lets every row of these events die. Calls back with slots whose vector was wiped. Returns how many rows died. */
+/** Lets the rows of these events die. Calls back with slots whose vector was wiped. Returns how many rows died. */
 export function forget(
   generation: Generation,
-  seqs: Float64Array,
+  gone: readonly GoneRow[],
   wiped: (held: Held, slots: number[]) => void,
 ): number {
+  const upto = new Map<number, number>()
+  for (const { seq, upto: vid } of gone) upto.set(seq, Math.max(upto.get(seq) ?? 0, vid ?? Number.POSITIVE_INFINITY))
+  const seqs = Float64Array.from(upto.keys()).sort()
   let died = 0
   for (const held of generation.held) {
     const { segment } = held
     const before = segment.deadRows
     const slots: number[] = []
     eachRowOf(segment, seqs, (row) => {
+      if (segment.vids[row]! > upto.get(segment.seqs[row]!)!) return
       const slot = killRow(segment, row)
       if (slot !== null) slots.push(slot)
     })

@@ -11,6 +11,13 @@ export interface FeedRow {
   ts: number
 }
 
+/** An event whose texts left the store, up to a vid: those behind it are of one that came back. Null: all. */
+export interface GoneRow {
+  gid: number
+  seq: number
+  upto: number | null
+}
+
 export type FeedSpace = Pick<SpaceInfo, 'space' | 'dims'> & { id: number }
 
 export type VectorFeed = ReturnType<typeof vectorFeed>
@@ -37,8 +44,8 @@ export function vectorFeed(db: Connection) {
   const embeddingOf = db
     .prepare<[number], Buffer>('select emb from vectors v join embeddings m on m.id = v.embedding_id where vid = ?')
     .pluck()
-  const gone = db.prepare<[number, number], { gid: number; seq: number }>(
-    'select gid, seq from gone where gid > ? order by gid limit ?',
+  const gone = db.prepare<[number, number], GoneRow>(
+    'select gid, seq, upto from gone where gid > ? order by gid limit ?',
   )
   const stored = db.prepare<[number], number>('select count(*) from vectors where space_id = ?').pluck()
 

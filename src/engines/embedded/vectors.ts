@@ -137,9 +137,8 @@ export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
     for (;;) {
       const gone = feed.gone(gid, GONE_BATCH)
       if (gone.length === 0) return done
-      const seqs = Float64Array.from(gone, ({ seq }) => seq).sort()
       for (const generation of generations.values())
-        done += forget(generation, seqs, ({ graph }, slots) => graph !== null && graphs?.forget(graph.id, slots))
+        done += forget(generation, gone, ({ graph }, slots) => graph !== null && graphs?.forget(graph.id, slots))
       gid = gone.at(-1)!.gid
     }
   }

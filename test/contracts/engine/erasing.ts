@@ -24,7 +24,7 @@ export async function eraseUser(
 /** Ends the events of a user by a rule whose time is over; gives their number. */
 export async function expireUser(engine: Pick<Engine, 'retain'>, user_id: string, now: Micros): Promise<number> {
   const rule = { name: 'a-test', hash: '00ff', event_types: null, tenants: null, from: 'receipt', keep: null } as const
-  const after = { delete: 0, anonymise: null }
+  const after = { delete: 0, anonymise: null, archive: null }
   const rules = [{ ...rule, after, tags: { user_id: [user_id] }, beats_minimum: false, keep_vectors: false }]
   const order = { rules, at: 0, action: 'delete', now, after: null, limit: 99, by: 'a test' } as const
   return (await engine.retain({ ...order, receipt_id: randomUUID() }))?.counts.events ?? 0

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3-multiple-ciphers'
 import { beforeAll, expect, it, vi } from 'vitest'
+import { classRows, TEXTS } from '../../../src/engines/embedded/class-rows.ts'
 import { eventReader } from '../../../src/engines/embedded/events.ts'
 import { expiryReader } from '../../../src/engines/embedded/expiry.ts'
 import { markReader } from '../../../src/engines/embedded/marks.ts'
@@ -100,17 +101,17 @@ it('what a rule of retention ends is found by class and age', () => {
     {
       ...rule,
       tags: { service: ['a'] },
-      after: { delete: 1, anonymise: null },
+      after: { delete: 1, anonymise: null, archive: null },
       beats_minimum: false,
       keep_vectors: false,
     },
   ]
   const after = { tenant: 't', event_type: 'e', anonymised: 0, received: 1, seq: 1 } as const
-  let expiry: ReturnType<typeof expiryReader>
-  const classes = planOf(() => {
-    expiry = expiryReader(db, { standing: () => [] })
-  })
-  expect(classes).toBe('SEARCH events USING INDEX events_class ((tenant,event_type,anonymised)>(?,?,?))')
+  const expiry = expiryReader(db, { standing: () => [] })
+  for (const texts of Object.values(TEXTS))
+    expect(planOf(() => classRows(db, texts))).toBe(
+      `SEARCH events USING INDEX ${texts.index} ((tenant,event_type,anonymised)>(?,?,?))`,
+    )
   expect(planOf(() => expiry.rows({ rules, at: 0, action: 'delete', now: 9, limit: 9, after }))).toContain(
     'SEARCH e USING INDEX events_class (tenant=? AND event_type=? AND anonymised=? AND received',
   )
