@@ -15,6 +15,7 @@ import { recordDeed } from './flow/audit.ts'
 import { groupCommit } from './flow/group-commit.ts'
 import type { Redactor } from './redactors/index.ts'
 import { readConcepts } from './roof/concept-files.ts'
+import { keyFor } from './roof/key-file.ts'
 import { ledgerSigner } from './roof/ledger-signer.ts'
 import { lineLog } from './roof/line-log.ts'
 import { checkModel } from './roof/open-encoder.ts'
@@ -177,6 +178,7 @@ function apiParts({
     MOST_DEEDS,
     (call) => setTimeout(call, GATHER_MS),
   )
+  const newId = () => newEntryId(clock)
   const jobs = {
     names: schedule.map(({ name }) => name),
     list: () => jobItems(engine, clock, scheduler),
@@ -190,7 +192,10 @@ function apiParts({
     },
     search: (ask) => reader.call('search', [ask]),
     engine,
-    record: (actor, deed) => recordDeed({ engine: { append }, clock, newId: () => newEntryId(clock) }, actor, deed),
+    record: (actor, deed) => recordDeed({ engine: { append }, clock, newId }, actor, deed),
+    erase: (ask) => writer.call('erase', [ask]),
+    subjectKey: keyFor(secrets.root, 'subject'),
+    newId,
     jobs,
     concepts: readConcepts(config.models_dir).map((concept) => concept.fitted),
     tokens,

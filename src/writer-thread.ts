@@ -36,6 +36,7 @@ answerCalls(parentPort!, {
   },
   ingest: (...args: Parameters<WritingHalf['ingest']>) => half.ingest(...args),
   runJob: (name: string) => half.runJob(name),
+  erase: (...args: Parameters<WritingHalf['erase']>) => half.erase(...args),
   renewKeyCopies: () => renewKeyCopies({ config, engine, clock: systemClock }),
   engine: (name: keyof Engine, args: unknown[]) => (engine[name] as (...args: unknown[]) => Promise<unknown>)(...args),
   async close() {

@@ -9,6 +9,7 @@ import type { SearchAnswer, SearchAsk } from '../core/search.ts'
 import type { ReadToken } from '../core/token.ts'
 import type { Micros } from '../core/window.ts'
 import type { CheckpointParts } from '../flow/checkpoint.ts'
+import type { EraseAnswer, EraseAsk } from '../flow/erase.ts'
 import type { BodyKind, IngestAnswer as Ingested } from '../flow/ingest.ts'
 
 /** What the API is built of. The roof makes each once; nothing here is opened or closed by the API. */
@@ -22,6 +23,15 @@ export interface ApiParts {
   engine: Engine
   /** Writes down what a caller does; resolves once that is on the disk. Throws ENGINE_BUSY, DISK_FULL. */
   record(actor: Actor, deed: Deed): Promise<void>
+  /**
+   * Destroys what is held of a subject, and writes down before that who ordered it (flow/erase.ts). Resolves once what
+   * follows it has followed. Throws CONFLICT under a hold, BAD_REQUEST where the subject is none.
+   */
+  erase(ask: EraseAsk): Promise<EraseAnswer>
+  /** What names of subjects in receipts and in the audit are keyed with, 32 bytes. */
+  subjectKey: Uint8Array
+  /** Id of an entry that came without one. */
+  newId(): string
   jobs: {
     names: readonly string[]
     list(): Promise<JobItem[]>
@@ -31,7 +41,7 @@ export interface ApiParts {
   concepts: readonly ConceptInfo[]
   /** Reads access tokens of another's issuing; null where only keys open. */
   tokens: ReadToken | null
-  /** Signs a checkpoint where one is asked for that is not stored yet. */
+  /** Signs a checkpoint where one is asked for that is not stored yet, and receipts. */
   signer: CheckpointParts['signer']
   ready(): Promise<Readiness>
   /** For identifiers that somebody asks by, and for whatever an unexpected error says. */

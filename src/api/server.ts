@@ -20,9 +20,11 @@ import { auditRoutes } from './routes/audit.ts'
 import { baselineRoutes } from './routes/baselines.ts'
 import { conceptRoutes } from './routes/concepts.ts'
 import { digestRoutes } from './routes/digests.ts'
+import { erasureRoutes } from './routes/erasures.ts'
 import { eventOut, eventsIn } from './routes/events.ts'
 import { findingRoutes } from './routes/findings.ts'
 import { healthRoutes } from './routes/health.ts'
+import { holdRoutes } from './routes/holds.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { ledgerRoutes } from './routes/ledger.ts'
 import { scoreRoutes } from './routes/scores.ts'
@@ -90,6 +92,8 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
   await app.register(digestRoutes, all)
   await app.register(ledgerRoutes, all)
   await app.register(auditRoutes, all)
+  await app.register(erasureRoutes, all)
+  await app.register(holdRoutes, all)
   await app.register(jobRoutes, all)
   await app.register(healthRoutes, all)
   await app.register(landing)

@@ -21,3 +21,14 @@ export const When = (description: string) =>
       description: `${description}: ISO 8601, a date, or an age such as 7d.`,
     }),
   )
+
+/** Whose data, by ids as they were sent or as they are stored; all that are given hold. */
+export const Subject = {
+  user_id: Type.Optional(Identifier),
+  session_id: Type.Optional(Identifier),
+  event_id: Type.Optional(Identifier),
+  tenant_id: Type.Optional(Identifier),
+}
+export const Reason = Type.Optional(
+  Type.String({ minLength: 1, maxLength: 2_000, description: 'Why; the ledger keeps it, so it should name nobody.' }),
+)

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import type { ErasedCounts } from '../core/erasure.ts'
 import { Problem } from '../core/problem.ts'
-import { type EraseAnswer, erase, surveyErasure } from '../flow/erase.ts'
+import { type EraseAnswer, surveyErasure } from '../flow/erase.ts'
 import { notRenewed } from '../flow/key-copies.ts'
 import type { SubjectAsk } from '../flow/subject.ts'
 import { exportSubject } from '../flow/subject-export.ts'
@@ -67,9 +67,8 @@ copies hold of them. The ledger keeps its leaves, gets a receipt, and verifies a
         }
         if (options.yes !== true) await confirm(counts)
         const { reason } = options
-        const answer = await erase(parts, { subject, actor: operator(), ...(reason === undefined ? {} : { reason }) })
-        // what followed the texts follows their end: the word index, the journal
-        await house.writing().settle()
+        const order = { subject, actor: operator(), ...(reason === undefined ? {} : { reason }) }
+        const answer = await house.writing().erase(order)
         if (options.receipt !== undefined && answer.note !== null) await writeWhole(options.receipt, [answer.note])
         process.stdout.write(options.json ? `${JSON.stringify(answer)}\n` : report(answer, options.receipt))
         const behind = notRenewed(answer.key_copies)

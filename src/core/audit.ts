@@ -21,6 +21,7 @@ export const AUDIT_ACTIONS = [
   'retain',
   'pseudonym',
   'subject.export',
+  'erase',
   'erase.refused',
   'hold.add',
   'hold.release',

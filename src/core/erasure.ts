@@ -80,6 +80,14 @@ export interface Erased {
 /** Kind of the records that list erasures, by the id of their receipts. */
 export const ERASURE = 'erasure'
 
+export interface ErasureBody {
+  /** `subject.hash` of the receipt. */
+  subject: string
+  /** Place of the receipt in the ledger. */
+  seq: number
+  receipt: ReceiptBody
+}
+
 /**
  * Kind of the records of what an erasure resealed, so that copies get it again. One erasure may have several: their ids
  * are that of the receipt and a number.

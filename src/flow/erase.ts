@@ -1,11 +1,12 @@
 import type { Actor } from '../core/audit.ts'
-import { ERASURE, type Erased, type ErasedCounts, type ReceiptBody } from '../core/erasure.ts'
+import { ERASURE, type Erased, type ErasedCounts } from '../core/erasure.ts'
 import type { KeyRenewal } from '../core/key-copy.ts'
 import type { Clock, Engine } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import type { NoteSigner } from '../ledger/note.ts'
 import type { Redactor } from '../redactors/index.ts'
 import { recordDeed } from './audit.ts'
+import { erasedOf } from './erasures.ts'
 import { receiptNote } from './receipt-note.ts'
 import { type SubjectAsk, selectionOf, subjectName } from './subject.ts'
 
@@ -59,6 +60,8 @@ export async function erase(parts: EraseParts, ask: EraseAsk): Promise<EraseAnsw
   const subject = subjectName(redactor, parts.subjectKey, ask.subject)
   const reason = ask.reason === undefined ? null : redactor.text(ask.reason)
   const order = { receipt_id: parts.newId(), subject, by: ask.actor.by, reason }
+  // who ordered it from where is told before anything is gone; the receipt tells what went
+  await recordDeed(parts, ask.actor, { action: 'erase', asked: { subject, reason, receipt_id: order.receipt_id } })
   const done = await engine.erase(selection, order).catch(async (error: unknown) => {
     if (error instanceof Problem && error.code === 'CONFLICT') await recordRefusal(parts, subject, ask.actor, error)
     throw error
@@ -80,7 +83,5 @@ type Subject = ReturnType<typeof subjectName>
 /** The newest erasure of a subject. */
 async function lastOf(engine: Pick<Engine, 'records'>, hash: string): Promise<Erased | null> {
   const [record] = await engine.records(ERASURE, { fields: { subject: hash } }, { order: 'ts', limit: 1 })
-  if (record === undefined) return null
-  const { seq, receipt } = record.body as unknown as { seq: number; receipt: ReceiptBody }
-  return { receipt_id: record.id, seq, receipt }
+  return record === undefined ? null : erasedOf(record)
 }

@@ -7,6 +7,7 @@ import type { EntityType, Severity } from '../core/score.ts'
 import { formatTime, type Micros, parseWhen } from '../core/window.ts'
 import { findingFormats } from '../formats/out/index.ts'
 import type { Redactor } from '../redactors/index.ts'
+import { badCursor, decoded, pageSize, readPlace, writePlace } from './record-cursor.ts'
 import { ENTITY_FIELDS } from './rollup.ts'
 
 export interface FindingParts {
@@ -34,7 +35,6 @@ export interface FindingsAsk {
 
 /** Longest note, in characters. */
 export const NOTE_LENGTH = 2000
-const LARGEST_PAGE = 1000
 /** How often a change is tried again where somebody else's came between. */
 const TRIES = 8
 
@@ -182,41 +182,10 @@ function when(text: string, now: Micros): Micros {
   return ts
 }
 
-function pageSize(limit: number, largest = LARGEST_PAGE): number {
-  if (!Number.isInteger(limit) || limit < 1 || limit > largest)
-    throw new Problem('BAD_REQUEST', `limit is a whole number from 1 to ${largest}`)
-  return limit
-}
-
-const badCursor = () => new Problem('BAD_REQUEST', 'the cursor is none of ours; begin without one')
-
 const writeFeed = (rev: number) => Buffer.from(`feed:${rev}`).toString('base64url')
 
 function readFeed(cursor: string): number {
   const rev = /^feed:(0|[1-9]\d{0,14})$/.exec(decoded(cursor))?.[1]
   if (rev === undefined) throw badCursor()
   return Number(rev)
-}
-
-function writePlace({ ts, rank, rev, id }: StoredRecord): string {
-  return Buffer.from(JSON.stringify(['list', ts, rank, rev, id])).toString('base64url')
-}
-
-function readPlace(cursor: string): NonNullable<RecordPage['after']> {
-  try {
-    const [tag, ts, rank, rev, id] = JSON.parse(decoded(cursor))
-    const whole = Number.isSafeInteger(ts) && Number.isSafeInteger(rev)
-    if (tag === 'list' && whole && (rank === null || typeof rank === 'number') && typeof id === 'string')
-      return { ts, rank, rev, id }
-  } catch {
-    // falls through to the one answer there is for a bad cursor
-  }
-  throw badCursor()
-}
-
-/** Of base64url as we write it, and of nothing else that a lenient reader would take for it. */
-function decoded(cursor: string): string {
-  const text = Buffer.from(cursor, 'base64url')
-  if (cursor.length > 2048 || text.toString('base64url') !== cursor) throw badCursor()
-  return text.toString()
 }

@@ -9,6 +9,7 @@ import { Problem } from '../core/problem.ts'
 import type { Secrets } from '../encryption/wrapped-keys.ts'
 import { authenticateBetween } from '../engines/embedded/authenticate.ts'
 import { checkpoint } from '../flow/checkpoint.ts'
+import { type EraseAnswer, type EraseAsk, erase } from '../flow/erase.ts'
 import { groupCommit } from '../flow/group-commit.ts'
 import {
   type BodyKind,
@@ -57,6 +58,8 @@ export interface WritingHalf {
     signal?: AbortSignal,
     onProgress?: (done: number, total: number) => void,
   ): Promise<Reredacted>
+  /** Destroys what is held of a subject; resolves once what followed the texts has followed their end: the word index, the journal. */
+  erase(ask: EraseAsk): Promise<EraseAnswer>
   /** One run of a job to its end. Throws NOT_FOUND where no job has that name. */
   runJob(name: string, onProgress?: (done: number, total: number) => void): Promise<JobRun | 'busy'>
   /** Brings what follows behind (the word index) up to date. */
@@ -98,6 +101,7 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
       return encoder
     },
   }
+  const eraseParts = { ...parts, redactor, subjectKey: keyFor(secrets.root, 'subject') }
   const append = groupCommit(
     (batch, primary) => engine.append(batch, primary),
     MOST_EVENTS,
@@ -155,6 +159,11 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
     while (!stopping.signal.aborted && (await engine.tend(TEND)) > 0)
   }
 
+  async function settle() {
+    tendSoon()
+    while (tending !== null) await tending
+  }
+
   return {
     async ingest(body, kind, sender) {
       await recorded
@@ -175,6 +184,13 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
         // the last text of a subject may have gone, and its key with it
         if (ask.apply) await renewAndLog({ config, engine, clock }, log)
       }
+    },
+
+    async erase(ask) {
+      await recorded
+      const answer = await erase(eraseParts, ask)
+      await settle()
+      return answer
     },
 
     async runJob(name, onProgress = () => {}) {
@@ -199,10 +215,7 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
       }
     },
 
-    async settle() {
-      tendSoon()
-      while (tending !== null) await tending
-    },
+    settle,
 
     async stop() {
       stopping.abort()

@@ -10,6 +10,7 @@ import type { SearchAsk } from '../../src/core/search.ts'
 import { parseTime } from '../../src/core/window.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
 import { recordDeed } from '../../src/flow/audit.ts'
+import { erase } from '../../src/flow/erase.ts'
 import { ingest } from '../../src/flow/ingest.ts'
 import { createKey } from '../../src/flow/keys.ts'
 import { noteSigner } from '../../src/ledger/note.ts'
@@ -39,15 +40,20 @@ export async function anApi(over: { parts?: Partial<ApiParts>; options?: Partial
   const engine: Engine = await openEmbedded({ key: storeKey, dataDir, clock })
   const asked: SearchAsk[] = []
   let ids = 0
+  const newId = () => `made-${ids++}`
+  const signer = noteSigner('undercurrent/test', Buffer.alloc(32, 5))
+  const subjectKey = Buffer.alloc(32, 3)
   const parts: ApiParts = {
-    ingest: (body, kind, as) =>
-      ingest({ append: (batch) => engine.append(batch), redactor, newId: () => `made-${ids++}` }, body, kind, as),
+    ingest: (body, kind, as) => ingest({ append: (batch) => engine.append(batch), redactor, newId }, body, kind, as),
     search: async (ask) => {
       asked.push(ask)
       return { items: [], next_cursor: null, not_examined: 0, how: 'exact', complete: true }
     },
     engine,
-    record: (actor, deed) => recordDeed({ engine, clock, newId: () => `audit-${ids++}` }, actor, deed),
+    record: (actor, deed) => recordDeed({ engine, clock, newId }, actor, deed),
+    erase: (ask) => erase({ engine, clock, redactor, signer, subjectKey, newId, renewKeyCopies: async () => [] }, ask),
+    subjectKey,
+    newId,
     jobs: {
       names: ['embed', 'detect'],
       list: async () => [
@@ -69,7 +75,7 @@ export async function anApi(over: { parts?: Partial<ApiParts>; options?: Partial
     },
     concepts: [],
     tokens: null,
-    signer: noteSigner('undercurrent/test', Buffer.alloc(32, 5)),
+    signer,
     ready: async () => ({ ok: true, store: 'ok', index: 'ok', model: 'ok', jobs: 'ok' }),
     redactor,
     clock,

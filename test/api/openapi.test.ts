@@ -100,10 +100,15 @@ it.each([
   ['get', '/v1/jobs', '/v1/jobs'],
   ['post', '/v1/jobs/{name}/run', '/v1/jobs/embed/run'],
   ['get', '/v1/concepts', '/v1/concepts'],
+  ['post', '/v1/holds', '/v1/holds', { session_id: 'none', reason: 'a claim' }],
+  ['get', '/v1/holds', '/v1/holds'],
+  ['post', '/v1/erasures', '/v1/erasures', { event_id: 'e2' }],
+  ['post', '/v1/erasures', '/v1/erasures?dry_run=true', { event_id: 'e1' }],
+  ['get', '/v1/erasures', '/v1/erasures'],
   ['get', '/readyz', '/readyz'],
   ['get', '/v1/nothing', '/v1/nothing'],
-])('%s %s answers as the document says', async (method, pattern, path) => {
-  const { status, json } = await api.call(method.toUpperCase(), path)
+])('%s %s answers as the document says', async (method, pattern, path, body?: object) => {
+  const { status, json } = await api.call(method.toUpperCase(), path, { body })
   const responses: Operation['responses'] = document.paths[pattern]?.[method].responses ?? {
     default: document.paths['/v1/jobs'].get.responses.default,
   }

@@ -86,7 +86,7 @@ it('takes all of a user, and the receipt counts what was there', async () => {
   expect(await idsHeld()).toEqual(['a3', 'a5'])
   expect(Object.values(await surveyErasure(parts(), { user_id: 'anna_k' })).every((n) => n === 0)).toBe(true)
   expect(await engine.rollups({ period: 3600, entity_type: 'user', entity_id: 'anna_k' })).toEqual([])
-  expect(await verified()).toMatchObject({ ok: true, counts: { intact: 3, erased: 3 } })
+  expect(await verified()).toMatchObject({ ok: true, counts: { intact: 4, erased: 3 } })
   const [first, json] = openNote(text!, [noteVerifier(signer.vkey)]).text.split('\n')
   expect(first).toBe('undercurrent-receipt/1')
   expect(JSON.parse(JSON.parse(json!).entry)).toEqual(done!.receipt)
@@ -185,17 +185,22 @@ it('is refused under a hold, which the ledger tells, and goes on once that is re
   const audits = (await engine.sealed(0, 99))
     .filter(({ kind }) => kind === 'audit')
     .map(({ body }) => JSON.parse(body!))
-  expect(audits.map(({ action }) => action)).toEqual(['hold.add', ...Array(4).fill('erase.refused')])
+  expect(audits.map(({ action }) => action)).toEqual([
+    'hold.add',
+    // each is told of before it is tried
+    ...Array(4).fill(['erase', 'erase.refused']).flat(),
+    ...['erase', 'erase'],
+  ])
   await releaseHold(parts(), { hold_id: hold.hold_id, actor })
   expect((await erased({ user_id: 'anna_k' })).erased!.receipt.counts.events).toBe(2)
 })
 
 it('answers with the first receipt when it is run again, and with none where nothing ever was', async () => {
   const first = await erased({ user_id: 'anna_k' })
-  const size = (await engine.head()).size
+  const receipts = async () => await engine.others('receipt', {}, { limit: 9 })
   expect(await erased({ user_id: redactor.pseudonym('user_id', 'anna_k') })).toEqual({ ...first, outcome: 'before' })
   expect(await erased({ user_id: 'nobody' })).toMatchObject({ outcome: 'nothing', note: null })
-  expect((await engine.head()).size).toBe(size)
+  expect(await receipts()).toHaveLength(1)
   await expect(erased({})).rejects.toMatchObject({ code: 'BAD_REQUEST' })
 })
 

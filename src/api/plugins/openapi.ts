@@ -9,6 +9,7 @@ const TAGS = [
   { name: 'risk', description: 'Baselines, scores and findings.' },
   { name: 'out', description: 'Digests and the feed for a SIEM.' },
   { name: 'ledger', description: 'What proves that nothing was changed.' },
+  { name: 'keeping', description: 'What is held, and what is destroyed for ever.' },
   { name: 'operation', description: 'Jobs, health and metrics.' },
 ]
 
