@@ -20,7 +20,7 @@ const MAY: Record<string, readonly string[] | 'anything'> = {
   oidc: ['core'],
   senders: ['core'],
   scheduler: ['core'],
-  flow: ['core', 'stats', 'redactors', 'concepts', 'formats', 'detectors', 'ledger'],
+  flow: ['core', 'encryption', 'stats', 'redactors', 'concepts', 'formats', 'detectors', 'ledger'],
   jobs: ['core', 'stats', 'concepts', 'formats', 'detectors', 'ledger', 'flow'],
   api: ['core', 'flow'],
   proxy: ['core', 'flow'],
