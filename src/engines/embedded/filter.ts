@@ -3,8 +3,8 @@ import type { Filter } from '../../core/ports.ts'
 /** Event fields that have a column of their own; every other field is looked up in `meta`. */
 export const COLUMNS = new Set(['event_type', 'user_id', 'session_id', 'trace_id', 'model', 'status'])
 
-/** Fields with an index of their own and few events to a value. */
-const NARROW = ['user_id', 'session_id', 'trace_id']
+/** Fields with an index of their own and few events to a value, those of other tenants among them. */
+const NARROW = ['session_id', 'trace_id']
 
 const FIELD = /^[a-z][a-z0-9_]{0,63}$/
 

@@ -65,7 +65,11 @@ export function recordStore(db: Connection) {
       if (filter.ids !== undefined) add('id in (select value from json_each(?))', JSON.stringify(filter.ids))
       if (filter.entities !== undefined)
         add(`entity in (${filter.entities.map(() => '?').join(', ')})`, ...filter.entities)
-      if (filter.tenant_id !== undefined) add('tenant = ?', filter.tenant_id)
+      // SQLite does not know how few records an id or an entity has, and would walk all of the kind in order
+      const few = filter.ids !== undefined || filter.entities !== undefined
+      if (filter.tenant_id !== undefined)
+        // said twice, because the indexes hold only records that name a tenant
+        add(few || filter.tenant_id === '' ? '+tenant = ?' : "tenant = ? and tenant <> ''", filter.tenant_id)
       if (filter.since !== undefined) add('ts >= ?', filter.since)
       if (filter.until !== undefined) add('ts < ?', filter.until)
       if (filter.min_rank !== undefined) add('rank >= ?', filter.min_rank)
@@ -82,8 +86,6 @@ export function recordStore(db: Connection) {
         add('(coalesce(rank, -1) < ? or (coalesce(rank, -1) = ? and id > ?))', rank, rank, after.id)
       }
       const order = { rev: 'rev', ts: 'ts desc, id', rank: 'coalesce(rank, -1) desc, id' }[page.order]
-      // SQLite does not know how few records an id or an entity has, and would walk all of the kind in order
-      const few = filter.ids !== undefined || filter.entities !== undefined
       const from = filter.ids === undefined && few ? 'records indexed by records_entity' : 'records'
       return db
         .prepare<unknown[], Row>(

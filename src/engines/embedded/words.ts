@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { promptOf, type RedactedEvent, responseOf } from '../../core/event.ts'
 import type { Filter, TextHit } from '../../core/ports.ts'
 import { readableOf } from '../../core/withheld.ts'
@@ -22,9 +23,9 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
   const row = db.prepare<[number], SealedBody>(
     'select event_id, subject, body from events where seq = ? and body is not null',
   )
-  const put = db.prepare('insert into words(rowid, prompt, response) values (?, ?, ?)')
+  const put = db.prepare('insert into words(rowid, prompt, response, tenant) values (?, ?, ?, ?)')
   // the index keeps no texts: what it is to forget has to be told
-  const drop = db.prepare("insert into words(words, rowid, prompt, response) values ('delete', ?, ?, ?)")
+  const drop = db.prepare("insert into words(words, rowid, prompt, response, tenant) values ('delete', ?, ?, ?, ?)")
 
   const dropAll = db.prepare("insert into words(words) values ('delete-all')")
 
@@ -51,7 +52,7 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
         const text = found === undefined ? null : bodies.textOf(found)
         if (text === null) continue
         bytes += text.length
-        put.run(seq, ...textsOf(JSON.parse(text) as RedactedEvent))
+        put.run(seq, ...indexedOf(JSON.parse(text) as RedactedEvent))
       }
       move.run(seq)
       return seq - from
@@ -64,7 +65,7 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
     forget(seq: number, text: string | null): void {
       if (seq >= until.get()!.value) return
       if (text !== null) {
-        drop.run(seq, ...textsOf(JSON.parse(text) as RedactedEvent))
+        drop.run(seq, ...indexedOf(JSON.parse(text) as RedactedEvent))
         return
       }
       dropAll.run()
@@ -75,8 +76,10 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
     match(words: readonly string[], filter: Filter, limit: number): { items: TextHit[]; total: number } {
       if (words.length === 0) return { items: [], total: 0 }
       const { sql, values } = where(filter)
-      const column = filter.part === undefined ? '' : `${filter.part} : `
-      const query = `${column}(${words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND ')})`
+      const said = `{${filter.part ?? 'prompt response'}} : (${words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND ')})`
+      // or every text of others that says so would be looked up first
+      const whose = nameOf(filter.tenant_id ?? '')
+      const query = whose === '' ? said : `tenant : "${whose}" AND ${said}`
       const from = until.get()!.value
       // the word index first: its matches are fewer than the filter's
       const indexed = `from words cross join events e on e.seq = words.rowid
@@ -116,7 +119,20 @@ interface Hit extends SealedBody {
   ts: number
 }
 
-/** What is indexed of an event; nothing of a text that is withheld. */
+/** What is indexed of an event: its texts, and whose it is. */
+const indexedOf = (event: RedactedEvent): [prompt: string, response: string, tenant: string] => [
+  ...textsOf(event),
+  nameOf(event.tenant_id ?? ''),
+]
+
+/** A tenant as one word of letters and digits, whatever its name holds; nothing for those who name none. */
+const nameOf = (tenant: string): string =>
+  tenant === '' ? '' : `t${createHash('sha256').update(tenant).digest('hex').slice(0, NAME_DIGITS)}`
+
+/** Of two tenants of one name the rows are told apart all the same. */
+const NAME_DIGITS = 16
+
+/** What is said in an event; nothing of a text that is withheld. */
 const textsOf = (event: RedactedEvent): [prompt: string, response: string] => [
   readableOf(promptOf(event)),
   readableOf(responseOf(event)),

@@ -37,7 +37,11 @@ it.each([
   ['of a later page of a tenant', { tenant_id: 't', before_seq: 9 }, 'events_tenant'],
   ['of a tenant in a span of time', { tenant_id: 't', since: 0 }, 'events_tenant (tenant=? AND ts>?)'],
   ['of a user', { fields: { user_id: 'u' } }, 'events_user'],
-  ['of a user of a tenant', { tenant_id: 't', fields: { user_id: 'u' } }, 'events_user'],
+  [
+    'of a user of a tenant',
+    { tenant_id: 't', fields: { user_id: 'u' } },
+    'events_tenant_user (tenant=? AND user_id=?)',
+  ],
   ['of a session of a tenant', { tenant_id: 't', fields: { session_id: 's' } }, 'events_session'],
   ['of a trace of a tenant', { tenant_id: 't', fields: { trace_id: 's' } }, 'events_trace'],
   ['of a user under two names', { fields: { user_id: ['u', 'v'] } }, 'events_user'],

@@ -6,9 +6,10 @@ import { amendments } from './003-amendments.ts'
 import { sealedBodies } from './004-sealed-bodies.ts'
 import { classes } from './005-classes.ts'
 import { archives } from './006-archives.ts'
+import { tenants } from './007-tenants.ts'
 
 /** A change of the schema: SQL, or work on the rows with the keys of their texts. Inside one transaction for all. */
 export type Migration = string | ((db: Connection, ring: Pick<KeyRing, 'need'>) => void)
 
 /** Schema changes in the order in which they are applied; the number applied is the store's `user_version`. */
-export const migrations: readonly Migration[] = [first, order, amendments, sealedBodies, classes, archives]
+export const migrations: readonly Migration[] = [first, order, amendments, sealedBodies, classes, archives, tenants]
