@@ -102,6 +102,18 @@ export interface OtherEntry {
   body: { [key: string]: Json | undefined }
 }
 
+/** Audit entries or receipts that share a text of their bodies. */
+export interface OtherSum {
+  /** The text; null where they have none at that place. */
+  value: string | null
+  n: number
+  /** Of the number that was asked for, over all of them. */
+  sum: number
+  /** Times of the first and the last of them. */
+  first: Micros
+  last: Micros
+}
+
 /** One entry as the store holds it, for copies: everything else that the store keeps of it is made of the body again. */
 export interface KeptEntry {
   seq: number
@@ -457,6 +469,15 @@ export interface Engine {
     filter: Pick<RecordFilter, 'since' | 'until' | 'fields'>,
     page: { limit: number; before_seq?: number },
   ): Promise<OtherEntry[]>
+  /**
+   * Audit entries or receipts counted by a text of their bodies; `by` and `sum` are paths of at most three members, such as
+   * `rule.name`. Reads each of them once. In the order of their texts.
+   */
+  otherSums(
+    kind: 'audit' | 'receipt',
+    asked: { by: string; sum?: string },
+    filter: Pick<RecordFilter, 'since' | 'until'>,
+  ): Promise<OtherSum[]>
   /** Rows at places [from, to) that no leaf stands for: there is none at their place, or it is that of another event. In a whole store there are none. */
   unsealed(from: number, to: number, limit: number): Promise<Unsealed[]>
   /** What `erase` would take away, as it stands at this moment. */

@@ -45,6 +45,7 @@ const CALLS: readonly (keyof Engine)[] = [
   'kept',
   'entryOf',
   'others',
+  'otherSums',
   'unsealed',
   'survey',
   'erase',

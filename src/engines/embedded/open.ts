@@ -19,7 +19,7 @@ import { holdReader } from './holds.ts'
 import { type KeyRing, keyRing } from './key-ring.ts'
 import { ledgerReader } from './ledger-rows.ts'
 import { markReader } from './marks.ts'
-import { otherReader } from './other-rows.ts'
+import { otherReader, otherSummer } from './other-rows.ts'
 import { storeKeys } from './page-encryption.ts'
 import { primaryRows } from './primary.ts'
 import { recordStore } from './records.ts'
@@ -100,6 +100,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
   const events = eventReader(db, bodies)
   const ledger = ledgerReader(db, bodies)
   const others = otherReader(db)
+  const otherSums = otherSummer(db)
   const marks = markReader(db)
   const records = recordStore(db)
   const rollups = rollupReader(db)
@@ -217,6 +218,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
     unsealed: (from, to, limit) => soon(() => ledger.unsealed(from, to, limit)),
     entryOf: (id, tenant) => soon(() => ledger.entryOf(id, tenant)),
     others: (kind, filter, page) => soon(() => others(kind, filter, page)),
+    otherSums: (kind, asked, filter) => soon(() => otherSums(kind, asked, filter)),
     survey: (selection) => soon(() => survey(selection)),
     erase: (selection, order) => soon(() => erase(selection, order)),
     due: (rules, now) => soon(() => due(rules, now)),

@@ -1,7 +1,8 @@
-import type { OtherEntry, RecordFilter } from '../../core/ports.ts'
+import type { OtherEntry, OtherSum, RecordFilter } from '../../core/ports.ts'
 import type { Connection } from './connection.ts'
 
 const FIELD = /^[a-z][a-z0-9_]{0,63}$/
+const PATH = /^[a-z][a-z0-9_]{0,63}(\.[a-z][a-z0-9_]{0,63}){0,2}$/
 /** Forced to text, and nothing where it is no JSON: a column of SQLite holds whatever was written there. */
 const BODY = "case when json_valid(cast(o.body as text)) then cast(o.body as text) else '{}' end"
 
@@ -31,5 +32,25 @@ export function otherReader(db: Connection) {
       )
       .all(...values, limit)
       .map((row) => ({ ...row, body: JSON.parse(row.body) }))
+  }
+}
+
+/** Counting what the ledger holds besides events, by what it says. */
+export function otherSummer(db: Connection) {
+  return (
+    kind: 'audit' | 'receipt',
+    { by, sum }: { by: string; sum?: string },
+    { since, until }: Pick<RecordFilter, 'since' | 'until'>,
+  ): OtherSum[] => {
+    for (const path of [by, sum ?? by]) if (!PATH.test(path)) throw new Error(`${path} is no path of a body`)
+    // what is no number counts nothing
+    const number = sum === undefined ? '0' : `(${BODY}) ->> '$.${sum}'`
+    return db
+      .prepare<unknown[], OtherSum>(
+        `select (${BODY}) ->> '$.${by}' value, count(*) n, total(${number}) sum, min(o.ts) first, max(o.ts) last
+         from others o join leaves l on l.seq = o.seq and l.kind = o.kind
+         where o.kind = ? and o.body is not null and o.ts >= ? and o.ts < ? group by 1 order by 1`,
+      )
+      .all(kind, since ?? Number.MIN_SAFE_INTEGER, until ?? Number.MAX_SAFE_INTEGER)
   }
 }

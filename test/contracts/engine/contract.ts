@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Engine, RecordRow } from '../../../src/core/ports.ts'
+import type { Engine, Json, RecordRow } from '../../../src/core/ports.ts'
 import { DAY, parseTime } from '../../../src/core/window.ts'
 import { termsOf } from '../../../src/flow/search-words.ts'
 import { leafHash, nodeHash } from '../../../src/ledger/tree.ts'
@@ -222,6 +222,31 @@ export function engineContract(name: string, open: Opener) {
     expect(await list({ fields: { action: 'even', by: 'k3' } }, { limit: 9 })).toEqual([])
     expect(await list({ fields: { "x' or 1": 'y' } }, { limit: 9 })).toEqual([])
     expect((await engine.others('receipt', {}, { limit: 9 })).map(({ event_id }) => event_id)).toEqual(['a9'])
+  })
+
+  withEngine('counts audit entries and receipts by what they say', async (engine) => {
+    const told = (n: number, kind: 'audit' | 'receipt', body: Record<string, Json>) =>
+      ({ kind, event_id: `a${n}`, ts: n * 1000, body }) as const
+    await engine.append([
+      told(1, 'audit', { action: 'search', rows: 3 }),
+      told(2, 'audit', { action: 'search', rows: 4 }),
+      told(3, 'audit', { action: 'backup', rows: 'many' }),
+      told(4, 'audit', {}),
+      told(5, 'receipt', { rule: { name: 'chat' }, counts: { events: 7 } }),
+      said('c1'),
+    ])
+    expect(await engine.otherSums('audit', { by: 'action', sum: 'rows' }, {})).toEqual([
+      { value: null, n: 1, sum: 0, first: 4000, last: 4000 },
+      { value: 'backup', n: 1, sum: 0, first: 3000, last: 3000 },
+      { value: 'search', n: 2, sum: 7, first: 1000, last: 2000 },
+    ])
+    expect(await engine.otherSums('audit', { by: 'action' }, { since: 2000, until: 3000 })).toEqual([
+      { value: 'search', n: 1, sum: 0, first: 2000, last: 2000 },
+    ])
+    expect(await engine.otherSums('receipt', { by: 'rule.name', sum: 'counts.events' }, {})).toEqual([
+      { value: 'chat', n: 1, sum: 7, first: 5000, last: 5000 },
+    ])
+    await expect(engine.otherSums('audit', { by: "x' or 1" }, {})).rejects.toThrow('is no path')
   })
 
   withEngine('counts what waits for a stage by tenant, and never what is no event', async (engine) => {
