@@ -5,8 +5,10 @@ import type { KeyRenewal } from '../src/core/key-copy.ts'
 import type { Clock, Encoder, Engine, Log } from '../src/core/ports.ts'
 import type { RetentionRule } from '../src/core/retention.ts'
 import { type CheckpointParts, checkpoint } from '../src/flow/checkpoint.ts'
+import type { HouseFacts } from '../src/flow/compliance-house.ts'
 import { baselineJob } from './baseline.ts'
 import { checkpointJob } from './checkpoint.ts'
+import { complianceJob } from './compliance.ts'
 import { copyJob } from './copy.ts'
 import { detectJob } from './detect.ts'
 import { digestJob } from './digest.ts'
@@ -33,6 +35,8 @@ export interface JobParts {
   renewKeyCopies(): Promise<KeyRenewal[]>
   /** How long events are kept; empty where the house does not say. */
   retention: readonly RetentionRule[]
+  /** What configuration and files outside the store say to the check of controls. */
+  house(): Promise<HouseFacts>
   /** Ids of entries in the ledger. */
   newId(): string
   clock: Clock
@@ -109,5 +113,11 @@ export const schedule: readonly Job[] = [
     about:
       'verifies what came into the ledger, once a week all of it, and every file; raises a finding where something is wrong',
     work: (parts) => (signal, progress) => verifyJob(parts, signal, progress),
+  },
+  {
+    name: 'compliance',
+    cron: '0 20 4 * * *',
+    about: 'tests each control and writes down how it stands; raises a finding where one is lost',
+    work: (parts) => () => complianceJob(parts),
   },
 ]

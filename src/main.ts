@@ -12,8 +12,10 @@ import type { ReadToken } from './core/token.ts'
 import type { Secrets } from './encryption/wrapped-keys.ts'
 import { enterStore } from './engines/embedded/entrance.ts'
 import { recordDeed } from './flow/audit.ts'
+import { compliance } from './flow/compliance.ts'
 import { groupCommit } from './flow/group-commit.ts'
 import type { Redactor } from './redactors/index.ts'
+import { houseFacts } from './roof/compliance-house.ts'
 import { readConcepts } from './roof/concept-files.ts'
 import { keyFor } from './roof/key-file.ts'
 import { ledgerSigner } from './roof/ledger-signer.ts'
@@ -197,6 +199,7 @@ function apiParts({
     subjectKey: keyFor(secrets.root, 'subject'),
     newId,
     jobs,
+    compliance: (ask) => compliance({ engine, clock, house: () => houseFacts({ config, engine, redactor }) }, ask),
     concepts: readConcepts(config.models_dir).map((concept) => concept.fitted),
     tokens,
     signer: ledgerSigner(config, secrets),

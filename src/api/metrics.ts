@@ -1,11 +1,13 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Engine, Stage } from '../core/ports.ts'
 import { SECOND } from '../core/window.ts'
+import { notedOf } from '../flow/compliance-facts.ts'
 import { copyStates } from '../flow/copy-cursor.ts'
 import { keyCopies } from '../flow/key-copies.ts'
 import type { Budget } from './body.ts'
 import type { IngestAnswer, RouteParts } from './parts.ts'
 
+const CONTROL_VALUES = { on: 1, off: 0, lost: -1 } as const
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 export interface Metrics {
@@ -77,6 +79,11 @@ export function createMetrics({ engine, jobs, version, budget, clock, tls }: Met
     'key_copy_lag_seconds',
     'Since when the copy of the key ring that is furthest behind is known to hold a destroyed key or to lack a new one; 0 where none is.',
   )
+  const controls = gauge(
+    'control_state',
+    'How a control stood at the last nightly check: 1 on, 0 off by choice, -1 lost.',
+    'control',
+  )
   const running = gauge('job_running', '1 while a job runs.', 'job')
   const lastEnd = gauge('job_last_end_timestamp_seconds', 'When the last run of a job ended.', 'job', 'outcome')
 
@@ -122,6 +129,9 @@ export function createMetrics({ engine, jobs, version, budget, clock, tls }: Met
       const now = clock.now()
       const waits = (await keyCopies(engine)).map(({ behind_since }) => now - (behind_since ?? now))
       keyLag.set(Math.max(0, ...waits) / SECOND)
+    },
+    async () => {
+      for (const [control, { state }] of await notedOf(engine)) controls.set({ control }, CONTROL_VALUES[state])
     },
   ]
 

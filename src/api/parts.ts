@@ -1,6 +1,7 @@
 import type { RequestListener, Server, ServerOptions } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Actor, Deed } from '../core/audit.ts'
+import type { ComplianceReport } from '../core/compliance.ts'
 import type { FittedConcept } from '../core/concept.ts'
 import type { JobItem } from '../core/job.ts'
 import type { Role } from '../core/key.ts'
@@ -9,6 +10,7 @@ import type { SearchAnswer, SearchAsk } from '../core/search.ts'
 import type { ReadToken } from '../core/token.ts'
 import type { Micros } from '../core/window.ts'
 import type { CheckpointParts } from '../flow/checkpoint.ts'
+import type { ComplianceAsk } from '../flow/compliance.ts'
 import type { EraseAnswer, EraseAsk } from '../flow/erase.ts'
 import type { BodyKind, IngestAnswer as Ingested } from '../flow/ingest.ts'
 
@@ -38,6 +40,8 @@ export interface ApiParts {
     /** Of one of the names. `running`: it was at work already, and one more run follows. */
     run(name: string): Promise<'started' | 'running'>
   }
+  /** How every control stands; see flow/compliance.ts. Throws BAD_REQUEST for a time that is none. */
+  compliance(ask: ComplianceAsk): Promise<ComplianceReport>
   concepts: readonly ConceptInfo[]
   /** Reads access tokens of another's issuing; null where only keys open. */
   tokens: ReadToken | null

@@ -18,6 +18,7 @@ import { requests } from './plugins/requests.ts'
 import { validation } from './plugins/validation.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { baselineRoutes } from './routes/baselines.ts'
+import { complianceRoutes } from './routes/compliance.ts'
 import { conceptRoutes } from './routes/concepts.ts'
 import { digestRoutes } from './routes/digests.ts'
 import { erasureRoutes } from './routes/erasures.ts'
@@ -94,6 +95,7 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
   await app.register(auditRoutes, all)
   await app.register(erasureRoutes, all)
   await app.register(holdRoutes, all)
+  await app.register(complianceRoutes, all)
   await app.register(jobRoutes, all)
   await app.register(healthRoutes, all)
   await app.register(landing)

@@ -33,6 +33,8 @@ Ends with 0, or with 3 where the ledger of this store is not intact: the backup 
         const ask = { to, ...(options.keys === undefined ? {} : { keysTo: options.keys }) }
         const manifest = await makeBackup(house, ask, bar.update)
         bar.stop()
+        const { size, verdicts } = manifest.ledger
+        await recordHere(house, { action: 'backup.done', rows: size, asked: { verdicts: [...verdicts] } })
         const { ledger, files, elsewhere } = manifest
         const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
         const text = [

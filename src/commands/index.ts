@@ -24,6 +24,7 @@ export const commands: Readonly<Record<string, () => Promise<Register>>> = {
   reconcile: async () => (await import('./reconcile.ts')).reconcile,
   erase: async () => (await import('./erase.ts')).eraseCommand,
   retain: async () => (await import('./retain.ts')).retainCommand,
+  compliance: async () => (await import('./compliance.ts')).complianceCommand,
   hold: async () => (await import('./hold.ts')).hold,
   keys: async () => (await import('./keys.ts')).keys,
   config: async () => (await import('./config.ts')).config,

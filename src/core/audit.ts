@@ -9,6 +9,7 @@ export const AUDIT_ACTIONS = [
   'case.export',
   'ledger.export',
   'backup',
+  'backup.done',
   'restore',
   'finding.change',
   'job.run',
@@ -28,6 +29,9 @@ export const AUDIT_ACTIONS = [
   'erase.refused',
   'hold.add',
   'hold.release',
+  'access.review',
+  'compliance.check',
+  'compliance.accept',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 

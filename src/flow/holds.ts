@@ -43,7 +43,7 @@ export async function addHold(
 }
 
 /** Every hold, newest first; those that were released too. */
-export async function listHolds({ engine }: Pick<HoldParts, 'engine'>): Promise<Hold[]> {
+export async function listHolds({ engine }: { engine: Pick<Engine, 'records'> }): Promise<Hold[]> {
   return (await allRecords(engine, HOLD)).map(({ body }) => body as unknown as Hold)
 }
 

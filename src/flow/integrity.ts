@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Clock, Engine, Json } from '../core/ports.ts'
-import { formatTime } from '../core/window.ts'
+import { formatTime, type Micros, parseTime } from '../core/window.ts'
 import type { IngestAnswer, ReadRecord } from './ingest.ts'
 
 /** What decides what is kept, found and said, beside where it comes from. */
@@ -45,14 +45,16 @@ const TRIES = 10
 export async function recordPolicy(parts: RecordPolicyParts, policy: Policy): Promise<PolicyChange[]> {
   const { engine, ingest, clock } = parts
   for (let tries = 0; tries < TRIES; tries++) {
-    const { last, version } = await read(engine)
+    const { last, version, begun, since } = await read(engine)
     const changes = last === null ? [] : policyChanges(last, policy)
     if (last !== null && changes.length === 0) return []
     const now = clock.now()
     const records = changes.map((change) => ({ value: eventOf(change, version, formatTime(now)) }))
     const { rejected } = await ingest(records)
     if (rejected.length > 0) throw new Error(`a change of policy was no event: ${rejected[0]!.path}`)
-    const body = { at: formatTime(now), policy } as unknown as Json
+    const at = formatTime(now)
+    const changed = Object.fromEntries(changes.map(({ target }) => [target, at]))
+    const body = { at, policy, begun: begun ?? at, since: { ...since, ...changed } } as unknown as Json
     const record = { ...PLACE, ts: now, entity: null, tenant_id: null, rank: null, body }
     if ((await engine.putRecords([{ record, expect: version }])) === 'stored') return changes
   }
@@ -62,6 +64,18 @@ export async function recordPolicy(parts: RecordPolicyParts, policy: Policy): Pr
 /** What was put down last; null before the first start. */
 export const recordedPolicy = async (engine: Pick<Engine, 'records'>): Promise<Policy | null> =>
   (await read(engine)).last
+
+/** When policy was put down first, and each part whose change was put down, with when it changed last; null before the first start. */
+export async function policyTimes(
+  engine: Pick<Engine, 'records'>,
+): Promise<{ begun: Micros; changed: ReadonlyMap<string, Micros> } | null> {
+  const { begun, since } = await read(engine)
+  if (begun === null) return null
+  return {
+    begun: parseTime(begun) ?? 0,
+    changed: new Map(Object.entries(since).map(([target, at]) => [target, parseTime(at) ?? 0])),
+  }
+}
 
 /** What differs, by target. Pure. */
 export function policyChanges(before: Policy, after: Policy): PolicyChange[] {
@@ -73,10 +87,19 @@ export function policyChanges(before: Policy, after: Policy): PolicyChange[] {
   })
 }
 
-async function read(engine: Pick<Engine, 'records'>): Promise<{ last: Policy | null; version: number }> {
+interface Recorded {
+  last: Policy | null
+  version: number
+  /** ISO 8601; of a record of before it was kept, when that was written. */
+  begun: string | null
+  since: Record<string, string>
+}
+
+async function read(engine: Pick<Engine, 'records'>): Promise<Recorded> {
   const [record] = await engine.records(PLACE.kind, { ids: [PLACE.id] }, { order: 'ts', limit: 1 })
-  const body = record?.body as { policy?: Policy } | undefined
-  return { last: body?.policy ?? null, version: record?.version ?? 0 }
+  const body = (record?.body ?? {}) as { policy?: Policy; at?: string; begun?: string; since?: Record<string, string> }
+  const { policy = null, at = null, begun = at, since = {} } = body
+  return { last: policy, version: record?.version ?? 0, begun, since }
 }
 
 function eventOf(change: PolicyChange, version: number, timestamp: string) {

@@ -116,7 +116,7 @@ function drawn(
 }
 
 /** Every key, newest first, revoked and expired ones too. */
-export async function listKeys({ engine }: Pick<KeyParts, 'engine'>): Promise<Key[]> {
+export async function listKeys({ engine }: { engine: Pick<Engine, 'records'> }): Promise<Key[]> {
   return (await allRecords(engine, 'key')).map((record) => shown(stored(record)))
 }
 

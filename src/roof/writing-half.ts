@@ -25,6 +25,7 @@ import { keepRules } from '../flow/keep-rules.ts'
 import { type ReredactAsk, type Reredacted, reredact } from '../flow/reredact.ts'
 import { withholder } from '../flow/withhold.ts'
 import { createTagger } from '../redactors/placeholder.ts'
+import { houseFacts } from './compliance-house.ts'
 import { readConcepts } from './concept-files.ts'
 import { readCopiesFile } from './copies-file.ts'
 import { renewAndLog, renewKeyCopies } from './key-copies.ts'
@@ -90,6 +91,7 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
     }),
     renewKeyCopies: () => renewKeyCopies({ config, engine, clock }),
     retention: retentionOf(config, redactor),
+    house: () => houseFacts({ config, engine, redactor }),
     newId: () => newEntryId(clock),
     copies: copiesOf(config, keyFor(secrets.root, 'segment'), clock),
     encoder: () => {

@@ -10,6 +10,8 @@ import type { SearchAsk } from '../../src/core/search.ts'
 import { parseTime } from '../../src/core/window.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
 import { recordDeed } from '../../src/flow/audit.ts'
+import { compliance } from '../../src/flow/compliance.ts'
+import type { HouseFacts } from '../../src/flow/compliance-house.ts'
 import { erase } from '../../src/flow/erase.ts'
 import { ingest } from '../../src/flow/ingest.ts'
 import { createKey } from '../../src/flow/keys.ts'
@@ -18,6 +20,20 @@ import { createRedactor } from '../../src/redactors/index.ts'
 import { storeKey } from '../store-key.ts'
 
 const redactor = createRedactor({ key: Buffer.alloc(32, 7) })
+
+/** What configuration says where nothing is configured. */
+export const aHouseOfFacts: HouseFacts = {
+  listens: { host: '127.0.0.1', loopback: true, tls: null, fault: null },
+  master_key: { source: 'file', fault: null },
+  redaction: { rules_sha256: 'ab', policy_sha256: 'cd', own_rules: 0, strength: { names: 1 } },
+  retention: [],
+  copies: { checkpoints: [], segments: [] },
+  oidc: null,
+  policy_changes: [],
+  altered: [],
+  jobs_enabled: true,
+  limits: { preset: null, key_days: 0, backup_days: 8, review_days: 180, copy_hours: 4 },
+}
 
 interface Call {
   /** Of the key that is sent; null for none. Default admin. */
@@ -73,6 +89,7 @@ export async function anApi(over: { parts?: Partial<ApiParts>; options?: Partial
       ],
       run: async (name) => (name === 'detect' ? 'running' : 'started'),
     },
+    compliance: (ask) => compliance({ engine, clock, house: async () => aHouseOfFacts }, ask),
     concepts: [],
     tokens: null,
     signer,

@@ -1,5 +1,6 @@
 import { type Digest, type DigestWriter, FIGURES } from '../../core/digest.ts'
-import { cut, plain } from '../plain.ts'
+import { markdownText as md } from '../markdown-text.ts'
+import { cut } from '../plain.ts'
 import {
   busiest,
   changeText,
@@ -30,18 +31,6 @@ export const markdown: DigestWriter = {
     `${[head(digest), findings(digest), figures(digest), scores(digest), models(digest), rest(digest)]
       .filter((part) => part !== '')
       .join('\n\n')}\n`,
-}
-
-/**
- * Text of others as one line that stays text: what could mark up, link, address or begin a block is escaped, the rest
- * stays readable for whoever sees the source.
- */
-function md(text: string): string {
-  return plain(text)
-    .replace(/[\\`*_{}[\]<>&|~#$^@]/g, '\\$&')
-    .replace(/(https?|ftp|mailto|xmpp|tel):/gi, '$1\\:')
-    .replace(/(www)\./gi, '$1\\.')
-    .replace(/^([-+=]|\d+(?=[.)]))/, (first) => (/^\d/.test(first) ? `${first}\\` : `\\${first}`))
 }
 
 function head(digest: Digest): string {

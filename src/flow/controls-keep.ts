@@ -1,0 +1,112 @@
+import { DAY, parseTime } from '../core/window.ts'
+import { deeds, type Look, policySince, told } from './compliance-probe.ts'
+import { clashesOf, ruleText } from './retention-rules.ts'
+
+/** The job runs every night; one night may fall out. */
+const RETAIN_LATE = 2 * DAY
+
+const retention: Look = (facts) => {
+  const { house, audits, now, policy, receipts } = facts
+  const rules = house.retention
+  const ends = rules.filter(({ after }) => after.delete !== null || after.anonymise !== null)
+  const job = facts.jobs.get('retain')
+  const done = job?.outcome === 'done' ? parseTime(job.ended_at) : (audits.get('retain')?.last ?? null)
+  const since = policySince(facts, ['settings/retention'])
+  const waited = done ?? since?.at ?? policy?.begun ?? now
+  const faults = [
+    ...(job?.outcome === 'failed' ? [`the last run failed: ${job.reason ?? 'see the log'}`] : []),
+    ...(ends.length > 0 && now - waited > RETAIN_LATE
+      ? [
+          `no run ended well for ${Math.floor((now - waited) / DAY)} days: undercurrent job run retain, and look at jobs`,
+        ]
+      : []),
+  ]
+  const ofRules = receipts.filter(({ value }) => value !== null)
+  return {
+    on: rules.length > 0,
+    about:
+      rules.length === 0
+        ? 'everything is kept for ever'
+        : `${rules.length} rules, ${ends.length} of them end something`,
+    faults: rules.length === 0 ? [] : faults,
+    notes: clashesOf(rules).map(({ rule, keep, wins }) => `${rule} clashes with ${keep}; the ${wins} wins`),
+    since,
+    evidence: {
+      rules: rules.map((rule) => ({ name: rule.name, sha256: rule.hash, says: ruleText(rule) })),
+      runs: deeds(facts, 'retain').n,
+      last_run: told(done),
+      last_outcome: job?.outcome ?? null,
+      ended: ofRules.reduce((total, { sum }) => total + sum, 0),
+      by_rule: ofRules.map(({ value, n, sum, last }) => ({ rule: value, receipts: n, events: sum, last: told(last) })),
+    },
+  }
+}
+
+const archive: Look = ({ house, audits, period, archives, jobs }) => {
+  const rules = house.retention.filter(({ after }) => after.archive !== null).map(({ name }) => name)
+  const acts = [...audits].filter(([action]) => action.startsWith('archive'))
+  const job = jobs.get('archive')
+  return {
+    on: rules.length > 0 || archives > 0 || acts.length > 0,
+    about:
+      archives > 0
+        ? `${archives} records of the archive`
+        : rules.length > 0
+          ? 'nothing was archived yet'
+          : 'no rule archives',
+    faults: job?.outcome === 'failed' ? [`the last run failed: ${job.reason ?? 'see the log'}`] : [],
+    since:
+      acts.length === 0
+        ? undefined
+        : { at: Math.min(...acts.map(([, { first }]) => first)), from: 'the first audit entry of the archive' },
+    evidence: {
+      rules,
+      records: archives,
+      last_outcome: job?.outcome ?? null,
+      by_action: Object.fromEntries(acts.map(([action]) => [action, period.get(action)?.n ?? 0])),
+    },
+  }
+}
+
+const legalHold: Look = (facts) => {
+  const standing = facts.holds.filter(({ released }) => released === null)
+  return {
+    on: true,
+    about: `${standing.length} holds stand`,
+    faults: [],
+    evidence: {
+      standing: standing.length,
+      released: facts.holds.length - standing.length,
+      oldest: standing.map(({ at }) => at).sort()[0] ?? null,
+      added: deeds(facts, 'hold.add').n,
+      refused_erasures: deeds(facts, 'erase.refused').n,
+    },
+  }
+}
+
+const erasure: Look = (facts) => {
+  const { receipts, erasures, keyCopies } = facts
+  const own = receipts.find(({ value }) => value === null)
+  const behind = keyCopies.filter(({ last_error }) => last_error !== null)
+  return {
+    on: true,
+    about: `${own?.n ?? 0} erasures with receipts`,
+    faults: behind.map(
+      ({ place, last_error }) =>
+        `the copy of the key ring at ${place} may open what was erased (${last_error}): mount it, or undercurrent keys copies --forget`,
+    ),
+    evidence: {
+      receipts: own?.n ?? 0,
+      events: own?.sum ?? 0,
+      last: told(own?.last),
+      listed: erasures,
+      subject_exports: deeds(facts, 'subject.export').n,
+      refused: deeds(facts, 'erase.refused').n,
+      key_copies: keyCopies.length,
+      key_copies_behind: behind.length,
+    },
+  }
+}
+
+/** Controls over how long something is kept, and for whom it goes. */
+export const keeping = { retention, archive, 'legal-hold': legalHold, erasure }
