@@ -17,6 +17,7 @@ export const SELECTED_IDS = ['user_id', 'session_id', 'event_id'] as const
 /** What an erasure takes away, by place. */
 export const ERASED_PLACES = [
   'events',
+  'archives',
   'words',
   'vectors',
   'marks',
@@ -33,7 +34,8 @@ export const ERASED_PLACES = [
 export type ErasedPlace = (typeof ERASED_PLACES)[number]
 
 /**
- * How many in each place. `events` are texts with their salts and ids, `words` those of them in the word index;
+ * How many in each place. `events` are texts with their salts and ids, `archives` those of them that lay in archive files,
+ * `words` those in the word index;
  * `rollups`, `states`, `scores`, `findings` and `other_records` are of entities that nothing is left of, `struck_records`
  * those that only name one and lose the name. `keys` are destroyed; `resealed` events of others lay under one of these and
  * lie under a fresh one now. `upgrade_copies` are files.

@@ -1,3 +1,4 @@
+import type { Archives } from './archive.ts'
 import type { Erased, ErasedCounts, ErasureOrder, Selection } from './erasure.ts'
 import type { RedactedEvent } from './event.ts'
 import type { RetentionDue, RetentionOrder, RetentionRule, RetentionStep } from './retention.ts'
@@ -83,10 +84,10 @@ export interface SealedEntry {
   /** The RFC 8785 text that was sealed. */
   body: string | null
   /**
-   * `held`: salt and body are there. `erased`: they were destroyed. `amended`: a later entry stands for the event.
-   * `missing`: neither, so somebody took it away.
+   * `held`: salt and body are there. `archived`: they lie in a file of the cold archive. `erased`: they were destroyed.
+   * `amended`: a later entry stands for the event. `missing`: none of these, so somebody took it away.
    */
-  state: 'held' | 'erased' | 'amended' | 'missing'
+  state: 'held' | 'archived' | 'erased' | 'amended' | 'missing'
   /** What the store goes by in filters and sums, by its own names, and that is not what `body` says. */
   edited_columns: readonly string[]
 }
@@ -387,7 +388,7 @@ export interface IndexStatus {
  * SQLite and pooled PostgreSQL can keep the same promise. Ranges are half-open, vectors unit length.
  * `seq` is gapless from 0. Throws Problem: ENGINE_BUSY, DISK_FULL, STORE_BROKEN.
  */
-export interface Engine {
+export interface Engine extends Archives {
   /** Seals and stores the batch, both or neither. An event_id already held is only counted; `duplicates` has its positions, as it has those of amendments of events that are not held, or not as said. */
   append(batch: readonly Entry[], primary?: Primary): Promise<{ accepted: number; duplicates: number[]; size: number }>
   /** Leases the next events that this stage has not finished, oldest first; null when it is level or (baseline) at work elsewhere. */
@@ -484,13 +485,14 @@ export interface Engine {
   survey(selection: Selection): Promise<ErasedCounts>
   /**
    * Destroys text, salt, words, vectors, marks and keys of all that is selected, and what was derived of it; leaves stay, and
-   * the receipt is one more, in the same commit. Null, and nothing written, where nothing is held. Throws CONFLICT under a hold.
+   * the receipt is one more, in the same commit. Null, and nothing written, where nothing is held. Throws CONFLICT under a
+   * hold, and ENGINE_BUSY where something has to come back from the archive first (`coldBeside`).
    */
   erase(selection: Selection, order: ErasureOrder): Promise<Erased | null>
   /** What rules of retention would end, were it that late. Changes nothing. */
   due(rules: readonly RetentionRule[], now: Micros): Promise<RetentionDue[]>
   /**
-   * Ends what is due under one rule, as far as a step of a run goes, oldest first: destroys texts and what was derived as an
+   * Ends what is due in the store under one rule, as far as a step of a run goes, oldest first: destroys texts and what was derived as an
    * erasure does, or amends events by what core/anonymous.ts leaves of them, with a receipt that names the rule, in one
    * commit; what is held, and what another rule keeps, stays. A key goes once nothing lies under it. Null, and nothing
    * written, where nothing is due.

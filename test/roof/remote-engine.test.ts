@@ -18,7 +18,21 @@ function aThread(): Thread & { asked: [string, unknown[]][] } {
 }
 
 /** Calls that change what is kept. A new one must be placed here, and then in the thread that may write. */
-const WRITES = ['append', 'claim', 'slot', 'settle', 'putRecords', 'putSpace', 'erase', 'retain'] as const
+const WRITES = [
+  'append',
+  'claim',
+  'slot',
+  'settle',
+  'putRecords',
+  'putSpace',
+  'erase',
+  'retain',
+  'beginArchive',
+  'archive',
+  'thaw',
+  'endCold',
+  'dropArchive',
+] as const
 expectTypeOf<(typeof WRITES)[number]>().toExtend<keyof Engine>()
 
 it('offers every call that the engine has, and no other', async () => {

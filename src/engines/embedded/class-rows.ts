@@ -9,6 +9,10 @@ export interface Expired extends Doomed, RetentionPlace {
   ts: Micros
 }
 
+/** Columns of such a row. */
+export const EXPIRED = `seq, event_id, received, ts, tenant, event_type, anonymised, user_id, session_id, subject, archive,
+  meta ->> '$.ip_address' ip_address`
+
 /** Rows whose texts are in the store, and those whose texts lie in files: what they are known by, and their index by class and age. */
 export const TEXTS = {
   store: { index: 'events_class', is: 'body is not null and seq >= 0' },
@@ -52,8 +56,7 @@ export function classRows(db: Connection, { index, is }: (typeof TEXTS)[keyof ty
       const place = behind === null ? [] : [behind.received, behind.seq]
       return db
         .prepare<unknown[], Expired>(
-          `select seq, event_id, received, ts, tenant, event_type, anonymised, user_id, session_id, subject,
-             meta ->> '$.ip_address' ip_address ${ofClass} ${behind === null ? '' : 'and (received, seq) > (?, ?)'}
+          `select ${EXPIRED} ${ofClass} ${behind === null ? '' : 'and (received, seq) > (?, ?)'}
              and ${condition.sql} order by received, seq limit ?`,
         )
         .all(of.tenant, of.event_type, of.anonymised, ...place, ...condition.values, limit)

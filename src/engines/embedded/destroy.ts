@@ -18,6 +18,7 @@ export function destroyer(
   append: (batch: readonly Entry[]) => { size: number },
 ) {
   const held = db.prepare<[number], SealedBody>('select event_id, subject, body from events where seq = ?')
+  const cold = db.prepare<[number], unknown>('select 1 from events where seq = ? and archive is not null')
   const blank = blanker(db)
   const ofEntity = (table: 'rollups' | 'states') =>
     db.prepare(`delete from ${table} where entity_id = ? and entity_type = ? and (? is null or tenant = ?)`)
@@ -28,7 +29,8 @@ export function destroyer(
   const strike = db.prepare('update records set body = ?, version = version + 1 where kind = ? and id = ?')
 
   function row(seq: number, text: string | null): void {
-    forget(seq, text)
+    // of a text in a file nothing was left in the store
+    if (cold.get(seq) === undefined) forget(seq, text)
     blank(seq)
   }
 

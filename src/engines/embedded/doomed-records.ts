@@ -26,6 +26,7 @@ const KEPT_KINDS = [
   'night',
   'copy',
   'producer',
+  'archive',
 ]
 
 /**

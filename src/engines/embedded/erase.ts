@@ -9,7 +9,9 @@ import {
   type Selection,
 } from '../../core/erasure.ts'
 import type { Clock, Json } from '../../core/ports.ts'
+import { Problem } from '../../core/problem.ts'
 import { formatTime, type Micros } from '../../core/window.ts'
+import type { ArchiveFiles } from './archive-files.ts'
 import type { Connection } from './connection.ts'
 import { type destroyer, rangesOf } from './destroy.ts'
 import type { holdReader } from './holds.ts'
@@ -28,11 +30,20 @@ export interface EraserParts {
   holds: Pick<ReturnType<typeof holdReader>, 'refuse'>
   destroy: ReturnType<typeof destroyer>
   reseal: ReturnType<typeof resealer>
+  files: Pick<ArchiveFiles, 'endEmpty' | 'lost'>
   records: Pick<ReturnType<typeof recordStore>, 'write'>
   stages: Pick<ReturnType<typeof stageLeases>, 'takeBack'>
   shred: Shredder
   /** Copies of the store from before upgrades, which hold what is erased: their names, and their end. */
   copies: { list(): readonly string[]; remove(): void }
+}
+
+/** A row that has a text somewhere. */
+interface Held {
+  seq: number
+  user_id: string | null
+  tenant: string
+  archive: number | null
 }
 
 /** Ranges that one record of what was resealed has at most. */
@@ -44,9 +55,9 @@ const MOST_RANGES = 5_000
  * stay, so that every proof still holds; the vector index learns of it through `gone`.
  */
 export function eraser(parts: EraserParts) {
-  const { db, clock, ring, survey, holds, destroy, reseal, records, stages, shred, copies } = parts
-  const sealed = db.prepare<[], { seq: number; subject: Buffer; user_id: string | null; tenant: string }>(
-    'select seq, subject, user_id, tenant from events where subject is not null',
+  const { db, clock, ring, survey, holds, destroy, reseal, files, records, stages, shred, copies } = parts
+  const sealed = db.prepare<[], Held & { subject: Buffer }>(
+    'select seq, subject, user_id, tenant, archive from events where subject is not null',
   )
 
   /** Copies hold them under keys that are destroyed now: whoever makes copies gives them again. */
@@ -63,9 +74,15 @@ export function eraser(parts: EraserParts) {
     const found = survey(selection)
     const counts: ErasedCounts = { ...found.counts, upgrade_copies: upgradeCopies }
     if (Object.values(counts).every((n) => n === 0)) return null
+    if (found.cold.length > 0)
+      throw new Problem(
+        'ENGINE_BUSY',
+        `${found.cold.length} texts in archive files lie under the same keys and have to be brought back first: try again`,
+      )
     // before the rows that share their keys: what is left must open
     reseal(found.others)
     for (const { seq } of found.rows) destroy.row(seq)
+    files.endEmpty(found.rows.map(({ archive }) => archive))
     stages.takeBack()
     for (const entity of found.entities) destroy.entity(entity)
     if (found.tenant !== null) destroy.tenant(found.tenant)
@@ -92,8 +109,10 @@ export function eraser(parts: EraserParts) {
   }).immediate
 
   const follow = db.transaction((): void => {
-    const lost = []
-    for (const one of sealed.iterate()) if (ring.keyOf(one.subject) === null) lost.push(one)
+    const lostFiles = new Set<number | null>(files.lost())
+    const lost: Held[] = []
+    for (const one of sealed.iterate())
+      if (ring.keyOf(one.subject) === null || lostFiles.has(one.archive)) lost.push(one)
     for (const { seq, user_id, tenant } of lost) {
       destroy.lost(seq)
       if (user_id !== null) destroy.entity({ type: 'user', id: user_id, tenant })
@@ -108,6 +127,7 @@ export function eraser(parts: EraserParts) {
         at: formatTime(clock.now()),
         counts: { events: lost.length },
       })
+    files.endEmpty(lost.map(({ archive }) => archive))
     shred.caughtUp()
   }).immediate
 

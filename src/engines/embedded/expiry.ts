@@ -1,5 +1,6 @@
 import {
   type EventClass,
+  isOf,
   type RetentionAction,
   type RetentionDue,
   type RetentionOrder,
@@ -8,7 +9,7 @@ import {
   retentionSteps,
 } from '../../core/retention.ts'
 import { DAY, type Micros } from '../../core/window.ts'
-import { classRows, type Expired, TEXTS } from './class-rows.ts'
+import { classRows, EXPIRED, type Expired, TEXTS } from './class-rows.ts'
 import type { Connection } from './connection.ts'
 import type { holdReader } from './holds.ts'
 import { ALWAYS, any, both, type Condition, heldBy, meets, not, termsOf } from './rule-terms.ts'
@@ -21,6 +22,8 @@ import { ALWAYS, any, both, type Condition, heldBy, meets, not, termsOf } from '
 export function expiryReader(db: Connection, holds: Pick<ReturnType<typeof holdReader>, 'standing'>) {
   const inStore = classRows(db, TEXTS.store)
   const inFiles = classRows(db, TEXTS.files)
+
+  const fileRows = db.prepare<[number], Expired>(`select ${EXPIRED} from events e where archive = ? order by seq`)
 
   const free = (): Condition => not(any(holds.standing().map(({ selection }) => heldBy(selection))))
 
@@ -73,6 +76,35 @@ export function expiryReader(db: Connection, holds: Pick<ReturnType<typeof holdR
         if (meets(rule, action, of)) rows.push(...read(of, null, limit - rows.length))
       }
       return rows
+    },
+
+    /**
+     * Rows of a file by the rule that deletes each; null where another row has its text there, or none has. Inside the commit
+     * that ends them.
+     */
+    ofFile(id: number, rules: readonly RetentionRule[], now: Micros): Map<RetentionRule, Expired[]> | null {
+      const unheld = free()
+      const all = fileRows.all(id)
+      const ended = new Map<RetentionRule, Expired[]>()
+      const classes = new Map(all.map((row) => [JSON.stringify([row.tenant, row.event_type, row.anonymised]), row]))
+      const seen = new Set<number>()
+      for (const { rule, action } of retentionSteps(rules)) {
+        if (action !== 'delete') continue
+        for (const of of [...classes.values()].filter((one) => isOf(rule, one))) {
+          const here = termsOf(rules, of, wholeDays(now))
+          const { sql, values } = [here.over(rule, action), here.may(rule, action), unheld].reduce(both)
+          const due = db
+            .prepare<unknown[], number>(
+              `select seq from events e where archive = ? and tenant = ? and event_type = ? and anonymised = ? and ${sql}`,
+            )
+            .pluck()
+            .all(id, of.tenant, of.event_type, of.anonymised, ...values)
+          const fresh = new Set(due.filter((seq) => !seen.has(seq)))
+          for (const seq of fresh) seen.add(seq)
+          ended.set(rule, [...(ended.get(rule) ?? []), ...all.filter(({ seq }) => fresh.has(seq))])
+        }
+      }
+      return all.length > 0 && seen.size === all.length ? ended : null
     },
 
     /** What no hold selects. */

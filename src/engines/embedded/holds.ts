@@ -2,7 +2,7 @@ import { SELECTED_IDS, type Selection } from '../../core/erasure.ts'
 import { HOLD, type Hold } from '../../core/hold.ts'
 import { Problem } from '../../core/problem.ts'
 import type { Connection } from './connection.ts'
-import { mayMeet, selected } from './selection.ts'
+import { HELD, mayMeet, selected } from './selection.ts'
 
 /** Legal holds, as far as they stand in the way of whoever destroys. */
 export function holdReader(db: Connection) {
@@ -14,7 +14,7 @@ export function holdReader(db: Connection) {
     if (SELECTED_IDS.some((field) => hold[field] !== undefined && selection[field] !== undefined)) return true
     if (SELECTED_IDS.every((field) => hold[field] === undefined && selection[field] === undefined)) return true
     const [one, other] = [selected(hold), selected(selection)]
-    const both = db.prepare(`select 1 from events e where ${one.sql} and ${other.sql} and body is not null limit 1`)
+    const both = db.prepare(`select 1 from events e where ${one.sql} and ${other.sql} and ${HELD} limit 1`)
     return both.get(...one.values, ...other.values) !== undefined
   }
 

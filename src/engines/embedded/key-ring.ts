@@ -45,6 +45,10 @@ export function subjectOf({ tenant_id = '', user_id, session_id, event_id }: Sub
   return hash('sha256', name, 'buffer').subarray(0, SUBJECT_BYTES)
 }
 
+/** Names what a file of the archive is sealed for: no subject of events has the same name. */
+export const subjectOfFile = (file: string): Buffer =>
+  hash('sha256', JSON.stringify(['', 'archive', file]), 'buffer').subarray(0, SUBJECT_BYTES)
+
 /**
  * Opens the key ring of a data directory: one random key per subject, in a database of its own, so that what is copied of
  * the main one can be erased here. Only a caller that holds the write lock of the main database may call `need` and

@@ -20,6 +20,8 @@ interface Stored {
 interface Row extends Omit<SealedEntry, 'salt' | 'body' | 'state' | 'ts' | 'edited_columns'>, Stored, PlainColumns {
   ts: number | null
   at: number | null
+  /** Whether its text lies in a file of the archive. */
+  cold: 0 | 1
   standing: number | null
 }
 
@@ -31,7 +33,7 @@ const ROWS = `select l.seq, l.kind, l.event_id, cast(l.commitment as blob) commi
   coalesce(e.seq, o.seq) at, coalesce(e.ts, o.ts) ts, e.received,
   case when coalesce(e.seq, o.seq) is null and l.kind in ('event', 'amendment')
     then (select s.seq from events s where s.event_id = l.event_id and s.seq > l.seq) end standing,
-  e.seq is not null sealed, cast(e.subject as blob) subject, cast(coalesce(e.salt, o.salt) as blob) salt,
+  e.seq is not null sealed, e.archive is not null cold, cast(e.subject as blob) subject, cast(coalesce(e.salt, o.salt) as blob) salt,
   cast(coalesce(e.body, o.body) as blob) body,
   ${PLAIN_COLUMNS}
   from leaves l
@@ -74,7 +76,7 @@ export function ledgerReader(db: Connection, bodies: BodyOpener) {
   function entryOf(row: Row): SealedEntry {
     const { seq, kind, event_id, commitment, reason, ts, received } = row
     const { salt, body } = contentOf(row)
-    const state = stateOf(row.at, row.standing, body)
+    const state = body === null && row.cold === 1 ? 'archived' : stateOf(row.at, row.standing, body)
     const isEvent = kind === 'event' || kind === 'amendment'
     const edited_columns = isEvent && body !== null ? editedColumns(row, body) : []
     return { seq, kind, event_id, commitment, reason, ts, received, salt, body, state, edited_columns }

@@ -3,12 +3,18 @@ import { join } from 'node:path'
 import type { Clock, Effects, Engine, Filter, Log, Page, Part } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
 import { appender } from './append.ts'
+import { archivableReader } from './archivable.ts'
+import { archiver } from './archive.ts'
+import { archiveFiles } from './archive-files.ts'
+import { blockSealer, wholeTexts } from './archive-rows.ts'
 import { backupWriter } from './backup.ts'
 import { removeUpgradeCopies, upgradeCopies } from './before-upgrade.ts'
+import { coldReader } from './cold-files.ts'
 import { type Connection, connect } from './connection.ts'
 import { destroyer } from './destroy.ts'
 import { doomedRecords } from './doomed-records.ts'
 import { effectWriter } from './effects.ts'
+import { rowEnder } from './end-rows.ts'
 import { eraser } from './erase.ts'
 import { eventReader } from './events.ts'
 import { expiryReader } from './expiry.ts'
@@ -33,6 +39,7 @@ import { shredder } from './shred.ts'
 import { discardSnapshots } from './snapshot.ts'
 import { stageLeases } from './stages.ts'
 import { surveyor } from './survey.ts'
+import { thawer } from './thaw.ts'
 import { vectorRows } from './vector-rows.ts'
 import { wordIndex } from './words.ts'
 import { type Opened, yieldingEngine } from './yielding.ts'
@@ -115,29 +122,32 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
   const holds = holdReader(db)
   const destroy = destroyer(db, options.clock, bodies, forget, append)
   const copies = { list: () => upgradeCopies(options.dataDir), remove: () => removeUpgradeCopies(options.dataDir) }
+  const { clock } = options
+  const files = archiveFiles(db, clock, ring, records, shred)
+  const inspect = surveyor(db, ring)
   const { erase, survey, finish } = eraser({
     db,
-    clock: options.clock,
+    clock,
     ring,
-    survey: surveyor(db, ring),
+    survey: inspect,
     holds,
     destroy,
     reseal: resealer(db, ring, bodies),
+    files,
     records,
     stages,
     shred,
     copies,
   })
-  const { due, retain } = retainer({
-    db,
-    clock: options.clock,
-    expiry: expiryReader(db, holds),
-    doomedRecords: doomedRecords(db),
-    destroy,
-    stages,
-    shred,
-    copies,
-  })
+  const expiry = expiryReader(db, holds)
+  const end = rowEnder({ db, clock, doomedRecords: doomedRecords(db), destroy, stages, shred })
+  const { due, retain, endCold } = retainer({ db, expiry, end, files, shred, copies })
+  const whole = wholeTexts(db, bodies)
+  const blocks = blockSealer(ring)
+  const archivable = archivableReader({ db, bodies, whole, blocks, expiry, stages })
+  const archive = archiver({ db, clock, files, whole, blocks, expiry, forget, append })
+  const thaw = thawer({ db, clock, ring, files, blocks, vectors, primaries, words, shred, append })
+  const cold = coldReader(db, files, expiry, inspect)
   const backup = backupWriter(db, ring, options.key)
   const index = join(options.dataDir, 'index')
   const hits = hitReader(db, {
@@ -223,6 +233,23 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
     erase: (selection, order) => soon(() => erase(selection, order)),
     due: (rules, now) => soon(() => due(rules, now)),
     retain: (order) => soon(() => retain(order)),
+    archivable: (ask) => soon(() => archivable(ask)),
+    beginArchive: (manifest) => soon(() => files.begin(manifest)),
+    archiveKey: (file) => soon(() => files.keyOf(file)),
+    archive: (order) => soon(() => archive.archive(order)),
+    readArchive: (file, rows) => soon(() => archive.read(file, rows)),
+    cold: (filter) => soon(() => cold.cold(filter)),
+    coldRows: (file, filter) => soon(() => cold.coldRows(file, filter)),
+    thaw: (order) => soon(() => thaw(order)),
+    coldDue: (rules, now) => soon(() => cold.coldDue(rules, now)),
+    endCold: (order) => soon(() => endCold(order)),
+    dropArchive: (file) =>
+      soon(() => {
+        const dropped = files.drop(file)
+        shred.now()
+        return dropped
+      }),
+    coldBeside: (selection) => soon(() => cold.coldBeside(selection)),
     backup: (folder) => soon(() => backup(folder)),
     keysState: () =>
       soon(() => {

@@ -1,6 +1,6 @@
 import type { Examined, Part, Primary } from '../../core/ports.ts'
 import type { Connection } from './connection.ts'
-import { PARTS, type vectorRows } from './vector-rows.ts'
+import { nameOfPart, type vectorRows } from './vector-rows.ts'
 
 /** What an event came with: pairs of part and space, and of concept and version. */
 interface Made {
@@ -96,8 +96,6 @@ export function primaryRows(db: Connection, vectors: ReturnType<typeof vectorRow
     },
   }
 }
-
-const nameOfPart = (part: number) => (Object.keys(PARTS) as Part[]).find((name) => PARTS[name] === part)!
 
 /** Events of the cohorts that lack what is asked about. */
 function missing(cohorts: readonly { made: string; n: number }[], of: Examined): number {

@@ -1,5 +1,8 @@
 import type { Selection } from '../../core/erasure.ts'
 
+/** SQL: the row has a text, in the store or in a file of the archive. */
+export const HELD = '(body is not null or archive is not null)'
+
 /** SQL for a selection over `events e`: a condition and its values. Throws where it selects by nothing. */
 export function selected({ user_id, session_id, event_id, tenant_id }: Selection): { sql: string; values: string[] } {
   const parts: string[] = []

@@ -63,6 +63,11 @@ export function stageLeases(
   const putSlot = db.prepare('insert or replace into slots values (?, ?, 0, ?, ?)')
   const finishSlot = db.prepare('update slots set done = 1 where job = ? and slot = ?')
 
+  const finished = db
+    .prepare<[], number | null>(
+      `select min(level) from stages where stage = '${SUMS}' or stage in (select 'embed:' || space from spaces where state = 'active')`,
+    )
+    .pluck()
   const formerly = db.prepare<[number, number], { seq: number; was: string }>(
     'select seq, was from counted where seq >= ? and seq < ?',
   )
@@ -157,6 +162,9 @@ export function stageLeases(
 
     /** Inside the commit that destroys: whoever sums has texts in hand that are gone, and is given the range again without them. */
     takeBack: (): void => void takeBack.run(SUMS),
+
+    /** Place below which every entry was summed, and embedded in the active space; beyond all where no such stage ever began. */
+    finished: (): number => finished.get() ?? Number.MAX_SAFE_INTEGER,
 
     waiting(stage: Stage, tenant?: string): number {
       const at = stageOf.get(stage)?.level ?? 0

@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts'
 import { type DoomedRecords, doomedRecords } from './doomed-records.ts'
 import { LISTED, recordCounts, rowCounter } from './erased-counts.ts'
 import { type KeyRing, subjectOf } from './key-ring.ts'
-import { selected } from './selection.ts'
+import { HELD, selected } from './selection.ts'
 
 /** An event that is to go; whose it is says which key its text lies under. */
 export interface Doomed {
@@ -13,6 +13,8 @@ export interface Doomed {
   user_id: string | null
   session_id: string | null
   subject: Buffer | null
+  /** Number of the file that its text lies in; null where the store has it. */
+  archive: number | null
   ip_address: string | null
 }
 
@@ -21,6 +23,12 @@ export interface GoneEntity {
   type: 'user' | 'session' | 'ip'
   id: string
   tenant: string | null
+}
+
+/** A row whose text lies in a file, by the number of that. */
+export interface ColdRow {
+  seq: number
+  archive: number
 }
 
 /** What an erasure of a selection takes away, as it stands at this moment. */
@@ -33,8 +41,10 @@ export interface Survey {
   records: DoomedRecords
   /** Whose keys are destroyed. */
   subjects: Buffer[]
-  /** Events of others whose texts lie under one of these keys. */
+  /** Events of others whose texts lie under one of these keys, in the store. */
   others: number[]
+  /** The same of those whose texts lie in files. */
+  cold: ColdRow[]
   counts: Omit<ErasedCounts, 'upgrade_copies'>
 }
 
@@ -71,7 +81,7 @@ export function surveyor(db: Connection, ring: Pick<KeyRing, 'keyOf'>) {
     const { sql, values } = selected(selection)
     const left = (column: string) =>
       db.prepare<unknown[], unknown>(
-        `select 1 from events e where ${column} = ? and tenant = ? and body is not null and (${sql}) is not true limit 1`,
+        `select 1 from events e where ${column} = ? and tenant = ? and ${HELD} and (${sql}) is not true limit 1`,
       )
     const [userLeft, sessionLeft] = [left('user_id'), left('session_id')]
     const seen = new Set<string>()
@@ -103,7 +113,7 @@ export function surveyor(db: Connection, ring: Pick<KeyRing, 'keyOf'>) {
     const left = db
       .prepare<unknown[], { tenant: string; ip: string }>(
         `select distinct tenant, meta ->> '$.ip_address' ip from events e
-         where body is not null and meta ->> '$.ip_address' in ${LISTED} and (${sql}) is not true`,
+         where ${HELD} and meta ->> '$.ip_address' in ${LISTED} and (${sql}) is not true`,
       )
       .all(JSON.stringify(asked.map(({ ip }) => ip)), ...values)
     const still = new Set(left.map(({ tenant, ip }) => JSON.stringify([tenant, ip])))
@@ -113,7 +123,7 @@ export function surveyor(db: Connection, ring: Pick<KeyRing, 'keyOf'>) {
   }
 
   /** Whose keys go, and whose texts lie under one of them besides. */
-  function keysOf(selection: Selection, rows: readonly Doomed[]): Pick<Survey, 'subjects' | 'others'> {
+  function keysOf(selection: Selection, rows: readonly Doomed[]): Pick<Survey, 'subjects' | 'others' | 'cold'> {
     const { user_id, session_id, event_id, tenant_id } = selection
     const subjects = new Map<string, Buffer>()
     const add = (subject: Buffer) => subjects.set(subject.toString('hex'), subject)
@@ -132,34 +142,39 @@ export function surveyor(db: Connection, ring: Pick<KeyRing, 'keyOf'>) {
     }
     const { sql, values } = selected(selection)
     const under = (whose: string) =>
-      db
-        .prepare<unknown[], number>(
-          `select seq from events e where ${whose} and tenant = ? and subject = ? and body is not null and (${sql}) is not true`,
-        )
-        .pluck()
+      db.prepare<unknown[], { seq: number; archive: number | null }>(
+        `select seq, archive from events e where ${whose} and tenant = ? and subject = ? and ${HELD} and (${sql}) is not true`,
+      )
     // by the indexes that there are; of an event that is its own subject there is no other
     const [ofUser, ofSession] = [under('user_id = ?'), under('user_id is null and session_id = ?')]
-    const others: number[] = []
+    const all: { seq: number; archive: number | null }[] = []
     for (const { user_id: user, session_id: session, tenant, subject } of owners.values()) {
-      if (user !== null) others.push(...ofUser.all(user, tenant, subject, ...values))
-      else if (session !== null) others.push(...ofSession.all(session, tenant, subject, ...values))
+      if (user !== null) all.push(...ofUser.all(user, tenant, subject, ...values))
+      else if (session !== null) all.push(...ofSession.all(session, tenant, subject, ...values))
     }
-    return { subjects: [...subjects.values()], others }
+    const others = all.flatMap(({ seq, archive }) => (archive === null ? [seq] : []))
+    const cold = all.filter((one): one is ColdRow => one.archive !== null)
+    return { subjects: [...subjects.values()], others, cold }
   }
 
   return (selection: Selection): Survey => {
     const { sql, values } = selected(selection)
-    const rows = db
-      .prepare<unknown[], Doomed>(
-        `select seq, event_id, tenant, user_id, session_id, subject, meta ->> '$.ip_address' ip_address from events e
-         where ${sql} and body is not null order by seq`,
+    // asked one by one: each has an index by tenant
+    const rows = ['body is not null', 'archive is not null and seq >= 0']
+      .flatMap((is) =>
+        db
+          .prepare<unknown[], Doomed>(
+            `select seq, event_id, tenant, user_id, session_id, subject, archive, meta ->> '$.ip_address' ip_address
+             from events e where ${sql} and ${is}`,
+          )
+          .all(...values),
       )
-      .all(...values)
+      .sort((a, b) => a.seq - b.seq)
     const isWhole = selection.tenant_id !== undefined && Object.keys(selection).length === 1
     const tenant = isWhole && selection.tenant_id !== '' ? selection.tenant_id! : null
     const entities = entitiesOf(selection, rows)
     const records = recordsOf(tenant, selection.tenant_id, rows, entities)
-    const { subjects, others } = keysOf(selection, rows)
+    const { subjects, others, cold } = keysOf(selection, rows)
     const count = (table: typeof rollups, whole: typeof rollupsOfTenant) =>
       tenant !== null
         ? whole.get(tenant)!
@@ -171,13 +186,14 @@ export function surveyor(db: Connection, ring: Pick<KeyRing, 'keyOf'>) {
       records,
       subjects,
       others,
+      cold,
       counts: {
-        ...rowCounts(rows.map(({ seq }) => seq)),
+        ...rowCounts(rows),
         rollups: count(rollups, rollupsOfTenant),
         states: count(states, statesOfTenant),
         ...recordCounts(records),
         keys: subjects.filter((subject) => ring.keyOf(subject) !== null).length,
-        resealed: others.length,
+        resealed: others.length + cold.length,
       },
     }
   }

@@ -4,6 +4,8 @@ import type { Connection } from './connection.ts'
 /** Parts as rows have them. */
 export const PARTS: Record<Part, number> = { prompt: 0, response: 1 }
 
+export const nameOfPart = (part: number): Part => (Object.keys(PARTS) as Part[]).find((name) => PARTS[name] === part)!
+
 /** Vectors as rows: one per text, shared by keyed content hash within a tenant and a space. */
 export function vectorRows(db: Connection) {
   const idOf = db.prepare<[string], { id: number }>('select id from spaces where space = ?')
@@ -84,7 +86,7 @@ function bytesOf(vector: Float32Array): Uint8Array {
   return new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength)
 }
 
-/** A copy: SQLite's buffers are not aligned to floats. */
-function floatsOf(bytes: Buffer): Float32Array {
-  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
+/** A copy: bytes of others are not aligned to floats. */
+export function floatsOf(bytes: Uint8Array): Float32Array {
+  return new Float32Array(new Uint8Array(bytes).buffer)
 }

@@ -72,6 +72,11 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
       move.run(0)
     },
 
+    /** Inside the commit that brings the body of an entry back: its words as they were, unless it is for `fill` to take them in. */
+    restore(seq: number, text: string): void {
+      if (seq < until.get()!.value) put.run(seq, ...textsOf(JSON.parse(text) as RedactedEvent))
+    },
+
     /** Events that hold all of `words`, newest first; `total` counts all of them. */
     match(words: readonly string[], filter: Filter, limit: number): { items: TextHit[]; total: number } {
       if (words.length === 0) return { items: [], total: 0 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { openEmbedded } from '../../../src/engines/embedded/open.ts'
 import { storeKey } from '../../store-key.ts'
 import { amendmentContract } from './amendments.ts'
+import { archiveContract } from './archiving.ts'
 import { engineContract, type Opener } from './contract.ts'
 import { primaryContract } from './primary.ts'
 import { sealedContract } from './sealed-entries.ts'
@@ -15,3 +16,4 @@ engineContract('the embedded engine', open)
 amendmentContract('the embedded engine', open)
 primaryContract('the embedded engine', open)
 sealedContract('the embedded engine', open)
+archiveContract('the embedded engine', open)

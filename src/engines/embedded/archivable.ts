@@ -1,0 +1,162 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+import {
+  type ArchiveAsk,
+  type ArchiveBatch,
+  type ArchivePlace,
+  type ArchiveRow,
+  BLOCK_EVENTS,
+} from '../../core/archive.ts'
+import type { EventClass } from '../../core/retention.ts'
+import { DAY, dateOf } from '../../core/window.ts'
+import type { blockSealer, WholeText, wholeTexts } from './archive-rows.ts'
+import { classRows, type Expired, TEXTS } from './class-rows.ts'
+import type { Connection } from './connection.ts'
+import { LISTED } from './erased-counts.ts'
+import type { expiryReader } from './expiry.ts'
+import { both, type Condition, meets, termsOf } from './rule-terms.ts'
+import type { BodyOpener, SealedBody } from './sealed-body.ts'
+import type { stageLeases } from './stages.ts'
+
+export interface ArchivableParts {
+  db: Connection
+  bodies: Pick<BodyOpener, 'together'>
+  whole: ReturnType<typeof wholeTexts>
+  blocks: Pick<ReturnType<typeof blockSealer>, 'seal'>
+  expiry: Pick<ReturnType<typeof expiryReader>, 'free'>
+  stages: Pick<ReturnType<typeof stageLeases>, 'finished'>
+}
+
+/** Sealed bodies of one file at most, in bytes. */
+const FILE_BYTES = 64 * 2 ** 20
+/** Blocks that are sealed before others get their turn. */
+const TURN = 5
+
+type Read = Omit<ArchiveRow, 'texts' | 'vectors'> & SealedBody & { subject: Buffer }
+
+/** Finds what rules archive, and makes the rows of a file of it: received on one day, of one tenant. */
+export function archivableReader(parts: ArchivableParts) {
+  const { db, bodies, whole, blocks, expiry, stages } = parts
+  const inStore = classRows(db, TEXTS.store)
+  const nextTenant = db
+    .prepare<[string], string>(
+      `select tenant from events indexed by events_class where ${TEXTS.store.is} and tenant > ? order by tenant limit 1`,
+    )
+    .pluck()
+  const rowsAt = db.prepare<[string], Read>(
+    `select e.seq, l.kind, l.reason, e.event_id, e.ts, e.received, e.tenant tenant_id, e.event_type, e.model, e.status, e.latency_ms,
+       e.tokens_input, e.tokens_output, e.cost_usd, e.anonymised, e.subject, e.body
+     from events e join leaves l on l.seq = e.seq and l.event_id = e.event_id
+     where e.seq in ${LISTED} and e.body is not null and e.subject is not null order by e.subject, e.seq`,
+  )
+
+  /** What the rule archives of a tenant, behind a place and on one day, oldest first. */
+  function dueOf(ask: ArchiveAsk, tenant: string, free: Condition): Expired[] {
+    const { rules, at, now, limit, after } = ask
+    const rule = rules[at]!
+    const ready: Condition = { sql: 'e.hot_until <= ? and e.seq < ?', values: [now, stages.finished()] }
+    const behind = after?.tenant === tenant ? after : null
+    const found: Expired[] = []
+    for (const of of classesOf(tenant)) {
+      if (!meets(rule, 'archive', of)) continue
+      const here = termsOf(rules, of, now)
+      const due = [here.over(rule, 'archive'), here.notBefore(rule, 'archive'), ready, free].reduce(both)
+      found.push(...inStore.rows(of, due, behind, limit))
+    }
+    found.sort((a, b) => a.received - b.received || a.seq - b.seq)
+    const day = dayOf(found[0]?.received ?? 0)
+    return found.filter(({ received }) => dayOf(received) === day).slice(0, limit)
+  }
+
+  function classesOf(tenant: string): EventClass[] {
+    const classes: EventClass[] = []
+    for (const of of inStore.classes({ tenant, event_type: '', anonymised: -1 })) {
+      if (of.tenant !== tenant) break
+      classes.push(of)
+    }
+    return classes
+  }
+
+  function due(ask: ArchiveAsk): Expired[] {
+    const free = expiry.free()
+    const tenants = ask.rules[ask.at]!.tenants
+    for (
+      let tenant: string | undefined = ask.after?.tenant ?? '';
+      tenant !== undefined;
+      tenant = nextTenant.get(tenant)
+    ) {
+      if (tenants !== null && !tenants.includes(tenant)) continue
+      const found = dueOf(ask, tenant, free)
+      if (found.length > 0) return found
+    }
+    return []
+  }
+
+  /** Rows and what is in them, as one moment has them; those that cannot be opened are left out. */
+  const read = db.transaction((ask: ArchiveAsk): { rows: [Read, WholeText][]; next: ArchivePlace } | null => {
+    const found = due(ask)
+    if (found.length === 0) return null
+    const bytes = new Map(sizes(found.map(({ seq }) => seq)).map(({ seq, bytes }): [number, number] => [seq, bytes]))
+    let room = FILE_BYTES
+    const taken = found.filter(({ seq }, i) => {
+      room -= bytes.get(seq) ?? 0
+      return room >= 0 || i === 0
+    })
+    const { tenant, received, seq } = taken.at(-1)!
+    const rows = bodies.together(() =>
+      rowsAt.all(JSON.stringify(taken.map((one) => one.seq))).flatMap((row): [Read, WholeText][] => {
+        const text = whole(row)
+        return text === null ? [] : [[row, text]]
+      }),
+    )
+    return { rows, next: { tenant, received, seq } }
+  })
+
+  const sizesOf = db.prepare<[string], { seq: number; bytes: number }>(
+    `select seq, octet_length(body) bytes from events where seq in ${LISTED}`,
+  )
+  const sizes = (seqs: readonly number[]) => sizesOf.all(JSON.stringify(seqs))
+
+  return async (ask: ArchiveAsk): Promise<ArchiveBatch | null> => {
+    for (let after = ask.after; ; ) {
+      const found = read({ ...ask, after })
+      if (found === null) return null
+      const rows: ArchiveRow[] = []
+      for (const [turn, block] of blocksOf(found.rows).entries()) {
+        if (turn % TURN === TURN - 1) await breathe()
+        const { subject } = block[0]![0]
+        const own = block.map(([row]) => plain(row))
+        if (
+          blocks.seal(
+            ask.file,
+            subject,
+            own,
+            block.map(([, text]) => text),
+          )
+        )
+          rows.push(...own)
+      }
+      const { tenant: tenant_id, received } = found.next
+      if (rows.length > 0) return { day: dateOf(received), tenant_id, rows, next: found.next }
+      // nothing of that day could be opened
+      after = found.next
+    }
+  }
+}
+
+const dayOf = (time: number) => Math.floor(time / DAY)
+
+/** Runs of one subject, as long as a block may be. */
+function blocksOf(rows: readonly [Read, WholeText][]): [Read, WholeText][][] {
+  const blocks: [Read, WholeText][][] = []
+  for (const one of rows) {
+    const last = blocks.at(-1)
+    if (last !== undefined && last.length < BLOCK_EVENTS && last[0]![0].subject.equals(one[0].subject)) last.push(one)
+    else blocks.push([one])
+  }
+  return blocks
+}
+
+/** The columns that stand in a file as they are. */
+function plain({ subject, body, ...columns }: Read): ArchiveRow {
+  return { ...columns, texts: null, vectors: null }
+}
