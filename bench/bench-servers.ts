@@ -58,6 +58,7 @@ export async function houseServer(dataDir: string, redacting: boolean): Promise<
     record: () => Promise.reject(new Error('nothing is read here')),
     erase: () => Promise.reject(new Error('nothing is erased here')),
     subjectKey: randomBytes(32),
+    cursorKey: randomBytes(32),
     newId,
     jobs: { names: [], list: async () => [], run: async () => 'running' },
     compliance: () => Promise.reject(new Error('nothing is reported here')),

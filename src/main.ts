@@ -197,6 +197,7 @@ function apiParts({
     record: (actor, deed) => recordDeed({ engine: { append }, clock, newId }, actor, deed),
     erase: (ask) => writer.call('erase', [ask]),
     subjectKey: keyFor(secrets.root, 'subject'),
+    cursorKey: keyFor(secrets.root, 'cursor'),
     newId,
     jobs,
     compliance: (ask) => compliance({ engine, clock, house: () => houseFacts({ config, engine, redactor }) }, ask),

@@ -7,7 +7,8 @@ import type { EntityType, Severity } from '../core/score.ts'
 import { formatTime, type Micros, parseWhen } from '../core/window.ts'
 import { findingFormats } from '../formats/out/index.ts'
 import type { Redactor } from '../redactors/index.ts'
-import { badCursor, decoded, pageSize, readPlace, writePlace } from './record-cursor.ts'
+import { readFeedCursor, writeFeedCursor } from './feed-cursor.ts'
+import { pageSize, readPlace, writePlace } from './record-cursor.ts'
 import { ENTITY_FIELDS } from './rollup.ts'
 
 export interface FindingParts {
@@ -140,17 +141,23 @@ export interface FeedAnswer {
   cursor: string
 }
 
+interface FeedParts {
+  engine: Pick<Engine, 'records'>
+  /** What places in the feed are told under, 32 bytes. */
+  cursorKey: Uint8Array
+}
+
 /**
  * Every change of a finding, in the order in which the changes were stored. A cursor is the place of the last one
  * handed out, so reading on loses and repeats nothing however many arrive meanwhile; it fits any format and limit.
  * Throws BAD_REQUEST for a format or cursor that is none.
  */
-export async function siemFeed({ engine }: Pick<FindingParts, 'engine'>, ask: FeedAsk): Promise<FeedAnswer> {
+export async function siemFeed(parts: FeedParts, ask: FeedAsk): Promise<FeedAnswer> {
   const name = ask.format ?? 'ocsf'
   if (!Object.hasOwn(findingFormats, name))
     throw new Problem('BAD_REQUEST', `format must be one of ${Object.keys(findingFormats).join(', ')}`)
   const format = findingFormats[name]
-  const { rows, cursor } = await follow(engine, 'change', ask)
+  const { rows, cursor } = await follow(parts, 'change', ask)
   const lines = rows.map((row) => {
     const { finding, change } = row.body as unknown as { finding: Finding; change: Omit<FindingChange, 'product'> }
     return `${format.write(finding, { ...change, product: PRODUCT })}\n`
@@ -159,12 +166,12 @@ export async function siemFeed({ engine }: Pick<FindingParts, 'engine'>, ask: Fe
 }
 
 /** Records of a kind after a cursor, in the order written, and the cursor after them. */
-async function follow(engine: Pick<Engine, 'records'>, kind: string, ask: FeedAsk) {
+async function follow({ engine, cursorKey }: FeedParts, kind: string, ask: FeedAsk) {
   const limit = pageSize(ask.limit ?? 1000, 10_000)
-  const rev = ask.cursor === undefined ? 0 : readFeed(ask.cursor)
+  const rev = ask.cursor === undefined ? 0 : readFeedCursor(cursorKey, ask.cursor)
   const page: RecordPage = { order: 'rev', limit, after: { ts: 0, rank: null, rev, id: '' } }
   const rows = await engine.records(kind, ask.tenant_id === undefined ? {} : { tenant_id: ask.tenant_id }, page)
-  return { rows, cursor: writeFeed(rows.at(-1)?.rev ?? rev) }
+  return { rows, cursor: writeFeedCursor(cursorKey, rows.at(-1)?.rev ?? rev) }
 }
 
 async function recordOf(engine: Pick<Engine, 'records'>, id: string, tenant_id?: string): Promise<StoredRecord> {
@@ -180,12 +187,4 @@ function when(text: string, now: Micros): Micros {
   const ts = parseWhen(text, now)
   if (ts === null) throw new Problem('BAD_REQUEST', 'since and until are ISO 8601 times, dates, or ages such as 7d')
   return ts
-}
-
-const writeFeed = (rev: number) => Buffer.from(`feed:${rev}`).toString('base64url')
-
-function readFeed(cursor: string): number {
-  const rev = /^feed:(0|[1-9]\d{0,14})$/.exec(decoded(cursor))?.[1]
-  if (rev === undefined) throw badCursor()
-  return Number(rev)
 }

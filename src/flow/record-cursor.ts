@@ -26,7 +26,7 @@ export const badCursor = () =>
   })
 
 /** Of base64url as we write it, and of nothing else that a lenient reader would take for it. Throws BAD_REQUEST. */
-export function decoded(cursor: string): string {
+function decoded(cursor: string): string {
   const text = Buffer.from(cursor, 'base64url')
   if (cursor.length > LENGTH || text.toString('base64url') !== cursor) throw badCursor()
   return text.toString()

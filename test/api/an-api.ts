@@ -69,6 +69,7 @@ export async function anApi(over: { parts?: Partial<ApiParts>; options?: Partial
     record: (actor, deed) => recordDeed({ engine, clock, newId }, actor, deed),
     erase: (ask) => erase({ engine, clock, redactor, signer, subjectKey, newId, renewKeyCopies: async () => [] }, ask),
     subjectKey,
+    cursorKey: Buffer.alloc(32, 9),
     newId,
     jobs: {
       names: ['embed', 'detect'],

@@ -19,7 +19,7 @@ const redactor = {
   text: (text: string) => text.replaceAll('a@b.example', '[EMAIL]'),
   forms: (_: string, value: string): [string, ...string[]] => (value === 'raw' ? ['user:0', 'u1'] : [value]),
 }
-const parts = () => ({ engine, clock, redactor })
+const parts = () => ({ engine, clock, redactor, cursorKey: Buffer.alloc(32, 9) })
 
 beforeEach(async () => {
   now = parseTime('2026-01-16T01:00:00Z') ?? 0
@@ -183,7 +183,21 @@ describe('the feed', () => {
     expect(body).not.toContain('theirs')
   })
 
-  it.each(['', 'x', 'ZmVlZDotMQ', 'ZmVlZDoxIA', 'ZmVlZDox=', 'ZmVlZDoxZTk'])(
+  it('has cursors that tell nobody how much was written meanwhile, and that nobody can make up', async () => {
+    await raise('f')
+    const { cursor } = await siemFeed(parts(), {})
+    const block = Buffer.from(cursor, 'base64url')
+    expect([block.length, (await siemFeed(parts(), { cursor })).cursor]).toEqual([16, cursor])
+    for (let i = 0; i < block.length; i++) {
+      const other = Buffer.from(block)
+      other[i]! ^= 1
+      const refused = siemFeed(parts(), { cursor: other.toString('base64url') })
+      await expect(refused).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+    }
+    await expect(siemFeed({ ...parts(), cursorKey: Buffer.alloc(32) }, { cursor })).rejects.toThrow('none of ours')
+  })
+
+  it.each(['', 'x', 'ZmVlZDox', 'AAAAAAAAAAAAAAAAAAAAAA', 'AAAAAAAAAAAAAAAAAAAAAA='])(
     'refuses the cursor %j',
     async (cursor) => {
       await expect(siemFeed(parts(), { cursor })).rejects.toMatchObject({ code: 'BAD_REQUEST' })

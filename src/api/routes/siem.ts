@@ -21,7 +21,7 @@ const Ask = Type.Object(
 const Lines = { schema: Type.String({ description: 'One record to a line.' }) }
 
 /** GET /v1/siem/findings: every finding and change of one, in order, for a SIEM to pull. */
-export const siemRoutes: Routes<'engine' | 'redactor'> = async (app, parts) => {
+export const siemRoutes: Routes<'engine' | 'redactor' | 'cursorKey'> = async (app, parts) => {
   app.get(
     '/v1/siem/findings',
     {
