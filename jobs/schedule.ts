@@ -1,4 +1,5 @@
 import type { Altered } from '../src/core/altered.ts'
+import type { ArchiveTarget } from '../src/core/archive-target.ts'
 import type { Concept } from '../src/core/concept.ts'
 import type { Copies } from '../src/core/copy.ts'
 import type { KeyRenewal } from '../src/core/key-copy.ts'
@@ -6,6 +7,7 @@ import type { Clock, Encoder, Engine, Log } from '../src/core/ports.ts'
 import type { RetentionRule } from '../src/core/retention.ts'
 import { type CheckpointParts, checkpoint } from '../src/flow/checkpoint.ts'
 import type { HouseFacts } from '../src/flow/compliance-house.ts'
+import { archiveJob } from './archive.ts'
 import { baselineJob } from './baseline.ts'
 import { checkpointJob } from './checkpoint.ts'
 import { complianceJob } from './compliance.ts'
@@ -37,6 +39,10 @@ export interface JobParts {
   retention: readonly RetentionRule[]
   /** What configuration and files outside the store say to the check of controls. */
   house(): Promise<HouseFacts>
+  /** Where the archive lies. */
+  archive: ArchiveTarget
+  /** So many bytes of chance. */
+  random(bytes: number): Uint8Array
   /** Ids of entries in the ledger. */
   newId(): string
   clock: Clock
@@ -106,6 +112,13 @@ export const schedule: readonly Job[] = [
     about: 'ends events whose time is over by the rules of retention, each with a receipt',
     needs: 'retention_file',
     work: (parts) => (signal, progress) => retainJob(parts, signal, progress),
+  },
+  {
+    name: 'archive',
+    cron: '0 50 1 * * *',
+    about: 'moves texts of old events to files by the rules of retention, and reads a file of before again',
+    needs: 'retention_file',
+    work: (parts) => (signal, progress) => archiveJob(parts, signal, progress),
   },
   {
     name: 'verify',

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Engine, Stage } from '../core/ports.ts'
-import { SECOND } from '../core/window.ts'
+import { parseTime, SECOND } from '../core/window.ts'
+import { manifests } from '../flow/archive-files.ts'
 import { notedOf } from '../flow/compliance-facts.ts'
 import { copyStates } from '../flow/copy-cursor.ts'
 import { keyCopies } from '../flow/key-copies.ts'
@@ -84,6 +85,14 @@ export function createMetrics({ engine, jobs, version, budget, clock, tls }: Met
     'How a control stood at the last nightly check: 1 on, 0 off by choice, -1 lost.',
     'control',
   )
+  const archive = {
+    files: gauge('archive_files', 'Files of the archive that hold events.'),
+    bytes: gauge('archive_bytes', 'Bytes of these files.'),
+    unread: gauge(
+      'archive_unread_seconds',
+      'Since when the file that was read longest ago was not read again; 0 where there is none.',
+    ),
+  }
   const running = gauge('job_running', '1 while a job runs.', 'job')
   const lastEnd = gauge('job_last_end_timestamp_seconds', 'When the last run of a job ended.', 'job', 'outcome')
 
@@ -124,6 +133,14 @@ export function createMetrics({ engine, jobs, version, budget, clock, tls }: Met
         copyLag.set({ target }, waits / SECOND)
         copyFailures.inc({ target }, failures)
       }
+    },
+    async () => {
+      const files = (await manifests(engine, { state: 'standing' })).map(({ manifest }) => manifest)
+      const now = clock.now()
+      archive.files.set(files.length)
+      archive.bytes.set(files.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0))
+      const read = files.map(({ read_at, at }) => parseTime(read_at ?? at) ?? now)
+      archive.unread.set(Math.max(0, now - Math.min(now, ...read)) / SECOND)
     },
     async () => {
       const now = clock.now()

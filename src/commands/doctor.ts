@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -6,9 +16,12 @@ import type { Command } from 'commander'
 import type { Config } from '../config.ts'
 import { nativeProblem } from '../core/native.ts'
 import { Problem } from '../core/problem.ts'
+import type { RetentionEntry } from '../core/retention.ts'
+import { days } from '../core/retention-check.ts'
 import { DAY, formatTime } from '../core/window.ts'
 import { newSecrets } from '../encryption/wrapped-keys.ts'
 import { KEY_RING } from '../engines/embedded/key-ring.ts'
+import { manifests } from '../flow/archive-files.ts'
 import { keyCopies } from '../flow/key-copies.ts'
 import { listKeys } from '../flow/keys.ts'
 import { clashesOf, ruleText } from '../flow/retention-rules.ts'
@@ -19,7 +32,7 @@ import { sourceOf } from '../roof/master-key.ts'
 import { openEncoder } from '../roof/open-encoder.ts'
 import { issuerState } from '../roof/open-tokens.ts'
 import { redactionPolicy } from '../roof/redaction-file.ts'
-import { retentionOf } from '../roof/retention-file.ts'
+import { readRetentionFile, retentionOf } from '../roof/retention-file.ts'
 import { openSecrets, wrapped, wrappedKeysFile } from '../roof/secrets.ts'
 import { systemClock } from '../roof/system-clock.ts'
 import { tlsState } from '../roof/tls-state.ts'
@@ -45,6 +58,7 @@ const checks: readonly Check[] = [
   { name: 'native modules', look: natives },
   { name: 'model', look: model },
   { name: 'store', look: store },
+  { name: 'archive', look: archived },
   { name: 'key copies', look: keysElsewhere },
   { name: 'token issuer', look: issuerState },
   { name: 'tls', look: (config) => tlsState(config, systemClock) },
@@ -172,6 +186,37 @@ async function store(config: Config): Promise<string> {
     return `${head.size} entries; ${index.stored} vectors stored in space ${index.space ?? '(none yet)'}; ${live} live keys`
   } finally {
     await house.close()
+  }
+}
+
+/** Where files of the archive lie: the place must be there, and a lock is of no use beyond the end of what it locks. */
+async function archived(config: Config): Promise<string> {
+  const { archive = null, rules = [] } = config.retention_file === '' ? {} : readRetentionFile(config.retention_file)
+  const house = await openHouse(config)
+  let files: number
+  try {
+    files = (await manifests(house.engine, { state: 'standing' })).length
+  } finally {
+    await house.close()
+  }
+  if (archive === null) {
+    if (files > 0) throw new Error(`${files} files hold events, and nothing says where they lie: give --retention-file`)
+    return 'nothing is archived'
+  }
+  const { folder, s3 } = archive
+  if (folder !== undefined) writable(folder)
+  const isLocked = ({ delete_after: end }: RetentionEntry) => end !== undefined && days(end) < (s3?.retain_days ?? 0)
+  const locked = rules.filter(isLocked).map(({ name }) => name)
+  const clash =
+    locked.length === 0 ? '' : `; locked for longer than ${locked.join(', ')} keeps: a file ends with its key, and is deleted later`
+  return `${files} files in ${folder ?? `the bucket ${s3!.bucket}`}${clash}`
+}
+
+function writable(folder: string): void {
+  try {
+    accessSync(folder, constants.R_OK | constants.W_OK)
+  } catch (error) {
+    throw new Error(`${folder} cannot be written (${(error as NodeJS.ErrnoException).code}): is it mounted?`)
   }
 }
 

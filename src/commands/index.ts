@@ -25,6 +25,7 @@ export const commands: Readonly<Record<string, () => Promise<Register>>> = {
   erase: async () => (await import('./erase.ts')).eraseCommand,
   retain: async () => (await import('./retain.ts')).retainCommand,
   compliance: async () => (await import('./compliance.ts')).complianceCommand,
+  archive: async () => (await import('./archive.ts')).archiveCommand,
   hold: async () => (await import('./hold.ts')).hold,
   keys: async () => (await import('./keys.ts')).keys,
   config: async () => (await import('./config.ts')).config,

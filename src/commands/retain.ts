@@ -61,7 +61,7 @@ hold selects stays. It works beside the service.
     })
 }
 
-function print(answer: RetentionPlan | RetainAnswer, json: boolean): void {
+export function print(answer: RetentionPlan | RetainAnswer, json: boolean): void {
   const dues = answer.dues.map(dueTold)
   if (json) {
     process.stdout.write(`${JSON.stringify({ ...answer, dues })}\n`)

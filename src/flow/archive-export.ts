@@ -1,4 +1,11 @@
-import { type ArchiveManifest, type ArchiveRow, type Archives, archiveSlices, type ColdStore } from '../core/archive.ts'
+import {
+  type ArchiveManifest,
+  type ArchiveRow,
+  type Archives,
+  archiveSlices,
+  type ColdFile,
+  type ColdStore,
+} from '../core/archive.ts'
 import type { LogEvent } from '../core/event.ts'
 import { promptOf, responseOf } from '../core/event.ts'
 import type { Filter } from '../core/ports.ts'
@@ -7,7 +14,7 @@ import { writeParquet } from '../formats/parquet/write.ts'
 import { breath } from './breath.ts'
 
 export interface ExportParts {
-  engine: Pick<Archives, 'cold' | 'coldRows' | 'readArchive'>
+  engine: Pick<Archives, 'coldRows' | 'readArchive'>
   cold: Pick<ColdStore, 'rows'>
 }
 
@@ -44,15 +51,14 @@ export interface ExportedFile {
 }
 
 /**
- * Archived events that pass a filter as readable Parquet files, one for each of the archive, the oldest day first. Changes
- * nothing; whoever calls has written it into the audit before. Throws COPY_FAILED as the archive does.
+ * Archived events that pass a filter as readable Parquet files, one for each of the archive that is named. Changes nothing; whoever calls has written it into the audit before. Throws COPY_FAILED as the archive does.
  */
 export async function* exportArchive(
   { engine, cold }: ExportParts,
-  filter: Filter,
+  { filter, files }: { filter: Filter; files: readonly ColdFile[] },
   signal: AbortSignal,
 ): AsyncGenerator<ExportedFile> {
-  for (const { manifest } of await engine.cold(filter)) {
+  for (const { manifest } of files) {
     if (signal.aborted) return
     const asked = new Set(await engine.coldRows(manifest.file, filter))
     const rows: RowOf<typeof COLUMNS>[] = []

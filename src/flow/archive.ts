@@ -10,8 +10,8 @@ import type { Actor } from '../core/audit.ts'
 import type { KeyRenewal } from '../core/key-copy.ts'
 import { Problem } from '../core/problem.ts'
 import { rangesOf } from '../core/ranges.ts'
-import { type RetentionDue, type RetentionRule, retentionSteps } from '../core/retention.ts'
-import { formatTime, type Micros } from '../core/window.ts'
+import { type RetentionRule, retentionSteps } from '../core/retention.ts'
+import { formatTime } from '../core/window.ts'
 import { type ArchiveFileParts, archiveFiles, archivePath, packArchive, unpackArchive } from './archive-files.ts'
 import { breath } from './breath.ts'
 import { checkRenewed } from './key-copies.ts'
@@ -39,12 +39,6 @@ export interface Archived {
   bytes: number
 }
 
-/** Rows of the first file of a run; later ones are as large as memory likes. */
-const FIRST_ROWS = 2_000
-/** Sealed bytes that a file is to have: some ten times as many are in memory while it is made. */
-const FILE_BYTES = 24 * 2 ** 20
-const LEAST_ROWS = 256
-
 /**
  * Moves what the rules say to files, in their order, oldest first: each file is written, read back from where it lies,
  * opened and compared with the store, and copies of the key ring are renewed; only then texts leave the store, in commits of
@@ -59,45 +53,36 @@ export async function archive(
 ): Promise<Archived[]> {
   const { engine, clock } = parts
   const now = clock.now()
-  const files = archiveFiles(parts, signal)
-  await files.sweep()
   const done: Archived[] = []
-  let limit = FIRST_ROWS
   let moved = 0
   for (const { at, action } of retentionSteps(rules)) {
     if (action !== 'archive') continue
     for (let after: ArchivePlace | null = null; !signal.aborted; ) {
       const file = Buffer.from(parts.random(16)).toString('hex')
-      const batch: ArchiveBatch | null = await engine.archivable({ file, rules, at, now, after, limit })
+      const batch: ArchiveBatch | null = await engine.archivable({ file, rules, at, now, after, limit: ARCHIVE_ROWS })
       if (batch === null) break
       after = batch.next
-      const one = await moveBatch(parts, { file, batch, rule: rules[at]!, actor, now }, signal)
+      const one = await moveBatch(parts, { file, batch, rule: rules[at]!, actor }, signal)
       moved += one.events
       if (one.events > 0) done.push(one)
       onProgress(moved)
-      const fitting = Math.floor(FILE_BYTES / Math.max(1, one.bytes / batch.rows.length))
-      limit = Math.min(ARCHIVE_ROWS, Math.max(LEAST_ROWS, fitting))
       await breath()
     }
   }
-  await files.sweep()
+  await archiveFiles(parts, signal).sweep()
   return done
 }
-
-/** What would move now under each rule, and what is kept from it. */
-export const archiveDues = (dues: readonly RetentionDue[]) => dues.filter(({ action }) => action === 'archive')
 
 interface Move {
   file: string
   batch: ArchiveBatch
   rule: RetentionRule
   actor: Actor
-  now: Micros
 }
 
 async function moveBatch(parts: ArchiveParts, move: Move, signal: AbortSignal): Promise<Archived> {
   const { engine, target, clock, newId } = parts
-  const { file, batch, rule, actor, now } = move
+  const { file, batch, rule, actor } = move
   const { day, tenant_id, rows } = batch
   const begun: ArchiveManifest = {
     v: 1,
@@ -112,7 +97,7 @@ async function moveBatch(parts: ArchiveParts, move: Move, signal: AbortSignal): 
     leaves: rangesOf(rows.map(({ seq }) => seq)),
     bytes: null,
     sha256: null,
-    at: formatTime(now),
+    at: formatTime(clock.now()),
     read_at: null,
   }
   const key = await engine.beginArchive(begun)

@@ -8,7 +8,7 @@ import { Problem } from '../core/problem.ts'
  */
 export async function writeWhole(
   path: string,
-  pieces: AsyncIterable<string> | Iterable<string>,
+  pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
   signal?: AbortSignal,
 ): Promise<void> {
   const draft = `${path}.part`

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { setImmediate as immediate } from 'node:timers/promises'
 import { runJob, type Work } from '../../jobs/run.ts'
 import { type JobParts, schedule } from '../../jobs/schedule.ts'
@@ -31,6 +32,7 @@ import { readCopiesFile } from './copies-file.ts'
 import { renewAndLog, renewKeyCopies } from './key-copies.ts'
 import { keyFor } from './key-file.ts'
 import { ledgerSigner } from './ledger-signer.ts'
+import { archiveOf } from './open-archive.ts'
 import { openCopies } from './open-copies.ts'
 import { openEncoder } from './open-encoder.ts'
 import { openRedactor, pseudonymKey } from './open-redactor.ts'
@@ -92,6 +94,8 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
     renewKeyCopies: () => renewKeyCopies({ config, engine, clock }),
     retention: retentionOf(config, redactor),
     house: () => houseFacts({ config, engine, redactor }),
+    archive: archiveOf(config, clock),
+    random: randomBytes,
     newId: () => newEntryId(clock),
     copies: copiesOf(config, keyFor(secrets.root, 'segment'), clock),
     encoder: () => {

@@ -74,7 +74,7 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
 
     /** Inside the commit that brings the body of an entry back: its words as they were, unless it is for `fill` to take them in. */
     restore(seq: number, text: string): void {
-      if (seq < until.get()!.value) put.run(seq, ...textsOf(JSON.parse(text) as RedactedEvent))
+      if (seq < until.get()!.value) put.run(seq, ...indexedOf(JSON.parse(text) as RedactedEvent))
     },
 
     /** Events that hold all of `words`, newest first; `total` counts all of them. */
