@@ -208,7 +208,9 @@ async function archived(config: Config): Promise<string> {
   const isLocked = ({ delete_after: end }: RetentionEntry) => end !== undefined && days(end) < (s3?.retain_days ?? 0)
   const locked = rules.filter(isLocked).map(({ name }) => name)
   const clash =
-    locked.length === 0 ? '' : `; locked for longer than ${locked.join(', ')} keeps: a file ends with its key, and is deleted later`
+    locked.length === 0
+      ? ''
+      : `; locked for longer than ${locked.join(', ')} keeps: a file ends with its key, and is deleted later`
   return `${files} files in ${folder ?? `the bucket ${s3!.bucket}`}${clash}`
 }
 

@@ -92,9 +92,7 @@ describe('a file of the archive', () => {
     const sum = (field: 'latency_ms' | 'cost_usd') => items.reduce((all, one) => all + (one.event[field] ?? 0), 0)
     expect(sums).toMatchObject({ n: 40, latency: sum('latency_ms') })
     expect(sums!.cost).toBeCloseTo(sum('cost_usd'), 9)
-    const rows = await ask(
-      `select event_id, prompt, response, user_id, tenant_id, event from ${from} order by seq`,
-    )
+    const rows = await ask(`select event_id, prompt, response, user_id, tenant_id, event from ${from} order by seq`)
     expect(rows).toEqual(
       items.map(({ event: { event_id, prompt, response, user_id, tenant_id } }) => ({
         event_id,
