@@ -13,7 +13,8 @@ const SERVICE = 'undercurrent'
 export function createFailures({ ingest, clock, log }: Pick<RouteParts, 'ingest' | 'clock' | 'log'>) {
   let minute = 0
   let told = 0
-  return (ip: string): void => {
+  /** @param key id of the key that was tried, where it had the shape of one: an ended key that goes on being used is told apart */
+  return (ip: string, key: string | null): void => {
     const now = clock.now()
     const present = Math.floor(now / MINUTE)
     told = present === minute ? told + 1 : 1
@@ -24,6 +25,7 @@ export function createFailures({ ingest, clock, log }: Pick<RouteParts, 'ingest'
       event_type: 'auth.failure',
       service: SERVICE,
       ip_address: ip,
+      ...(key === null ? {} : { api_key_id: key }),
       auth: { method: 'bearer', decision: 'denied' },
     }
     ingest(Buffer.from(JSON.stringify(event)), 'json', { tenant_id: null, key_id: SERVICE }).catch((error: unknown) =>

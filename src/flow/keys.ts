@@ -169,6 +169,11 @@ export function isKeyText(text: string): boolean {
   return parts !== null && checkOf(parts[1]!) === parts[2]
 }
 
+/** The id that a key of this text has, whether there is one or not; null where the text has not the shape of a key. */
+export function keyIdOf(text: string): string | null {
+  return isKeyText(text) ? idOf(hashOf(text)) : null
+}
+
 /** SHA-256 of a key's text, hex. */
 export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')

@@ -3,7 +3,7 @@ import type { Key } from '../../core/key.ts'
 import { Problem } from '../../core/problem.ts'
 import type { TokenHolder } from '../../core/token.ts'
 import { type Micros, SECOND } from '../../core/window.ts'
-import { authenticate, hashOf, isLive, type KeyParts } from '../../flow/keys.ts'
+import { authenticate, hashOf, isLive, type KeyParts, keyIdOf } from '../../flow/keys.ts'
 import { admit, allows, type Caller } from '../access.ts'
 import { createFailures } from '../failures.ts'
 import type { RouteParts } from '../parts.ts'
@@ -44,7 +44,7 @@ export function auth(app: FastifyInstance, parts: Parts): void {
     if (caller === null) {
       if (text !== null) {
         const { waitS, told } = lockout.failed(addressOf(request.ip))
-        if (told) tell(request.ip)
+        if (told) tell(request.ip, keyIdOf(text))
         if (waitS > 0)
           throw new Problem('TOO_MANY_REQUESTS', 'too many bad keys from this address; wait, then use a good one', {
             retryAfterS: waitS,
