@@ -1,0 +1,107 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { readParquet } from '../../src/formats/parquet/read.ts'
+import { told } from './told.ts'
+
+let folder: string
+const undercurrent = (...args: string[]) =>
+  told(
+    ...args,
+    ...['--data-dir', join(folder, 'data'), '--key-file', join(folder, 'key')],
+    ...['--retention-file', join(folder, 'retention.yaml')],
+  )
+const json = async (...args: string[]) => {
+  const { out, err } = await undercurrent(...args, '--json')
+  expect(err).toBe('')
+  return JSON.parse(out)
+}
+
+const rules = (more: string) =>
+  writeFileSync(
+    join(folder, 'retention.yaml'),
+    `rules:
+  - { name: old, from: timestamp, ${more} }
+archive: { folder: cold }
+`,
+  )
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'uc-archive-'))
+  mkdirSync(join(folder, 'cold'))
+  const event = (n: number) => ({
+    event_id: `e${n}`,
+    timestamp: '2025-01-05T00:00:00Z',
+    event_type: 'llm.completion',
+    prompt: `zanzibar ${n}`,
+    user_id: `u${n % 2}`,
+  })
+  writeFileSync(join(folder, 'log.jsonl'), [0, 1, 2, 3].map((n) => JSON.stringify(event(n))).join('\n'))
+  rules('archive_after: 30d')
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  rmSync(folder, { recursive: true })
+})
+
+it('archives nothing without a rule, nor where the folder is not there, and says so', async () => {
+  rules('delete_after: 3000d')
+  expect(await undercurrent('archive')).toMatchObject({ code: 2, err: expect.stringContaining('no rule archives') })
+  rules('archive_after: 30d')
+  expect((await undercurrent('import', join(folder, 'log.jsonl'))).code).toBe(0)
+  await undercurrent('job', 'run', 'embed')
+  await undercurrent('job', 'run', 'baseline')
+  rmSync(join(folder, 'cold'), { recursive: true })
+  expect(await undercurrent('archive')).toMatchObject({ code: 1, err: expect.stringContaining('is it mounted?') })
+  expect((await json('archive', '--dry-run')).dues).toMatchObject([{ rule: 'old', action: 'archive', events: 4 }])
+  const doctor = await undercurrent('doctor', '--port', '0')
+  expect(doctor.out).toMatch(/BAD +archive +.*cold cannot be written \(ENOENT\)/)
+})
+
+it('moves texts to a file, lists, reads, exports and brings them back, each in the audit', async () => {
+  await undercurrent('import', join(folder, 'log.jsonl'))
+  await undercurrent('job', 'run', 'embed')
+  await undercurrent('job', 'run', 'baseline')
+  expect((await undercurrent('archive', '--dry-run')).out).toMatch(/^old +archive +4 /m)
+  const { files } = await json('archive')
+  expect(files).toMatchObject([{ rule: 'old', events: 4, left: 0 }])
+  expect((await json('archive', '--dry-run')).dues).toMatchObject([{ events: 0 }])
+  const { items } = await json('archive', 'list')
+  expect(items).toMatchObject([{ file: files[0].file, state: 'standing', rows: 4, rows_there: 4 }])
+  expect((await undercurrent('archive', 'list')).out).toContain(files[0].file)
+  expect((await json('archive', 'verify')).items).toMatchObject([{ whole: 4, differs: [], failed: null }])
+  expect((await undercurrent('doctor', '--port', '0')).out).toMatch(/ok +archive +1 files in /)
+
+  const out = join(folder, 'out')
+  expect(await json('archive', 'export', out, '--user', 'u1')).toMatchObject({ events: 2, differs: [] })
+  const [name = ''] = readdirSync(out)
+  const { rows } = await readParquet(readFileSync(join(out, name)), { event_id: 'text', prompt: 'text' })
+  expect(rows).toEqual([
+    { event_id: 'e1', prompt: 'zanzibar 1' },
+    { event_id: 'e3', prompt: 'zanzibar 3' },
+  ])
+  expect(await undercurrent('archive', 'export', out)).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('not empty'),
+  })
+
+  expect(await json('archive', 'restore', '--event', 'e3', '--keep', '7d')).toMatchObject({ events: 1, differs: [] })
+  expect(await json('archive')).toEqual({ files: [] })
+  expect((await json('archive', 'list')).items).toMatchObject([{ rows_there: 3 }])
+  const file = join(folder, 'cold', readdirSync(join(folder, 'cold'))[0]!)
+  chmodSync(file, 0o600)
+  writeFileSync(file, 'PAR1')
+  expect(await undercurrent('archive', 'verify')).toMatchObject({ code: 3, out: expect.stringContaining('altered') })
+  expect(await undercurrent('archive', 'restore')).toMatchObject({ code: 1, err: expect.stringContaining('altered') })
+  const { items: audited } = await json('audit')
+  const actions = audited
+    .map(({ action }: { action: string }) => action)
+    .filter((one: string) => one.startsWith('arch'))
+  expect(actions).toEqual(['archive.restore', 'archive.export', 'archive'])
+})
+
+it('takes periods and times that are none for wrong usage', async () => {
+  expect(await undercurrent('archive', 'restore', '--keep', 'soon')).toMatchObject({ code: 2 })
+  expect(await undercurrent('archive', 'restore', '--since', 'soon')).toMatchObject({ code: 2 })
+})
