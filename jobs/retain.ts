@@ -1,13 +1,13 @@
 import type { RetentionRule } from '../src/core/retention.ts'
 import { checkRenewed } from '../src/flow/key-copies.ts'
-import { type RetainParts, retain } from '../src/flow/retain.ts'
+import { checkFiles, type RetainParts, retain } from '../src/flow/retain.ts'
 
 /** Whoever the audit names where nobody asked for it. */
 const ACTOR = { by: 'job:retain', role: null, tenant_id: null, from: 'schedule' } as const
 
 /**
  * Ends what is due under the rules of retention. Throws COPY_FAILED after all is done, where a copy of the key ring could not
- * be renewed: what lay under a destroyed key may still be opened there.
+ * be renewed (what lay under a destroyed key may still be opened there), or an archive file could not be read.
  */
 export async function retainJob(
   { retention, ...parts }: RetainParts & { retention: readonly RetentionRule[] },
@@ -15,7 +15,8 @@ export async function retainJob(
   progress: (done: number, total: number) => void,
 ): Promise<{ done: number }> {
   if (retention.length === 0) return { done: 0 }
-  const { done, key_copies } = await retain(parts, { rules: retention, actor: ACTOR }, signal, progress)
+  const { done, files_failed, key_copies } = await retain(parts, { rules: retention, actor: ACTOR }, signal, progress)
   checkRenewed(key_copies)
+  checkFiles(files_failed)
   return { done: done.reduce((sum, { events }) => sum + events, 0) }
 }

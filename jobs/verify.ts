@@ -47,7 +47,7 @@ async function verified(
   } catch (error) {
     if (altered.files.length === 0 || !(error instanceof Problem) || error.code !== 'STORE_BROKEN') throw error
     // damaged so that the entries cannot be read: that is to be told of all the same
-    const counts = { intact: 0, amended: 0, erased: 0 }
+    const counts = { intact: 0, amended: 0, erased: 0, archived: 0 }
     const nothing = { entries: 0, counts, bad: [], checkpoints: [], cut: false, damaged: true, altered }
     return { ...wholeVerdict(nothing), began_at: 0, complete: false }
   }

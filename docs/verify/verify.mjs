@@ -178,6 +178,39 @@ function receiptOf(text, at) {
   }
 }
 
+/** Ranges that went into files of the archive with an entry of the audit (`into`), or came back (`back`), in the same way. */
+function archiveOf(text, at) {
+  const { action } = jsonOf(text) ?? {}
+  return {
+    into: action === 'archive' ? receiptOf(text, at).filter(([from, to]) => from < to) : [],
+    back: action === 'archive.restore' ? receiptOf(text, at).filter(([from, to]) => from < to) : [],
+  }
+}
+
+/** What is left of some ranges without others. */
+const without = (ranges, others) =>
+  others.reduce(
+    (left, [from, to]) =>
+      left
+        .flatMap(([a, b]) => [
+          [a, Math.min(b, from)],
+          [Math.max(a, to), b],
+        ])
+        .filter(([a, b]) => a < b),
+    ranges,
+  )
+
+/** Ranges as few ones that ascend. */
+function merged(ranges) {
+  const list = []
+  for (const [from, to] of ranges.sort((a, b) => a[0] - b[0])) {
+    const last = list.at(-1)
+    if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to)
+    else list.push([from, to])
+  }
+  return list
+}
+
 const covered = (receipts, seq) => receipts.some(([from, to]) => from <= seq && seq < to)
 
 // ── What was done to entries that are not as they were ──
@@ -253,7 +286,18 @@ export function verifyLedger(header, rows, outside, key) {
   const wanted = new Set([...own, ...outside].map(({ size }) => size))
   const [actual, claimed, roots] = [new Tree(), new Tree(), new Map()]
   const counts = { ...QUIET }
-  const [bad, texts, pairs, erased, gone, receipts, strays, waiting] = [[], [], [], [], [], [], [], new Map()]
+  const [bad, texts, pairs, erased, archived, gone, receipts, strays, waiting] = [
+    [],
+    [],
+    [],
+    [],
+    [],
+    [],
+    [],
+    [],
+    new Map(),
+  ]
+  let files = []
   const tell = (seq, leaf, verdict, about) => bad.push({ seq, event_id: leaf?.event_id ?? null, verdict, about })
   let [seq, found, left, more, stated] = [0, 0, null, 0, null]
   const keep = () => {
@@ -320,7 +364,13 @@ export function verifyLedger(header, rows, outside, key) {
     if (given !== null) {
       counts.intact++
       if (leaf.kind === 'receipt') receipts.push(...receiptOf(entry, seq))
+      if (leaf.kind === 'audit') {
+        const { into, back } = archiveOf(entry, seq)
+        files.push(...into)
+        if (back.length > 0) files = without(files, back)
+      }
     } else if (state === 'erased') erased.push(seq)
+    else if (state === 'archived') archived.push([seq, seq + 1])
     else if (leaf.kind === 'event' || leaf.kind === 'amendment')
       waiting.set(leaf.event_id, [...(waiting.get(leaf.event_id) ?? []), { seq, leaf }])
     else tell(seq, leaf, 'missing', 'its text is gone')
@@ -332,6 +382,20 @@ export function verifyLedger(header, rows, outside, key) {
   for (const at of erased)
     if (at >= told || covered(receipts, at)) counts.erased++
     else bad.push({ seq: at, event_id: null, verdict: 'erased-unreceipted', about: UNRECEIPTED })
+  const inFiles = merged(files)
+  for (const [from, to] of merged(archived)) {
+    // of those that overlap, so that one pass over a long list is enough for a short one
+    const unfiled = without(
+      [[from, Math.min(to, told)]],
+      inFiles.filter(([a, b]) => a < to && from < b),
+    )
+    for (const [a, b] of unfiled) {
+      if (a >= b) continue
+      bad.push({ seq: a, event_id: null, verdict: 'missing', count: b - a, about: UNFILED })
+      counts.archived -= b - a
+    }
+    counts.archived += to - from
+  }
   for (const at of gone.filter((one) => one < found)) tell(at, null, 'missing', 'its leaf is gone')
   for (const { seq: at, leaf } of [...waiting.values()].flat()) {
     const stray = strays.find(({ given }) => same(given, leaf.commitment))
@@ -439,6 +503,12 @@ export function verifyCase(file, outside, key) {
   const receipts = entries.flatMap(({ row, leaf, entry, given }) =>
     leaf?.kind === 'receipt' && entry !== null && same(given, leaf.commitment) ? receiptOf(entry, row.leaf_index) : [],
   )
+  let files = []
+  for (const { row, leaf, entry, given } of entries)
+    if (leaf?.kind === 'audit' && entry !== null && same(given, leaf.commitment)) {
+      const { into, back } = archiveOf(entry, row.leaf_index)
+      files = [...without(files, back), ...into]
+    }
   const each = entries.map(({ row, leaf, hash, given }) => {
     const told = (verdict, about = '') => ({
       seq: row.leaf_index,
@@ -456,6 +526,7 @@ export function verifyCase(file, outside, key) {
       return told('edited', 'its proof does not lead to the checkpoint')
     if (given !== null && !same(given, leaf.commitment))
       return told('edited', 'the text is not the one that was sealed')
+    if (given === null && row.state === 'archived' && covered(files, row.leaf_index)) return told('archived')
     if (given === null)
       return covered(receipts, row.leaf_index) ? told('erased') : told('erased-unreceipted', UNRECEIPTED)
     return told(leaf.kind === 'amendment' ? 'amended' : 'intact')
@@ -496,8 +567,10 @@ export function verifyCase(file, outside, key) {
 }
 
 /** Verdicts on an entry that are no alarm. */
-const QUIET = { intact: 0, erased: 0, amended: 0 }
+const QUIET = { intact: 0, erased: 0, archived: 0, amended: 0 }
 
+const UNFILED =
+  'its text is not in the store, and no entry of the audit behind it says that a file of the archive has it'
 const UNRECEIPTED = 'its text was erased, and no receipt behind it says so'
 
 // ── Files, arguments, answer ──

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { Problem } from '../core/problem.ts'
 import type { RetentionDue } from '../core/retention.ts'
 import { checkRenewed } from '../flow/key-copies.ts'
-import { dueTold, planRetention, type RetainAnswer, type RetentionPlan, retain } from '../flow/retain.ts'
+import { checkFiles, dueTold, planRetention, type RetainAnswer, type RetentionPlan, retain } from '../flow/retain.ts'
 import { openHouse } from '../roof/local-house.ts'
 import { newEntryId, operator } from '../roof/operator.ts'
 import { retentionOf } from '../roof/retention-file.ts'
@@ -52,6 +52,7 @@ hold selects stays. It works beside the service.
         bar.stop()
         print(answer, options.json === true)
         checkRenewed(answer.key_copies)
+        checkFiles(answer.files_failed)
         if (stop.signal.aborted) process.exitCode = 1
       } finally {
         bar.stop()
@@ -69,8 +70,16 @@ export function print(answer: RetentionPlan | RetainAnswer, json: boolean): void
   }
   process.stdout.write(
     `${table(
-      ['rule', 'action', 'due', 'since', 'held', 'kept by other rules'],
-      dues.map((due) => [due.rule, due.action, String(due.events), due.since ?? '', heldIn(due), keptIn(due)]),
+      ['rule', 'action', 'due', 'of them archived', 'since', 'held', 'kept by other rules'],
+      dues.map((due) => [
+        due.rule,
+        due.action,
+        String(due.events),
+        String(due.cold),
+        due.since ?? '',
+        heldIn(due),
+        keptIn(due),
+      ]),
     )}\n`,
   )
   for (const { rule, keep, wins } of answer.clashes)

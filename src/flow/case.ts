@@ -5,7 +5,7 @@ import { formatTime } from '../core/window.ts'
 import { leafData } from '../ledger/leaf.ts'
 import { type NoteSigner, noteVerifier } from '../ledger/note.ts'
 import { consistencyProof, inclusionProof } from '../ledger/proof.ts'
-import { receiptRanges } from './receipt-ranges.ts'
+import { archivedRanges, receiptRanges } from './receipt-ranges.ts'
 import { type Point, pointOf, storedNotes } from './verify-checkpoints.ts'
 import { STORE } from './verify-verdicts.ts'
 
@@ -129,7 +129,7 @@ async function checkpoints(engine: Pick<Engine, 'records'>, vkey: string): Promi
 }
 
 /**
- * Audit entries and receipts whose text names one of the events, receipts by its place. Reads the whole ledger, for they
+ * Audit entries and receipts whose text names one of the events, or (an erasure, a move into the archive) its place. Reads the whole ledger, for they
  * have no index.
  */
 async function audits(
@@ -142,11 +142,18 @@ async function audits(
   for (let from = 0; from < size; from += BATCH)
     for (const entry of await engine.sealed(from, Math.min(from + BATCH, size))) {
       if (entry.kind !== 'audit' && entry.kind !== 'receipt') continue
-      const receipts = entry.kind === 'receipt' && entry.body !== null ? receiptRanges(entry.body, entry.seq) : []
-      const covers = events.some(({ seq }) => receipts.some(([from, to]) => from <= seq && seq < to))
+      const places = placesIn(entry)
+      const covers = events.some(({ seq }) => places.some(([from, to]) => from <= seq && seq < to))
       if (covers || named.some((name) => entry.body?.includes(name) === true)) found.push(entry)
     }
   return found
+}
+
+function placesIn({ kind, body, seq }: SealedEntry): readonly (readonly [from: number, to: number])[] {
+  if (body === null) return []
+  if (kind === 'receipt') return receiptRanges(body, seq)
+  const { into, back } = archivedRanges(body, seq)
+  return [...into, ...back]
 }
 
 function caseEntry(entry: SealedEntry, size: number, hashes: readonly Uint8Array[]): CaseEntry {

@@ -1,6 +1,6 @@
 import type { RedactedEvent } from '../core/event.ts'
 import type { EventAnswer } from '../core/event-answer.ts'
-import type { Engine, Part } from '../core/ports.ts'
+import type { Engine, Filter, Part } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import type { Score } from '../core/score.ts'
 import { ENTITY_FIELDS } from './rollup.ts'
@@ -13,26 +13,34 @@ const NEIGHBOURS = 5
 const SCORED = ['user', 'session', 'api_key', 'agent', 'ip'] as const
 
 export interface EventParts {
-  engine: Pick<Engine, 'events' | 'marksOf' | 'vectorOf' | 'nearest' | 'spaces' | 'records'>
+  engine: Pick<Engine, 'events' | 'marksOf' | 'vectorOf' | 'nearest' | 'spaces' | 'records' | 'cold'>
   redactor: { identifier(field: string, value: string): string }
 }
 
 /**
  * One event by its id (raw or as stored), of the tenant given (as stored) or of any. One that was not embedded yet has no
- * concepts and no neighbours. Throws NOT_FOUND where there is none, or none of that tenant: the two are not told apart.
+ * concepts and no neighbours. Throws NOT_FOUND where there is none, or none of that tenant: the two are not told apart; and
+ * where its text is archived, which the message says.
  */
 export async function eventOf({ engine, redactor }: EventParts, id: string, tenant_id?: string): Promise<EventAnswer> {
   const event_id = redactor.identifier('event_id', id)
   const within = tenant_id === undefined ? {} : { tenant_id }
   const { items } = await engine.events({ ...within, event_ids: [event_id] }, { limit: 1 })
   const event = items[0]?.event
-  if (event === undefined) throw new Problem('NOT_FOUND', 'there is no event with this id')
+  if (event === undefined) throw new Problem('NOT_FOUND', await whyNot(engine, { ...within, event_ids: [event_id] }))
   const [marks, scores, neighbours] = await Promise.all([
     engine.marksOf([event_id]),
     scoresOf(engine, event),
     neighboursOf(engine, event_id, within),
   ])
   return { ...event, concepts: marks.get(event_id) ?? {}, scores, neighbours }
+}
+
+async function whyNot(engine: Pick<Engine, 'cold'>, filter: Filter): Promise<string> {
+  const [file] = await engine.cold(filter)
+  if (file === undefined) return 'there is no event with this id'
+  const { file: name, day } = file.manifest
+  return `the text of this event is archived, in file ${name} of ${day}: undercurrent archive restore --event ID brings it back`
 }
 
 async function scoresOf(engine: EventParts['engine'], event: RedactedEvent): Promise<EventAnswer['scores']> {

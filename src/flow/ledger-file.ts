@@ -41,7 +41,7 @@ export async function* ledgerLines(
     for (const row of await engine.unsealed(from, to, MOST_STRAYS - strays.size)) strays.set(row.seq, row)
   }
   const waiting = new Set<string>()
-  let erased = false
+  let gone = false
   for (let from = 0; from < size && signal?.aborted !== true; ) {
     const to = Math.min(from + BATCH, size)
     const entries = await engine.sealed(from, to)
@@ -55,16 +55,16 @@ export async function* ledgerLines(
       const entry = entries[next]?.seq === seq ? entries[next++] : undefined
       if (entry?.kind === 'amendment') waiting.delete(entry.event_id)
       if (entry?.state === 'amended') waiting.add(entry.event_id)
-      if (entry?.state === 'erased') erased = true
+      if (entry?.state === 'erased' || entry?.state === 'archived') gone = true
       const node = seq % 2 === 1 ? { node: base64(pairs[(seq - 1) / 2 - first] ?? null) } : {}
       lines += line({ ...entryLine(seq, entry, strays), ...node })
     }
     yield lines
     from = to
     onProgress(from, size)
-    // an entry that was amended or erased meanwhile is told with its amendment or receipt
-    if (from < size || (waiting.size === 0 && !erased)) continue
-    erased = false
+    // an entry that was amended, erased or archived meanwhile is told with what says so
+    if (from < size || (waiting.size === 0 && !gone)) continue
+    gone = false
     size = (await engine.head()).size
   }
   await lookFor(...BEFORE)

@@ -5,17 +5,34 @@ import type { Range } from './verify-ranges.ts'
  * that is none, cover nothing; and none covers what came after it, so that nobody can be given leave to erase in advance.
  * @param at place of the receipt itself
  */
-export function receiptRanges(body: string, at: number): Range[] {
-  try {
-    const { leaves } = JSON.parse(body) as { leaves?: unknown }
-    return (Array.isArray(leaves) ? leaves : [])
-      .filter(
-        (range): range is [number, number] =>
-          Array.isArray(range) && range.length === 2 && range.every(Number.isSafeInteger),
-      )
-      .map(([from, to]): Range => [from, Math.min(to, at)])
-      .filter(([from, to]) => from < to)
-  } catch {
-    return []
+export const receiptRanges = (body: string, at: number): Range[] => rangesIn(textOf(body), at)
+
+/**
+ * Places whose texts an entry of the access audit says went into a file of the archive, or came back from one. What else it
+ * may say moves nothing.
+ * @param at place of the entry itself
+ */
+export function archivedRanges(body: string, at: number): { into: Range[]; back: Range[] } {
+  const entry = textOf(body)
+  return {
+    into: entry.action === 'archive' ? rangesIn(entry, at) : [],
+    back: entry.action === 'archive.restore' ? rangesIn(entry, at) : [],
   }
 }
+
+function textOf(body: string): { action?: unknown; leaves?: unknown } {
+  try {
+    return JSON.parse(body) ?? {}
+  } catch {
+    return {}
+  }
+}
+
+const rangesIn = ({ leaves }: { leaves?: unknown }, at: number): Range[] =>
+  (Array.isArray(leaves) ? leaves : [])
+    .filter(
+      (range): range is [number, number] =>
+        Array.isArray(range) && range.length === 2 && range.every(Number.isSafeInteger),
+    )
+    .map(([from, to]): Range => [from, Math.min(to, at)])
+    .filter(([from, to]) => from < to)

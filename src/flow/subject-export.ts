@@ -1,7 +1,9 @@
+import { archiveSlices, type ColdFile, type ColdStore } from '../core/archive.ts'
 import type { Actor } from '../core/audit.ts'
 import type { RedactedEvent } from '../core/event.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Clock, Engine } from '../core/ports.ts'
+import { Problem } from '../core/problem.ts'
 import type { Score } from '../core/score.ts'
 import { formatTime } from '../core/window.ts'
 import { jsonLine } from '../formats/plain.ts'
@@ -10,9 +12,12 @@ import type { Redactor } from '../redactors/index.ts'
 import { allRecords } from './all-records.ts'
 import { recordDeed } from './audit.ts'
 import { filterOf, type SubjectAsk, selectionOf, subjectName } from './subject.ts'
+import { coldStore } from './thaw.ts'
 
 export interface ExportParts {
-  engine: Pick<Engine, 'events' | 'count' | 'records' | 'rollups' | 'append'>
+  engine: Pick<Engine, 'events' | 'count' | 'records' | 'rollups' | 'append' | 'cold' | 'coldRows' | 'readArchive'>
+  /** Where archived texts lie; absent where no archive is configured. */
+  cold?: Pick<ColdStore, 'rows'>
   clock: Clock
   redactor: Pick<Redactor, 'forms' | 'identifier' | 'pseudonym' | 'text'>
   subjectKey: Uint8Array
@@ -21,7 +26,7 @@ export interface ExportParts {
 
 /** What is held of a subject, to be written piece by piece; each may be asked for more than once. */
 export interface SubjectExport {
-  /** One JSON object: `{"subject", "made_at", "scores", "findings", "figures", "events"}`, events newest first, as stored. */
+  /** One JSON object: `{"subject", "made_at", "scores", "findings", "figures", "events"}`, events newest first, as stored, and behind them those of archive files. */
   json(): AsyncIterable<string>
   /** The same to be read by people: one page without scripts, everything escaped. */
   html(): AsyncIterable<string>
@@ -34,7 +39,7 @@ const HOUR_S = 3600
 /**
  * All that is held of a subject, as it is stored: events with their redacted texts, scores, findings and sums. That it
  * was asked for is in the ledger before anything is told. Memory does not grow with the number of events.
- * Throws Problem BAD_REQUEST where the subject is none.
+ * Throws Problem BAD_REQUEST where the subject is none; COPY_FAILED, while it is written, where an archive file cannot be read.
  */
 export async function exportSubject(
   parts: ExportParts,
@@ -45,14 +50,32 @@ export async function exportSubject(
   const made_at = formatTime(clock.now())
   const named = subjectName(redactor, parts.subjectKey, subject)
   const filter = filterOf(selection)
-  const rows = await engine.count(filter)
+  const archived = await engine.cold(filter)
+  const rows = archived.reduce((sum, file) => sum + file.rows, await engine.count(filter))
   await recordDeed(parts, actor, { action: 'subject.export', rows, asked: { subject: named } })
 
   async function* events(): AsyncGenerator<RedactedEvent> {
     for (let page = await engine.events(filter, { limit: PAGE }); ; ) {
       for (const { event } of page.items) yield event
-      if (page.next === null) return
+      if (page.next === null) break
       page = await engine.events(filter, { limit: PAGE, after: page.next })
+    }
+    for (const file of archived.toReversed()) yield* eventsIn(file)
+  }
+
+  async function* eventsIn({ manifest }: ColdFile): AsyncGenerator<RedactedEvent> {
+    const wanted = new Set(await engine.coldRows(manifest.file, filter))
+    for (const slice of archiveSlices(await coldStore(parts.cold).rows(manifest))) {
+      if (!slice.some(({ seq }) => wanted.has(seq))) continue
+      for (const { seq, verdict, text } of await engine.readArchive(manifest.file, slice)) {
+        if (!wanted.has(seq) || verdict === 'gone') continue
+        if (text === null)
+          throw new Problem(
+            'COPY_FAILED',
+            `an event in ${manifest.path} is not what was sealed, so not all can be told`,
+          )
+        yield JSON.parse(text) as RedactedEvent
+      }
     }
   }
 

@@ -1,7 +1,9 @@
 import { type ArchiveManifest, type Archives, archiveSlices, type ColdStore, type ThawStep } from '../core/archive.ts'
 import type { Actor } from '../core/audit.ts'
-import type { Filter } from '../core/ports.ts'
+import type { Engine, Filter } from '../core/ports.ts'
+import { Problem } from '../core/problem.ts'
 import type { Micros } from '../core/window.ts'
+import { manifestOf } from './archive-files.ts'
 import { breath } from './breath.ts'
 
 export interface ThawParts {
@@ -42,6 +44,37 @@ export async function thaw(
     await breath()
   }
   return told
+}
+
+export interface ThawWholeParts {
+  engine: Pick<Archives, 'thaw'> & Pick<Engine, 'records'>
+  /** Where archived texts lie; absent where no archive is configured. */
+  cold?: Pick<ColdStore, 'rows'>
+  newId(): string
+}
+
+/**
+ * The same for whoever needs all of some rows of a file. Throws COPY_FAILED where one of them does not come back, or where no
+ * archive is configured.
+ */
+export async function thawWhole(
+  { engine, cold, newId }: ThawWholeParts,
+  { file, seqs }: { file: string; seqs: readonly number[] },
+  actor: Actor,
+): Promise<void> {
+  const known = await manifestOf(engine, file)
+  if (known === null) throw new Problem('COPY_FAILED', `nothing is known of the archive file ${file}`)
+  const { manifest } = known
+  const { differs } = await thaw({ engine, cold: coldStore(cold), newId }, { manifest, seqs, hot_until: 0, actor })
+  if (differs.length > 0)
+    throw new Problem('COPY_FAILED', `${differs.length} events in ${manifest.path} are not what was sealed`)
+}
+
+/** Where archived texts lie. Throws COPY_FAILED where no archive is configured. */
+export function coldStore<T>(cold: T | undefined): T {
+  if (cold === undefined)
+    throw new Problem('COPY_FAILED', 'texts lie in archive files, and the retention file does not say where (archive)')
+  return cold
 }
 
 export interface RestoreAsk {

@@ -1,7 +1,7 @@
 import type { SealedEntry } from '../core/ports.ts'
 import { commit, leafData, SALT_BYTES } from '../ledger/leaf.ts'
 import { leafHash } from '../ledger/tree.ts'
-import { receiptRanges } from './receipt-ranges.ts'
+import { archivedRanges, receiptRanges } from './receipt-ranges.ts'
 import { type Range, ranges } from './verify-ranges.ts'
 import {
   explainPairs,
@@ -19,6 +19,8 @@ export interface JudgeState {
   waiting: [string, number[]][]
   erased: readonly Range[]
   receipts: readonly Range[]
+  /** Texts in files of the archive; absent in what was put down before there was one. */
+  archived?: readonly Range[]
 }
 
 /** A leaf as it was read; `fits` is false where its text is another. */
@@ -40,11 +42,12 @@ const MOST_KEPT = 2_000
  * receipt that says why; memory grows with what is open or amiss, not with the ledger.
  */
 export function entryJudge(begun?: JudgeState) {
-  const { intact = 0, amended = 0, erased: receipted = 0 } = begun?.counts ?? {}
-  const counts: Counts = { intact, amended, erased: receipted }
+  const counts: Counts = { intact: 0, amended: 0, erased: 0, archived: 0, ...begun?.counts }
   const waiting = new Map(begun?.waiting)
   let erased = ranges(begun?.erased)
   let receipts = ranges(begun?.receipts)
+  let archived = ranges(begun?.archived)
+  let files = ranges()
   const gone = ranges()
   const bad: BadEntry[] = []
   const texts: SuspectText[] = []
@@ -70,18 +73,25 @@ export function entryJudge(begun?: JudgeState) {
         })
       else counts.intact++
     } else if (entry.state === 'erased') erased.add(seq)
+    else if (entry.state === 'archived') archived.add(seq)
     else if (kind === 'event' || kind === 'amendment') waiting.set(event_id, [...(waiting.get(event_id) ?? []), seq])
     else bad.push({ seq, event_id, verdict: 'missing', about: 'its text is gone' })
     return true
   }
 
-  /** An amendment answers for what stood for its event before, a receipt for places before its own. */
+  /** An amendment answers for what stood for its event before, a receipt and an archive's entry of the audit for places before their own. */
   function answer({ seq, kind, event_id, body }: Pick<SealedEntry, 'seq' | 'kind' | 'event_id' | 'body'>): void {
     if (kind === 'amendment') {
       counts.amended += waiting.get(event_id)?.length ?? 0
       waiting.delete(event_id)
     }
-    if (kind === 'receipt' && body !== null) for (const [from, to] of receiptRanges(body, seq)) receipts.add(from, to)
+    if (body === null) return
+    if (kind === 'receipt') for (const [from, to] of receiptRanges(body, seq)) receipts.add(from, to)
+    if (kind === 'audit') {
+      const { into, back } = archivedRanges(body, seq)
+      for (const [from, to] of into) files.add(from, to)
+      for (const [from, to] of back) files.remove(from, to)
+    }
   }
 
   /** Takes what receipts answer for off what waits; no receipt answers for anything behind it, so none is kept. */
@@ -99,6 +109,13 @@ export function entryJudge(begun?: JudgeState) {
       else waiting.set(event_id, left)
     }
     receipts = ranges()
+    const unfiled = ranges()
+    for (const [from, to] of archived.list())
+      for (let seq = from; seq < to; seq++)
+        if (files.covers(seq)) counts.archived++
+        else unfiled.add(seq)
+    archived = unfiled
+    files = ranges()
   }
 
   return {
@@ -130,15 +147,21 @@ export function entryJudge(begun?: JudgeState) {
     /** Whether some entries wait for an amendment or a receipt. */
     waits(): boolean {
       settle()
-      return waiting.size > 0 || erased.list().length > 0
+      return waiting.size > 0 || erased.list().length > 0 || archived.list().length > 0
     },
 
     /** Null where something is amiss, or where it is too much to be put down. */
     state(): JudgeState | null {
       if (bad.length + texts.length + pairs.length + gone.list().length > 0) return null
       settle()
-      const kept = { counts: { ...counts }, waiting: [...waiting], erased: erased.list(), receipts: [] }
-      return kept.waiting.length + kept.erased.length > MOST_KEPT ? null : kept
+      const kept = {
+        counts: { ...counts },
+        waiting: [...waiting],
+        erased: erased.list(),
+        receipts: [],
+        archived: archived.list(),
+      }
+      return kept.waiting.length + kept.erased.length + kept.archived.length > MOST_KEPT ? null : kept
     },
 
     /**
@@ -150,12 +173,17 @@ export function entryJudge(begun?: JudgeState) {
     finish(size: number, entries: number, strays: readonly Stray[]): { counts: Counts; bad: BadEntry[]; cut: boolean } {
       settle()
       const moved = explainPairs(pairs)
-      // behind a place where all later ones moved, receipts speak of others
+      // behind a place where all later ones moved, receipts and the audit speak of others
       const told = moved.shift === 0 ? Number.POSITIVE_INFINITY : pairs[0]!.seq
       for (const [seq, to] of erased.list()) {
         const count = Math.max(0, Math.min(to, told) - seq)
         counts.erased += to - seq - count
         if (count > 0) bad.push({ seq, event_id: null, verdict: 'erased-unreceipted', count, about: UNRECEIPTED })
+      }
+      for (const [seq, to] of archived.list()) {
+        const count = Math.max(0, Math.min(to, told) - seq)
+        counts.archived += to - seq - count
+        if (count > 0) bad.push({ seq, event_id: null, verdict: 'missing', count, about: UNFILED })
       }
       const open: BadEntry[] = []
       for (const [event_id, seqs] of waiting)
@@ -178,4 +206,6 @@ export function entryJudge(begun?: JudgeState) {
 }
 
 const UNRECEIPTED = 'its text was erased, and no receipt behind it says so'
+const UNFILED =
+  'its text is not in the store, and no entry of the audit behind it says that a file of the archive has it'
 const GONE = 'its text is gone, and no amendment or receipt says why'

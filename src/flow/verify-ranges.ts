@@ -26,6 +26,14 @@ export function ranges(begun: readonly Range[] = []) {
       else list.push([from, to])
     },
 
+    remove(from: number, to: number): void {
+      const left = ([begin, end]: Range): Range[] => [
+        [begin, Math.min(end, from)],
+        [Math.max(begin, to), end],
+      ]
+      list = list.flatMap((range) => left(range).filter(([begin, end]) => begin < end))
+    },
+
     covers(place: number): boolean {
       sort()
       let low = 0

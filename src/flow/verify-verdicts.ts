@@ -1,10 +1,11 @@
 import type { Altered } from '../core/altered.ts'
 
-/** What was found out about an entry: the first three are no alarm. */
+/** What was found out about an entry: the first four are no alarm. */
 export const ENTRY_VERDICTS = [
   'intact',
   'amended',
   'erased',
+  'archived',
   'missing',
   'edited',
   'reordered',
@@ -14,7 +15,7 @@ export const ENTRY_VERDICTS = [
 export type EntryVerdict = (typeof ENTRY_VERDICTS)[number]
 
 /** Verdicts on an entry that are no alarm. */
-export const QUIET = ['intact', 'amended', 'erased'] as const satisfies readonly EntryVerdict[]
+export const QUIET = ['intact', 'amended', 'erased', 'archived'] as const satisfies readonly EntryVerdict[]
 export type Quiet = (typeof QUIET)[number]
 
 /** Entries of each quiet verdict. */

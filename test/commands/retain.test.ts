@@ -43,7 +43,7 @@ it('tells what would end and what is kept, then does that, and the audit and the
   const clashes = [{ rule: 'logins', keep: 'audit', wins: 'minimum' }]
   expect(JSON.parse((await withRules('retain', '--dry-run', '--json')).out)).toMatchObject({ dues, clashes })
   const { out } = await withRules('retain', '--dry-run')
-  expect(out).toMatch(/^chat +delete +1 +20/m)
+  expect(out).toMatch(/^chat +delete +1 +0 +20/m)
   expect(out).toContain('clash: logins ends what audit asks to keep longer; the minimum wins')
   const { done } = JSON.parse((await withRules('retain', '--json')).out)
   expect(done).toMatchObject([{ rule: 'chat', action: 'delete', events: 1, receipts: [expect.any(String)] }])

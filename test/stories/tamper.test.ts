@@ -262,7 +262,7 @@ for (const where of Object.keys(ENDS) as (keyof typeof ENDS)[]) {
       expect(said).toMatchObject({ ok: true, verdicts: ['unanchored'], bad: [] })
     for (const said of [after.house, after.alone]) {
       expect(said).toMatchObject({ ok: true, verdicts: ['intact'], bad: [] })
-      expect(said.counts).toEqual({ amended: 1, erased, intact: 61 - erased })
+      expect(said.counts).toEqual({ amended: 1, erased, archived: 0, intact: 61 - erased })
     }
   })
 

@@ -1,6 +1,7 @@
 import { ARCHIVE, type ArchiveManifest } from '../../core/archive.ts'
 import type { Clock } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
+import { parseTime } from '../../core/window.ts'
 import type { Connection } from './connection.ts'
 import { type KeyRing, subjectOfFile } from './key-ring.ts'
 import type { recordStore } from './records.ts'
@@ -27,8 +28,15 @@ export function archiveFiles(
   }
 
   function put(manifest: ArchiveManifest): void {
-    const { file: id, tenant_id } = manifest
-    const place = { kind: ARCHIVE, id, ts: clock.now(), entity: null, tenant_id: tenant_id || null, rank: null }
+    const { file: id, tenant_id, at } = manifest
+    const place = {
+      kind: ARCHIVE,
+      id,
+      ts: parseTime(at) ?? clock.now(),
+      entity: null,
+      tenant_id: tenant_id || null,
+      rank: null,
+    }
     records.write({ record: { ...place, body: manifest }, expect: null })
   }
 
