@@ -53,10 +53,15 @@ export function stageLeases(
     'select sum(last - first) n from claims where stage = ? and done = 1',
   )
   /** Entries from a place on that no finished range covers. */
-  const ahead = (table: string, where: string) => `select count(*) n from ${table} t where t.seq >= ? ${where}
+  const ahead = (rows: string, where = '') => `select count(*) n from ${rows} where t.seq >= ? ${where}
     and not exists (select 1 from claims c where c.stage = ? and c.done = 1 and t.seq >= c.first and t.seq < c.last)`
-  const othersAhead = db.prepare<[number, string], { n: number }>(ahead('others', ''))
-  const tenantAhead = db.prepare<[number, string, string], { n: number }>(ahead('events', 'and t.tenant = ?'))
+  const othersAhead = db.prepare<[number, string], { n: number }>(ahead('others t'))
+  type Ahead = [at: number, tenant: string, stage: string]
+  const nobodysAhead = db.prepare<Ahead, { n: number }>(ahead('events t', 'and t.tenant = ?'))
+  // or all that wait of other tenants would be passed over
+  const tenantAhead = db.prepare<Ahead, { n: number }>(
+    ahead('events t indexed by events_tenant_seq', "and t.seq >= 0 and t.tenant = ? and t.tenant <> ''"),
+  )
   const slotOf = db.prepare<[string, string], { done: number; fence: number; lease_until: number }>(
     'select done, fence, lease_until from slots where job = ? and slot = ?',
   )
@@ -170,7 +175,7 @@ export function stageLeases(
       const at = stageOf.get(stage)?.level ?? 0
       const entries = size.get()!.size - at - (doneAhead.get(stage)!.n ?? 0)
       if (entries === 0) return 0
-      if (tenant !== undefined) return tenantAhead.get(at, tenant, stage)!.n
+      if (tenant !== undefined) return (tenant === '' ? nobodysAhead : tenantAhead).get(at, tenant, stage)!.n
       // audit entries and receipts are nobody's work
       return entries - othersAhead.get(at, stage)!.n
     },

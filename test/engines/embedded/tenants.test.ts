@@ -10,6 +10,7 @@ import { markReader } from '../../../src/engines/embedded/marks.ts'
 import { openEmbedded } from '../../../src/engines/embedded/open.ts'
 import { recordStore } from '../../../src/engines/embedded/records.ts'
 import { bodyOpener } from '../../../src/engines/embedded/sealed-body.ts'
+import { stageLeases } from '../../../src/engines/embedded/stages.ts'
 import { wordIndex } from '../../../src/engines/embedded/words.ts'
 import { said } from '../../contracts/engine/said.ts'
 import { storeKey } from '../../store-key.ts'
@@ -81,7 +82,11 @@ type Ask = (store: ReturnType<typeof readersOf>) => unknown
 
 function readersOf(db: ReturnType<typeof connect>, ring: ReturnType<typeof keyRing>) {
   const bodies = bodyOpener(ring)
+  const nothing = () => {
+    throw new Error('nothing is settled here')
+  }
   return {
+    stages: stageLeases(db, clock, () => [], nothing, { later: nothing }),
     events: eventReader(db, bodies),
     words: wordIndex(db, bodies),
     records: recordStore(db),
@@ -133,6 +138,7 @@ const QUESTIONS: [what: string, own: number, ask: Ask][] = [
     OURS,
     ({ records }) => records.list('finding', within, { order: 'rev', limit: 500 }),
   ],
+  ['how many events wait', 0, ({ stages }) => stages.waiting('embed:s1', 'acme')],
   ['marks', 0, ({ marks }) => marks.marked('refusal', 1, 0.5, within, page)],
 ]
 

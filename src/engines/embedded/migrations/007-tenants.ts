@@ -1,8 +1,11 @@
 /**
- * What one tenant asks is answered without reading what others have: events of a user, records in each of their orders, and
- * the word index, which says of each text whose it is (it is filled anew). Of those without a tenant nothing is said.
+ * What one tenant asks is answered without reading what others have: events from a place in the ledger on (every index ends
+ * with it), events of a user, records in each of their orders, and the word index, which says of each text whose it is (it is
+ * filled anew). Of those without a tenant nothing is said; `seq >= 0` keeps an index out of the plans of others, as in
+ * events_class.
  */
 export const tenants = `
+create index events_tenant_seq on events(tenant) where tenant <> '' and seq >= 0;
 create index events_tenant_user on events(tenant, user_id, ts) where tenant <> '' and user_id is not null;
 
 create index records_tenant_ts on records(kind, tenant, ts desc, id) where tenant <> '';
