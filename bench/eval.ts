@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { evalConcepts } from './eval-concepts.ts'
 import { DEFAULT_SEEDS, evalDetection } from './eval-detection.ts'
+import { evalInsiders } from './eval-insiders.ts'
 import { evalRedaction } from './eval-redaction.ts'
 import { evalRefusals } from './eval-refusals.ts'
 
@@ -18,14 +19,15 @@ const EVALUATIONS: Readonly<Record<string, (options: Options) => Promise<object>
   redaction: ({ data, json }) => evalRedaction(data, { json }),
   detection: ({ seeds, scenario, json }) =>
     evalDetection({ seeds, json, ...(scenario === undefined ? {} : { scenario }) }),
+  insiders: ({ seeds, json }) => evalInsiders({ seeds, json }),
 }
 
 const HELP = `npm run eval -- [NAME…] [--data DIR] [--seeds 1-5] [--scenario FILE] [--json]
 
 Names: ${Object.keys(EVALUATIONS).join(', ')}; all without one.
 --data names the folder of the labelled sets of that evaluation (refusals: refusals sets; concepts: ordinary chats;
-redaction: personal data and secrets); without it, what needs one is skipped, and says so. detection simulates its own
-traffic, by seeds.
+redaction: personal data and secrets); without it, what needs one is skipped, and says so. detection and insiders
+simulate their own traffic, by seeds.
 `
 
 const { values, positionals } = parseArgs({

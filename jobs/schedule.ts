@@ -15,6 +15,7 @@ import { copyJob } from './copy.ts'
 import { detectJob } from './detect.ts'
 import { digestJob } from './digest.ts'
 import { embedJob } from './embed.ts'
+import { insidersJob } from './insiders.ts'
 import { keysJob } from './keys.ts'
 import { retainJob } from './retain.ts'
 import type { Work } from './run.ts'
@@ -43,6 +44,8 @@ export interface JobParts {
   archive: ArchiveTarget
   /** So many bytes of chance. */
   random(bytes: number): Uint8Array
+  /** The keyed pseudonym of a raw id, as the audit has it. */
+  pseudonym(field: string, value: string): string
   /** Ids of entries in the ledger. */
   newId(): string
   clock: Clock
@@ -79,6 +82,12 @@ export const schedule: readonly Job[] = [
     cron: '0 */10 * * * *',
     about: 'scores every entity day by day and raises findings',
     work: (parts) => (signal, progress) => detectJob(parts, signal, progress),
+  },
+  {
+    name: 'insiders',
+    cron: '0 10 * * * *',
+    about: 'works through the days of the access audit that are over, and tells admins of misuse by those who may read',
+    work: (parts) => (signal, progress) => insidersJob(parts, signal, progress),
   },
   {
     name: 'digest',

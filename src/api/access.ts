@@ -4,7 +4,8 @@ import { Problem } from '../core/problem.ts'
 import type { RouteParts } from './parts.ts'
 
 /**
- * Who may do what is decided here: by role for a route, by tenant for what it answers, by reading for the texts in it.
+ * Who may do what is decided here: by role for a route, by tenant for what it answers, by reading for the texts in it,
+ * and for what is noticed about analysts.
  * Denied is what nothing allows.
  */
 
@@ -18,6 +19,8 @@ export interface Caller {
   tenant_id: string | null
   /** Whether the caller sees texts of events, or their metadata alone. */
   read: Read
+  /** Whether the caller is an admin, also where a lower role of a token opened the route. */
+  admin: boolean
 }
 
 declare module 'fastify' {
@@ -72,6 +75,19 @@ export function tenantOf(
   if (asked !== undefined && stored(asked) !== stored(own))
     throw new Problem('FORBIDDEN', 'this key belongs to another tenant')
   return stored(own)
+}
+
+/**
+ * Whether what is noticed about analysts is among the answers: for admins alone, of their tenant as everything else is. An
+ * admin sees what is noticed about himself, too; his changes of it are in the audit.
+ */
+export function seesInsiders(request: FastifyRequest): boolean {
+  return callerOf(request).admin
+}
+
+/** What findings and scores are narrowed to. */
+export function seen(request: FastifyRequest, parts: Pick<RouteParts, 'redactor'>, asked?: string) {
+  return { ...narrowed(request, parts, asked), insiders: seesInsiders(request) }
 }
 
 /** What a verb is asked to narrow its answer to. */

@@ -11,6 +11,7 @@ interface Options {
   severity?: Severity
   status?: FindingStatus
   detector?: string
+  insiders?: boolean
   limit: string
   json?: boolean
 }
@@ -24,6 +25,7 @@ export function findings(program: Command) {
     .addOption(new Option('--severity <severity>', 'of this severity').choices([...SEVERITIES]))
     .addOption(new Option('--status <status>', 'with this status').choices([...FINDING_STATUSES]))
     .option('--detector <name>', 'of this detector')
+    .option('--insiders', 'those about analysts too, which are for admins alone')
     .option('--limit <n>', 'at most so many', '50')
     .option('--json', 'machine-readable')
     .action(async ({ json, limit, ...ask }: Options, command: Command) => {

@@ -13,11 +13,12 @@ export function scores(program: Command) {
     .description('entities by risk, 0 to 100, highest first')
     .addOption(new Option('--entity-type <type>', 'of this type').choices([...ENTITY_TYPES]))
     .option('--min-score <n>', 'from this score on', '1')
+    .option('--insiders', 'those of analysts too, which are for admins alone')
     .option('--limit <n>', 'at most so many', '50')
     .option('--json', 'machine-readable')
     .action(
       async (
-        options: { entityType?: EntityType; minScore: string; limit: string; json?: boolean },
+        options: { entityType?: EntityType; minScore: string; limit: string; insiders?: boolean; json?: boolean },
         command: Command,
       ) => {
         const least = options.minScore.trim() === '' ? Number.NaN : Number(options.minScore)
@@ -28,6 +29,7 @@ export function scores(program: Command) {
           const page = await listScores(house, {
             min_score: least,
             limit: Number(options.limit),
+            insiders: options.insiders === true,
             ...(options.entityType === undefined ? {} : { entity_type: options.entityType }),
           })
           if (options.json) process.stdout.write(`${JSON.stringify(page)}\n`)

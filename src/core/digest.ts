@@ -135,6 +135,8 @@ export interface Digest {
     /** Resolved or judged false by a person, and in none of the numbers above. */
     closed: number
   }
+  /** What stands out in how analysts read, for admins alone; absent in the digest of everybody else. As it stands when asked. */
+  insiders?: DigestFinding[]
   scores: DigestScore[]
   /** Busiest first. */
   models: { items: DigestModel[]; total: number }

@@ -15,6 +15,7 @@ export const ENTITY_TYPES = [
   'route',
   'tool',
   'campaign',
+  'analyst',
 ] as const
 
 export type EntityType = (typeof ENTITY_TYPES)[number]

@@ -1,5 +1,9 @@
+import type { InsiderDetector } from '../core/analyst.ts'
 import type { Detector } from '../core/detector.ts'
 import { bruteForce } from './brute-force.ts'
+import { insiderCopy, insiderExport } from './insider-export.ts'
+import { insiderHours } from './insider-hours.ts'
+import { insiderOnePerson } from './insider-one-person.ts'
 import { latencyShift, tokenShift } from './latency-shift.ts'
 import { sensitiveInput, sensitiveOutput } from './sensitive-values.ts'
 import { promptDrip, slowDrip, tokenDrip } from './slow-drip.ts'
@@ -19,3 +23,6 @@ export const detectors: readonly Detector[] = [
   sensitiveOutput,
   sensitiveInput,
 ]
+
+/** Every way of noticing misuse by those who may read. */
+export const insiderDetectors: readonly InsiderDetector[] = [insiderExport, insiderCopy, insiderHours, insiderOnePerson]

@@ -1,3 +1,4 @@
+import { INSIDER_RECORDS } from '../core/analyst.ts'
 import type { Digest, DigestFinding, DigestScore } from '../core/digest.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Engine, Filter, RecordFilter } from '../core/ports.ts'
@@ -45,6 +46,22 @@ export async function findingsOfDay(
     ) as Record<Severity, number>,
     closed: all.length - open.length,
   }
+}
+
+/** Open findings about analysts that were seen on the day, strongest first. For admins alone. */
+export async function insidersOfDay(
+  { engine }: RiskParts,
+  from: Micros,
+  tenant: Pick<Filter, 'tenant_id'>,
+): Promise<DigestFinding[]> {
+  const filter: RecordFilter = { ...tenant, since: from }
+  const rows = await engine.records(INSIDER_RECORDS.finding, filter, { order: 'rank', limit: MOST_FINDINGS })
+  return rows
+    .map(({ body }) => body as unknown as Finding)
+    .filter(({ status }) => status === 'new' || status === 'acknowledged')
+    .filter((finding) => at(finding.first_seen) < from + DAY && at(finding.last_seen) >= from)
+    .slice(0, FINDING_BUDGET)
+    .map((finding) => shown(finding, from))
 }
 
 /** Entities by their score as it stood at the end of the day, highest first. */

@@ -6,6 +6,8 @@ import { DIGEST_STYLE } from '../formats/digest/html.ts'
 import { digestFormats } from '../formats/digest/index.ts'
 import { CLOSES_AFTER, type DayParts, digestOfDay } from './digest-day.ts'
 import { digestId, SERIES_DAYS } from './digest-past.ts'
+import { insidersOfDay } from './digest-risk.ts'
+import type { FindingsSeen } from './findings.ts'
 
 export interface DigestParts extends DayParts {
   clock: Clock
@@ -40,17 +42,32 @@ export async function digestOf(parts: DigestParts, date: string, tenant_id?: str
   return await digestOfDay(parts, from, now, false, tenant_id)
 }
 
+/**
+ * The same with what stands out in how analysts read, where whoever asks sees that. It is no part of what is stored, nor of
+ * any count in it, so that the digest of everybody else is the same whether there is something or not.
+ */
+export async function digestSeen(
+  parts: DigestParts,
+  date: string,
+  { tenant_id, insiders = false }: FindingsSeen,
+): Promise<Digest> {
+  const digest = await digestOf(parts, date, tenant_id)
+  if (!insiders) return digest
+  const from = startOfDate(date) as Micros
+  return { ...digest, insiders: await insidersOfDay(parts, from, tenant_id === undefined ? {} : { tenant_id }) }
+}
+
 /** The digest of a day, written out. Throws as digestOf, and BAD_REQUEST for an unknown format. */
 export async function digestAs(
   parts: DigestParts,
   date: string,
   format: DigestFormat,
-  tenant_id?: string,
+  seen: FindingsSeen = {},
 ): Promise<{ body: string; mediaType: string }> {
   if (!Object.hasOwn(digestFormats, format))
     throw new Problem('BAD_REQUEST', `format must be one of ${Object.keys(digestFormats).join(', ')}`)
   const { write, mediaType } = digestFormats[format]
-  return { body: write(await digestOf(parts, date, tenant_id)), mediaType }
+  return { body: write(await digestSeen(parts, date, seen)), mediaType }
 }
 
 /** The style sheet inside every HTML digest, always the same text: a page that shows one allows it by its hash. */

@@ -1,3 +1,4 @@
+import { INSIDER_RECORDS } from '../core/analyst.ts'
 import { FINDING_STATUSES, type Finding, type FindingStatus } from '../core/finding.ts'
 import type { FindingChange, FindingFormat } from '../core/format.ts'
 import type { Clock, Engine, Json, RecordFilter, RecordPage, StoredRecord } from '../core/ports.ts'
@@ -8,6 +9,7 @@ import { formatTime, type Micros, parseWhen } from '../core/window.ts'
 import { findingFormats } from '../formats/out/index.ts'
 import type { Redactor } from '../redactors/index.ts'
 import { readFeedCursor, writeFeedCursor } from './feed-cursor.ts'
+import { type Insiders, recordsOf } from './finding-records.ts'
 import { pageSize, readPlace, writePlace } from './record-cursor.ts'
 import { ENTITY_FIELDS } from './rollup.ts'
 
@@ -18,7 +20,7 @@ export interface FindingParts {
   redactor?: Pick<Redactor, 'forms'>
 }
 
-export interface FindingsAsk {
+export interface FindingsAsk extends Insiders {
   /** ISO 8601, a date, or an age such as `7d`; half-open, over the day that the finding was last seen. */
   since?: string
   until?: string
@@ -62,7 +64,8 @@ export async function findings(
     ...(ask.tenant_id === undefined ? {} : { tenant_id: ask.tenant_id }),
   }
   const after = ask.cursor === undefined ? undefined : readPlace(ask.cursor)
-  const rows = await engine.records('finding', filter, { order: 'ts', limit: limit + 1, ...(after && { after }) })
+  const page: RecordPage = { order: 'ts', limit: limit + 1, ...(after && { after }) }
+  const rows = await recordsOf(engine, 'finding', filter, page, ask)
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
   return {
@@ -78,9 +81,14 @@ function entitiesOf({ entity_type, entity_id = '', tenant_id }: FindingsAsk, red
   return ids.map((id) => `${entity_type}:${id}`)
 }
 
-/** The finding of that id. Throws NOT_FOUND, also where it belongs to another tenant. */
-export async function findingOf({ engine }: Pick<FindingParts, 'engine'>, id: string, tenant_id?: string) {
-  return asFinding(await recordOf(engine, id, tenant_id))
+/** Whose findings somebody sees: of one tenant or of all, those about analysts with them or not. */
+export interface FindingsSeen extends Insiders {
+  tenant_id?: string
+}
+
+/** The finding of that id. Throws NOT_FOUND, also where it is none that is seen. */
+export async function findingOf({ engine }: Pick<FindingParts, 'engine'>, id: string, seen: FindingsSeen = {}) {
+  return asFinding(await recordOf(engine, id, seen))
 }
 
 /**
@@ -92,7 +100,7 @@ export async function patchFinding(
   { engine, clock, redactor }: Pick<FindingParts, 'engine' | 'clock'> & { redactor: Pick<Redactor, 'text'> },
   id: string,
   patch: { status?: FindingStatus; note?: string | null },
-  who: { tenant_id?: string } = {},
+  seen: FindingsSeen = {},
 ): Promise<Finding> {
   if (patch.status === undefined && patch.note === undefined)
     throw new Problem('BAD_REQUEST', 'give a status, a note, or both')
@@ -103,7 +111,7 @@ export async function patchFinding(
   const note = patch.note === undefined || patch.note === null ? patch.note : redactor.text(patch.note)
 
   for (let tries = 0; tries < TRIES; tries++) {
-    const record = await recordOf(engine, id, who.tenant_id)
+    const record = await recordOf(engine, id, seen)
     const before = asFinding(record)
     const status = patch.status ?? before.status
     if (status === before.status && (note === undefined || note === before.note)) return before
@@ -115,9 +123,10 @@ export async function patchFinding(
     const change_id = `${id}.${record.version + 1}`
     const body = { finding, change: { kind, change_id, at } }
     const { version: _, rev: __, ...row } = record
+    const changes = row.kind === INSIDER_RECORDS.finding ? INSIDER_RECORDS.change : 'change'
     const stored = await engine.putRecords([
       { record: { ...row, body: finding as unknown as Json }, expect: record.version },
-      { record: { ...row, kind: 'change', id: change_id, ts: clock.now(), body: body as unknown as Json }, expect: 0 },
+      { record: { ...row, kind: changes, id: change_id, ts: clock.now(), body: body as unknown as Json }, expect: 0 },
     ])
     if (stored === 'stored') return finding
   }
@@ -148,7 +157,8 @@ interface FeedParts {
 }
 
 /**
- * Every change of a finding, in the order in which the changes were stored. A cursor is the place of the last one
+ * Every change of a finding, in the order in which the changes were stored; of those about analysts none, whoever asks:
+ * what leaves for another system is read by analysts there. A cursor is the place of the last one
  * handed out, so reading on loses and repeats nothing however many arrive meanwhile; it fits any format and limit.
  * Throws BAD_REQUEST for a format or cursor that is none.
  */
@@ -174,9 +184,10 @@ async function follow({ engine, cursorKey }: FeedParts, kind: string, ask: FeedA
   return { rows, cursor: writeFeedCursor(cursorKey, rows.at(-1)?.rev ?? rev) }
 }
 
-async function recordOf(engine: Pick<Engine, 'records'>, id: string, tenant_id?: string): Promise<StoredRecord> {
+async function recordOf(engine: Pick<Engine, 'records'>, id: string, seen: FindingsSeen): Promise<StoredRecord> {
+  const { tenant_id } = seen
   const filter = { ids: [id], ...(tenant_id === undefined ? {} : { tenant_id }) }
-  const [record] = await engine.records('finding', filter, { order: 'ts', limit: 1 })
+  const [record] = await recordsOf(engine, 'finding', filter, { order: 'ts', limit: 1 }, seen)
   if (record === undefined) throw new Problem('NOT_FOUND', 'there is no such finding')
   return record
 }

@@ -3,6 +3,7 @@ import { Problem } from '../core/problem.ts'
 import { type EntityType, type Score, severityOf } from '../core/score.ts'
 import { formatTime, HOUR, MINUTE, type Micros, parseTime } from '../core/window.ts'
 import type { Redactor } from '../redactors/index.ts'
+import { type Insiders, recordsOf } from './finding-records.ts'
 import { ENTITY_FIELDS, FAST_S } from './rollup.ts'
 
 export interface ScoreParts {
@@ -11,7 +12,7 @@ export interface ScoreParts {
   redactor?: Pick<Redactor, 'forms'>
 }
 
-export interface ScoresAsk {
+export interface ScoresAsk extends Insiders {
   entity_type?: EntityType
   /** 0 to 100; default 0, which leaves out entities that had no score for as long as history reaches. */
   min_score?: number
@@ -64,14 +65,14 @@ export async function scoreOf(
   { engine, redactor }: ScoreParts,
   entity_type: EntityType,
   entity_id: string,
-  tenant_id?: string,
+  { tenant_id, insiders = false }: { tenant_id?: string } & Insiders = {},
 ): Promise<ScoreItem> {
   const field = ENTITY_FIELDS[entity_type as keyof typeof ENTITY_FIELDS]
   const ids = redactor === undefined || field === undefined ? [entity_id] : redactor.forms(field, entity_id, tenant_id)
   const tenant = tenant_id === undefined ? {} : { tenant_id }
   const filter = { entities: ids.map((id) => `${entity_type}:${id}`), ...tenant }
   // of several tenants that use the same name, the one at most risk
-  const [record] = await engine.records('score', filter, { order: 'rank', limit: 1 })
+  const [record] = await recordsOf(engine, 'score', filter, { order: 'rank', limit: 1 }, { insiders })
   if (record !== undefined) return record.body as unknown as ScoreItem
   for (const id of ids) {
     const item = await calm(engine, entity_type, id, tenant_id)
@@ -124,7 +125,8 @@ async function present(engine: ScoreParts['engine'], ask: ScoresAsk, limit: numb
     limit,
     ...(after === undefined ? {} : { after: { ts: 0, rev: 0, ...after } }),
   }
-  const records = await engine.records('score', { ...filterOf(ask), min_rank: ask.min_score ?? 0 }, page)
+  const filter = { ...filterOf(ask), min_rank: ask.min_score ?? 0 }
+  const records = await recordsOf(engine, 'score', filter, page, ask)
   return records.map(rowOf)
 }
 
@@ -133,7 +135,7 @@ async function past(engine: ScoreParts['engine'], ask: ScoresAsk, at: Micros, af
   const rows: Row[] = []
   for (let last: StoredRecord | undefined; ; ) {
     const page: RecordPage = { order: 'rank', limit: LARGEST_PAGE, ...(last === undefined ? {} : { after: last }) }
-    const records = await engine.records('score', filterOf(ask), page)
+    const records = await recordsOf(engine, 'score', filterOf(ask), page, ask)
     for (const record of records) {
       const then = asItStood(record.body as unknown as ScoreItem, at)
       if (then !== null && then.score >= (ask.min_score ?? 0)) rows.push({ id: record.id, item: then })

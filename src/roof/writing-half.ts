@@ -96,6 +96,7 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
     house: () => houseFacts({ config, engine, redactor }),
     archive: archiveOf(config, clock),
     random: randomBytes,
+    pseudonym: redactor.pseudonym,
     newId: () => newEntryId(clock),
     copies: copiesOf(config, keyFor(secrets.root, 'segment'), clock),
     encoder: () => {

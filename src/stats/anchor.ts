@@ -10,8 +10,8 @@ export interface AnchorPrior {
   events: number
 }
 
-/** A level and how well it is known (1 / variance). */
-export interface Level {
+/** A level and how well it is known (1 / variance). Types, not interfaces: only these are known to be plain JSON. */
+export type Level = {
   mean: number
   precision: number
 }
@@ -20,7 +20,7 @@ export interface Level {
  * The baseline of one metric of one entity, learnt in its first days and then frozen, so that whoever moves slowly
  * cannot take it along. Weekends have a level of their own.
  */
-export interface Anchor {
+export type Anchor = {
   /** First and last day number (days since 1970) that it saw. */
   first: number
   last: number

@@ -126,7 +126,7 @@ describe('a change', () => {
     await raise('f')
     const patch = { status: 'resolved' } as const
     await expect(patchFinding(parts(), 'f', patch, { tenant_id: 'other' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
-    await expect(findingOf(parts(), 'f', 'other')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(findingOf(parts(), 'f', { tenant_id: 'other' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
     await expect(patchFinding(parts(), 'g', patch)).rejects.toMatchObject({ code: 'NOT_FOUND' })
     await expect(patchFinding(parts(), 'f', { status: 'odd' as 'new' })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
     await expect(patchFinding(parts(), 'f', { note: 'x'.repeat(2001) })).rejects.toMatchObject({ code: 'BAD_REQUEST' })

@@ -53,11 +53,11 @@ describe('scores', () => {
     const acme = await scores(house, { tenant_id: 'acme' })
     expect(new Set(acme.items.map(({ tenant_id }) => tenant_id))).toEqual(new Set(['acme']))
     const [own, other] = [
-      await scoreOf(house, 'user', 'shared', 'acme'),
-      await scoreOf(house, 'user', 'shared', 'other'),
+      await scoreOf(house, 'user', 'shared', { tenant_id: 'acme' }),
+      await scoreOf(house, 'user', 'shared', { tenant_id: 'other' }),
     ]
     expect(own.score).toBeLessThan(other.score)
-    await expect(scoreOf(house, 'user', 'u1', 'other')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(scoreOf(house, 'user', 'u1', { tenant_id: 'other' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
   it('are 0 for whom nothing speaks against, and NOT_FOUND for whom nobody knows', async () => {

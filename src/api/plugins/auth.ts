@@ -68,7 +68,9 @@ export function auth(app: FastifyInstance, parts: Parts): void {
       return holder === null ? null : holderAsked(request, holder, parts.redactor)
     }
     const key = text.length > KEY_LENGTH ? null : await keyring.find(text)
-    return key && { key_id: key.id, role: key.role, tenant_id: key.tenant_id, read: key.read }
+    if (key === null) return null
+    const { id, role, tenant_id, read } = key
+    return { key_id: id, role, tenant_id, read, admin: role === 'admin' }
   }
 }
 
@@ -77,7 +79,9 @@ function holderAsked(request: FastifyRequest, holder: TokenHolder, redactor: Par
   const { roles } = request.routeOptions.config
   const { subject, tenant_id } = holder
   const found = holder.roles.find(({ role }) => allows(roles, role))
-  if (found !== undefined) return { key_id: `sub:${redactor.identifier('user_id', subject)}`, tenant_id, ...found }
+  const admin = holder.roles.some(({ role }) => role === 'admin')
+  const key_id = `sub:${redactor.identifier('user_id', subject)}`
+  if (found !== undefined) return { key_id, tenant_id, ...found, admin }
   throw new Problem(
     'FORBIDDEN',
     holder.withoutMfa.some((role) => allows(roles, role))

@@ -3,7 +3,7 @@ import Type from 'typebox'
 import { DIGEST_FORMATS, type DigestFormat } from '../../core/digest.ts'
 import { oneOf } from '../../core/one-of.ts'
 import { digestAs, digestStyle, digests } from '../../flow/digest.ts'
-import { narrowed, tenantOf } from '../access.ts'
+import { narrowed, seen } from '../access.ts'
 import type { Routes } from '../parts.ts'
 import { Cursor, Identifier, Limit, listOf } from '../shapes.ts'
 
@@ -99,12 +99,7 @@ export const digestRoutes: Routes<'engine' | 'clock' | 'redactor' | 'concepts'> 
     },
     async (request, reply) => {
       const { format = accepted(request.headers.accept), tenant_id } = request.query
-      const { body, mediaType } = await digestAs(
-        parts,
-        request.params.date,
-        format,
-        tenantOf(request, parts, tenant_id),
-      )
+      const { body, mediaType } = await digestAs(parts, request.params.date, format, seen(request, parts, tenant_id))
       if (format === 'html') reply.header('content-security-policy', PAGE_POLICY)
       return reply.header('vary', 'accept').type(mediaType).send(body)
     },

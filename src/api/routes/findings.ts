@@ -3,7 +3,7 @@ import { FINDING_STATUSES, Finding } from '../../core/finding.ts'
 import { oneOf } from '../../core/one-of.ts'
 import { ENTITY_TYPES, SEVERITIES } from '../../core/score.ts'
 import { findingOf, findings, NOTE_LENGTH, patchFinding } from '../../flow/findings.ts'
-import { narrowed, tenantOf } from '../access.ts'
+import { seen } from '../access.ts'
 import type { Routes } from '../parts.ts'
 import { audited } from '../plugins/audit.ts'
 import { Cursor, Identifier, Limit, listOf, When } from '../shapes.ts'
@@ -52,7 +52,7 @@ export const findingRoutes: Routes<'engine' | 'clock' | 'redactor' | 'record'> =
       },
     },
     async (request) => {
-      return await findings(parts, { ...request.query, ...narrowed(request, parts, request.query.tenant_id) })
+      return await findings(parts, { ...request.query, ...seen(request, parts, request.query.tenant_id) })
     },
   )
 
@@ -68,7 +68,7 @@ export const findingRoutes: Routes<'engine' | 'clock' | 'redactor' | 'record'> =
         response: { 200: Finding },
       },
     },
-    async (request) => await findingOf(parts, request.params.id, tenantOf(request, parts)),
+    async (request) => await findingOf(parts, request.params.id, seen(request, parts)),
   )
 
   app.patch(
@@ -88,10 +88,10 @@ export const findingRoutes: Routes<'engine' | 'clock' | 'redactor' | 'record'> =
       const { id } = request.params
       const { status, note } = request.body
       // told of once it is there to be changed, and before it is
-      const { finding_id } = await findingOf(parts, id, tenantOf(request, parts))
+      const { finding_id } = await findingOf(parts, id, seen(request, parts))
       const asked = { finding_id, ...(status && { status }), ...(note !== undefined && { note: true }) }
       await audited(request, parts, { asked })
-      return await patchFinding(parts, id, request.body, narrowed(request, parts))
+      return await patchFinding(parts, id, request.body, seen(request, parts))
     },
   )
 }

@@ -4,7 +4,7 @@ import { Problem } from '../../core/problem.ts'
 import { ENTITY_TYPES, Score } from '../../core/score.ts'
 import { parseWhen } from '../../core/window.ts'
 import { scoreOf, scores } from '../../flow/scores.ts'
-import { narrowed, tenantOf } from '../access.ts'
+import { seen } from '../access.ts'
 import type { Routes } from '../parts.ts'
 import { Cursor, Identifier, Limit, listOf, When } from '../shapes.ts'
 
@@ -54,7 +54,7 @@ export const scoreRoutes: Routes<'engine' | 'clock' | 'redactor'> = async (app, 
       return await scores(parts, {
         ...ask,
         ...(then !== undefined && { at: then }),
-        ...narrowed(request, parts, tenant_id),
+        ...seen(request, parts, tenant_id),
       })
     },
   )
@@ -73,7 +73,7 @@ export const scoreRoutes: Routes<'engine' | 'clock' | 'redactor'> = async (app, 
     },
     async (request) => {
       const { entity_type, entity_id } = request.params
-      return await scoreOf(parts, entity_type, entity_id, tenantOf(request, parts))
+      return await scoreOf(parts, entity_type, entity_id, seen(request, parts))
     },
   )
 }

@@ -9,6 +9,7 @@ import {
   dayOf,
   entityText,
   figureText,
+  INSIDERS_TITLE,
   LABELS,
   milliseconds,
   minuteOf,
@@ -83,7 +84,7 @@ function page(digest: Digest): Markup {
 <body class="page" style="margin:0;padding:0;background:#edf2f4;${FONT};${INK};-webkit-text-size-adjust:100%">
 <table class="page" role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#edf2f4"><tr><td class="edge" align="center" style="padding:24px 12px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:680px;table-layout:fixed;text-align:left">
-<tr><td>${head(digest)}${findings(digest)}${figures(digest)}${scores(digest)}${models(digest)}${examined(digest)}${foot(digest)}</td></tr></table>
+<tr><td>${head(digest)}${findings(digest)}${insiders(digest)}${figures(digest)}${scores(digest)}${models(digest)}${examined(digest)}${foot(digest)}</td></tr></table>
 </td></tr></table></body></html>
 `
 }
@@ -120,6 +121,10 @@ function findings(digest: Digest): Markup {
       ? null
       : markup`<p class="soft" style="margin:14px 0 0;font-size:13px;line-height:18px;${SOFT}">${more}.</p>`
   return card('What to look at', markup`${items.length === 0 ? none : items}${rest}`)
+}
+
+function insiders({ insiders: items = [] }: Digest): Markup | null {
+  return items.length === 0 ? null : card(INSIDERS_TITLE, markup`${items.map(finding)}`)
 }
 
 function finding(f: DigestFinding, i: number): Markup {

@@ -1,4 +1,4 @@
-import { type Digest, type DigestWriter, FIGURES } from '../../core/digest.ts'
+import { type Digest, type DigestFinding, type DigestWriter, FIGURES } from '../../core/digest.ts'
 import { markdownText as md } from '../markdown-text.ts'
 import { cut } from '../plain.ts'
 import {
@@ -8,6 +8,7 @@ import {
   dayOf,
   entityText,
   figureText,
+  INSIDERS_TITLE,
   LABELS,
   milliseconds,
   minuteOf,
@@ -28,7 +29,7 @@ export const markdown: DigestWriter = {
   name: 'markdown',
   mediaType: 'text/markdown; charset=utf-8',
   write: (digest) =>
-    `${[head(digest), findings(digest), figures(digest), scores(digest), models(digest), rest(digest)]
+    `${[head(digest), findings(digest), insiders(digest), figures(digest), scores(digest), models(digest), rest(digest)]
       .filter((part) => part !== '')
       .join('\n\n')}\n`,
 }
@@ -39,15 +40,24 @@ function head(digest: Digest): string {
 }
 
 function findings(digest: Digest): string {
-  const items = digest.findings.items.map((f, i) => {
+  const { items } = digest.findings
+  const more = moreFindings(digest)
+  const body = items.length === 0 ? 'No findings.' : listed(items)
+  return `## What to look at\n\n${body}${more === '' ? '' : `\n\n${more}`}`
+}
+
+function insiders({ insiders: items = [] }: Digest): string {
+  return items.length === 0 ? '' : `## ${INSIDERS_TITLE}\n\n${listed(items)}`
+}
+
+function listed(findings: readonly DigestFinding[]): string {
+  const items = findings.map((f, i) => {
     const since = f.fresh ? 'new today' : `since ${shortDayOf(f.since)}`
     const facts = [entityText(f.entity_type, f.entity_id), since, `score ${scoreText(f.score)}`, STATUS_WORDS[f.status]]
     const events = f.event_ids.length === 0 ? '' : `\n   Events: ${f.event_ids.map((id) => md(cut(id, 64))).join(', ')}`
     return `${i + 1}. **${f.severity}: ${md(f.title)}**  \n   ${md(f.evidence)}  \n   ${md(facts.join(' · '))}${events}`
   })
-  const more = moreFindings(digest)
-  const body = items.length === 0 ? 'No findings.' : items.join('\n')
-  return `## What to look at\n\n${body}${more === '' ? '' : `\n\n${more}`}`
+  return items.join('\n')
 }
 
 function figures(digest: Digest): string {

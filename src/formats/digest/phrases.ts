@@ -29,6 +29,9 @@ export const LABELS: Record<FigureName, string> = {
   blocked: 'Blocked',
 }
 
+/** Heading of what only admins see. */
+export const INSIDERS_TITLE = 'How analysts read (for admins alone)'
+
 export const STATUS_WORDS: Record<FindingStatus, string> = {
   new: 'new',
   acknowledged: 'acknowledged',

@@ -1,4 +1,4 @@
-import { type Digest, type DigestWriter, FIGURES, type Figure } from '../../core/digest.ts'
+import { type Digest, type DigestFinding, type DigestWriter, FIGURES, type Figure } from '../../core/digest.ts'
 import { cut, plain } from '../plain.ts'
 import {
   busiest,
@@ -7,6 +7,7 @@ import {
   dayOf,
   entityText,
   figureText,
+  INSIDERS_TITLE,
   LABELS,
   milliseconds,
   minuteOf,
@@ -33,6 +34,7 @@ export const text: DigestWriter = {
     `${[
       ...head(digest),
       ...findings(digest),
+      ...insiders(digest),
       ...figures(digest),
       ...scores(digest),
       ...models(digest),
@@ -52,9 +54,19 @@ function head(digest: Digest): string[] {
 }
 
 function findings(digest: Digest): string[] {
-  const lines = section('What to look at')
-  if (digest.findings.items.length === 0) lines.push('No findings.')
-  for (const [i, f] of digest.findings.items.entries()) {
+  const { items } = digest.findings
+  const lines = [...section('What to look at'), ...(items.length === 0 ? ['No findings.'] : listed(items))]
+  const more = moreFindings(digest)
+  return more === '' ? lines : [...lines, '', ...wrap(more)]
+}
+
+function insiders({ insiders: items = [] }: Digest): string[] {
+  return items.length === 0 ? [] : [...section(INSIDERS_TITLE), ...listed(items)]
+}
+
+function listed(items: readonly DigestFinding[]): string[] {
+  const lines: string[] = []
+  for (const [i, f] of items.entries()) {
     if (i > 0) lines.push('')
     lines.push(...wrap(`${f.severity.toUpperCase().padEnd(8)} ${plain(f.title)}`, 9))
     lines.push(...wrap(plain(f.evidence), 9, 9))
@@ -64,8 +76,7 @@ function findings(digest: Digest): string[] {
     if (f.event_ids.length > 0)
       lines.push(...wrap(`events ${f.event_ids.map((id) => cut(plain(id), 40)).join(', ')}`, 9, 9))
   }
-  const more = moreFindings(digest)
-  return more === '' ? lines : [...lines, '', ...wrap(more)]
+  return lines
 }
 
 function figures(digest: Digest): string[] {
