@@ -436,7 +436,7 @@ export interface Engine extends Archives {
   vectorOf(event_id: string, part: Part, space: string): Promise<Float32Array | null>
   /** Vectors by keyed content hash (hex), never across tenants. */
   known(space: string, tenant_id: string | null, content: readonly Uint8Array[]): Promise<Map<string, Float32Array>>
-  /** Counts and sums of events grouped by fields: a top-level field of the event, or `day` (`YYYY-MM-DD`), `hour`. */
+  /** Counts and sums of events, archived ones too, grouped by fields: a top-level field of the event, or `day` (`YYYY-MM-DD`), `hour`. */
   tally(by: readonly string[], filter: Filter): Promise<TallyRow[]>
 
   rollups(filter: RollupFilter): Promise<Rollup[]>

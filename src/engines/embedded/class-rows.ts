@@ -13,10 +13,10 @@ export interface Expired extends Doomed, RetentionPlace {
 export const EXPIRED = `seq, event_id, received, ts, tenant, event_type, anonymised, user_id, session_id, subject, archive,
   meta ->> '$.ip_address' ip_address`
 
-/** Rows whose texts are in the store, and those whose texts lie in files: what they are known by, and their index by class and age. */
+/** Rows whose texts are in the store, and those whose texts lie in files: what they are known by (`has`), and their index by class and age, which asks for `is`. */
 export const TEXTS = {
-  store: { index: 'events_class', is: 'body is not null and seq >= 0' },
-  files: { index: 'events_cold', is: 'archive is not null and seq >= 0' },
+  store: { index: 'events_class', has: 'body is not null', is: 'body is not null and seq >= 0' },
+  files: { index: 'events_cold', has: 'archive is not null and seq >= 0', is: 'archive is not null and seq >= 0' },
 } as const
 
 /** Stands before every class, also that of rows that nobody could read when they were stored. */

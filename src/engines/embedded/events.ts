@@ -1,6 +1,7 @@
 import type { RedactedEvent } from '../../core/event.ts'
 import type { Filter, Page, Paged, StoredEvent, TallyRow } from '../../core/ports.ts'
 import { DAY, dateOf, formatTime, HOUR } from '../../core/window.ts'
+import { TEXTS } from './class-rows.ts'
 import type { Connection } from './connection.ts'
 import { COLUMNS, where } from './filter.ts'
 import type { BodyOpener, SealedBody } from './sealed-body.ts'
@@ -11,11 +12,14 @@ interface Row extends SealedBody {
   received: number
 }
 
-/** Reading events: by filter, newest first, and counted in groups. Erased events are gone from all of it. */
+/** Reading events: by filter, newest first, and counted in groups. Erased events are gone from all of it; archived ones are counted
+ * in groups alone. */
 export function eventReader(db: Connection, bodies: Pick<BodyOpener, 'textOf' | 'together'>) {
   const range = db.prepare<[number, number], Row>(
     'select seq, ts, received, event_id, subject, body from events where seq >= ? and seq < ? and body is not null order by seq',
   )
+
+  const anyArchived = db.prepare<[], unknown>('select 1 from events where archive is not null limit 1')
 
   /** Nothing of a row whose key is gone. */
   const stored = (rows: readonly Row[]): StoredEvent[] =>
@@ -59,14 +63,18 @@ export function eventReader(db: Connection, bodies: Pick<BodyOpener, 'textOf' | 
       const { sql, values } = where(filter)
       const groups = by.map(groupOf)
       const keys = groups.map((group, i) => `${group.sql} k${i}`)
+      const names = keys.map((_, i) => `k${i}`).join(', ')
+      // asked one by one: the indexes are of the one or of the other
+      const places = anyArchived.get() === undefined ? [TEXTS.store] : Object.values(TEXTS)
+      const from = places.map(
+        ({ has }) => `select ${[...keys, ...FIGURES].join(', ')} from events e where ${sql} and ${has}`,
+      )
       const rows = db
         .prepare<unknown[], Record<string, number | string | null>>(
-          `select ${[...keys, 'count(*) n'].join(', ')}, total(tokens_input) tokens_input, total(tokens_output) tokens_output,
-           total(cost_usd) cost_usd, total(latency_ms) latency_ms
-           from events e where ${sql} and e.body is not null
-           ${keys.length === 0 ? '' : `group by ${keys.map((_, i) => `k${i}`).join(', ')} order by ${keys.map((_, i) => `k${i}`).join(', ')}`}`,
+          `select ${names === '' ? '' : `${names}, `}count(*) n, ${FIGURES.map((name) => `total(${name}) ${name}`).join(', ')}
+           from (${from.join(' union all ')}) ${names === '' ? '' : `group by ${names} order by ${names}`}`,
         )
-        .all(...values)
+        .all(...places.flatMap(() => values))
       return rows.map((row) => ({
         key: groups.map((group, i) => group.read(row[`k${i}`] ?? null)),
         n: row.n as number,
@@ -78,6 +86,8 @@ export function eventReader(db: Connection, bodies: Pick<BodyOpener, 'textOf' | 
     },
   }
 }
+
+const FIGURES = ['tokens_input', 'tokens_output', 'cost_usd', 'latency_ms'] as const
 
 interface Group {
   sql: string

@@ -1,4 +1,5 @@
 import type { ErasedCounts, Selection } from '../../core/erasure.ts'
+import { TEXTS } from './class-rows.ts'
 import type { Connection } from './connection.ts'
 import { type DoomedRecords, doomedRecords } from './doomed-records.ts'
 import { LISTED, recordCounts, rowCounter } from './erased-counts.ts'
@@ -160,12 +161,12 @@ export function surveyor(db: Connection, ring: Pick<KeyRing, 'keyOf'>) {
   return (selection: Selection): Survey => {
     const { sql, values } = selected(selection)
     // asked one by one: each has an index by tenant
-    const rows = ['body is not null', 'archive is not null and seq >= 0']
-      .flatMap((is) =>
+    const rows = Object.values(TEXTS)
+      .flatMap(({ has }) =>
         db
           .prepare<unknown[], Doomed>(
             `select seq, event_id, tenant, user_id, session_id, subject, archive, meta ->> '$.ip_address' ip_address
-             from events e where ${sql} and ${is}`,
+             from events e where ${sql} and ${has}`,
           )
           .all(...values),
       )

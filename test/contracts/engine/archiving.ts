@@ -165,11 +165,15 @@ export function archiveContract(name: string, open: Opener) {
     expect(before).toMatchObject({ words: 1, within: 1, marks: { refusal: 0.5 }, marked: 1 })
     pass(clock, 31)
     await engine.append([said('c4', { user_id: 'u1' })])
+    const sums = () => Promise.all([engine.tally([], {}), engine.tally(['user_id', 'day'], { until: clock.now() })])
+    const counted = await sums()
+    expect(counted[0]).toMatchObject([{ n: 4 }])
     expect((await engine.due(cold, clock.now()))[0]).toMatchObject({ action: 'archive', events: 3, cold: 0 })
     const [file] = await archiveAll(engine, cold, clock.now(), files)
     expect(files.size).toBe(1)
     expect(files.get(file!)!.map(({ event_id, texts }) => [event_id, texts !== null])).toHaveLength(3)
     expect(await held(engine)).toEqual(['c4'])
+    expect([await engine.count({}), await sums()]).toEqual([1, counted])
     expect(await states(engine)).toEqual(['archived', 'archived', 'archived', 'held'])
     expect(await found(engine, 'c1')).toEqual({
       words: 0,
