@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import type { ErasedCounts } from '../core/erasure.ts'
 import { Problem } from '../core/problem.ts'
+import { archiveFiles } from '../flow/archive-files.ts'
 import { type EraseAnswer, surveyErasure } from '../flow/erase.ts'
 import { notRenewed } from '../flow/key-copies.ts'
 import type { SubjectAsk } from '../flow/subject.ts'
@@ -9,6 +10,7 @@ import { exportSubject } from '../flow/subject-export.ts'
 import { keyFor } from '../roof/key-file.ts'
 import { ledgerSigner } from '../roof/ledger-signer.ts'
 import { type House, openHouse } from '../roof/local-house.ts'
+import { archiveOf } from '../roof/open-archive.ts'
 import { newEntryId, operator } from '../roof/operator.ts'
 import { writeWhole } from '../roof/whole-file.ts'
 import { configOf } from './settings.ts'
@@ -97,10 +99,18 @@ export function subjectIn({ user, session, event, tenant }: SubjectOptions): Sub
   }
 }
 
-/** What erasing and holding need of a house. */
+/** What exporting, erasing and holding need of a house. */
 export function eraseParts(house: House) {
   const signer = ledgerSigner(house.config, house.secrets)
-  return { ...house, signer, subjectKey: keyFor(house.secrets.root, 'subject'), newId: () => newEntryId(house.clock) }
+  const target = archiveOf(house.config, house.clock)
+  const cold = archiveFiles({ ...house, target }, new AbortController().signal)
+  return {
+    ...house,
+    cold,
+    signer,
+    subjectKey: keyFor(house.secrets.root, 'subject'),
+    newId: () => newEntryId(house.clock),
+  }
 }
 
 async function exported(parts: ReturnType<typeof eraseParts>, subject: SubjectAsk, file: string): Promise<string[]> {

@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
 import { Problem } from '../core/problem.ts'
 import type { RetentionDue } from '../core/retention.ts'
+import { archiveFiles } from '../flow/archive-files.ts'
 import { checkRenewed } from '../flow/key-copies.ts'
 import { checkFiles, dueTold, planRetention, type RetainAnswer, type RetentionPlan, retain } from '../flow/retain.ts'
 import { openHouse } from '../roof/local-house.ts'
+import { archiveOf } from '../roof/open-archive.ts'
 import { newEntryId, operator } from '../roof/operator.ts'
 import { retentionOf } from '../roof/retention-file.ts'
 import { progressBar } from './progress.ts'
@@ -41,7 +43,9 @@ hold selects stays. It works beside the service.
       process.once('SIGINT', interrupt)
       try {
         const rules = retentionOf(config, house.redactor)
-        const parts = { ...house, newId: () => newEntryId(house.clock) }
+        const target = archiveOf(config, house.clock)
+        const cold = archiveFiles({ ...house, target }, stop.signal)
+        const parts = { ...house, cold, newId: () => newEntryId(house.clock) }
         if (options.dryRun) {
           print(await planRetention(house, rules), options.json === true)
           return

@@ -9,6 +9,7 @@ import type { Clock, Encoder, Engine, Log } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import type { Secrets } from '../encryption/wrapped-keys.ts'
 import { authenticateBetween } from '../engines/embedded/authenticate.ts'
+import { archiveFiles } from '../flow/archive-files.ts'
 import { checkpoint } from '../flow/checkpoint.ts'
 import { type EraseAnswer, type EraseAsk, erase } from '../flow/erase.ts'
 import { groupCommit } from '../flow/group-commit.ts'
@@ -108,7 +109,8 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
       return encoder
     },
   }
-  const eraseParts = { ...parts, redactor, subjectKey: keyFor(secrets.root, 'subject') }
+  const cold = archiveFiles({ ...parts, target: parts.archive }, stopping.signal)
+  const eraseParts = { ...parts, cold, redactor, subjectKey: keyFor(secrets.root, 'subject') }
   const append = groupCommit(
     (batch, primary) => engine.append(batch, primary),
     MOST_EVENTS,

@@ -17,7 +17,9 @@ it('does nothing without rules, and fails after all is done where a copy of the 
   const engine = await openEmbedded({ key: storeKey, dataDir, clock })
   let renewals: KeyRenewal[] = []
   let ids = 0
-  const parts = { engine, clock, newId: () => `r${ids++}`, renewKeyCopies: async () => renewals }
+  const refuse = () => Promise.reject(new Error('nothing is archived'))
+  const archive = { place: 'nowhere', put: refuse, read: refuse, remove: refuse }
+  const parts = { engine, clock, archive, newId: () => `r${ids++}`, renewKeyCopies: async () => renewals }
   const run = (...periods: string[]) => {
     const rules = periods.map((delete_after, at) => ({ name: `r${at}`, delete_after }))
     const retention = retentionRules({ rules }, (_, tenant) => tenant)
