@@ -29,7 +29,8 @@ async function metadata(own: URL, reach: Reach): Promise<{ url: URL; document: R
   const places = [`${path}/.well-known/openid-configuration`, `/.well-known/oauth-authorization-server${path}`] as const
   const missed: string[] = []
   for (const place of places) {
-    const url = new URL(place, own)
+    // not relative to it: a path may begin with two slashes
+    const url = new URL(own.origin + place)
     const { status, document } = await readDocument(url, false, reach)
     if (status === 200 && document !== undefined) return { url, document }
     if (status < 400 || status >= 500)

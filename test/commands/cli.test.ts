@@ -209,7 +209,7 @@ it('a reader that leaves early is no failure', async () => {
 it('the doctor says of each part how it is, and ends with 1 where one is ill', async () => {
   const well = json<{ items: { name: string; ok: boolean }[] }>(await here(['doctor', '--port', '0', '--json']))
   expect(well.items.map((item) => item.name)).toEqual(
-    expect.arrayContaining(['clock', 'disk', 'key', 'native modules', 'model', 'store', 'port']),
+    expect.arrayContaining(['clock', 'disk', 'key', 'native modules', 'model', 'store', 'token issuer', 'port']),
   )
   expect(well.items.filter((item) => !item.ok)).toEqual([])
   const ill = await here(['doctor', '--port', new URL(service.address).port])

@@ -40,6 +40,13 @@ it('an issuer with a slash at its end is found, and is told apart from one witho
   await expect(read(site, 'https://login.example')).rejects.toThrow('is of https://login.example/, and oidc_issuer is')
 })
 
+it('an issuer is asked at its own host, whatever its path looks like', async () => {
+  const { asked, reach } = aSite({})
+  const issuer = 'https://login.example//evil.example/'
+  await expect(readKeySet({ issuer, address: '' }, reach)).rejects.toThrow('tells nothing of itself')
+  expect(asked.map(([url]) => new URL(url).host)).toEqual(['login.example', 'login.example'])
+})
+
 it('an address of keys that is set is asked, and nothing else', async () => {
   const { asked, reach } = aSite({ [KEYS]: { body: SET } })
   expect(await readKeySet({ issuer: 'any', address: KEYS }, reach)).toEqual(SET)
