@@ -261,8 +261,11 @@ export interface ColdStore {
   sweep(): Promise<void>
 }
 
+/** Rows of a commit at least: most of what it takes is the word index, for which whoever else writes waits. */
+const SLICE_ROWS = 50
+
 /** Rows of a file in runs of at least `least`, each of whole blocks, for calls that are one commit each. */
-export function archiveSlices(rows: readonly ArchiveRow[], least = BLOCK_EVENTS): ArchiveRow[][] {
+export function archiveSlices(rows: readonly ArchiveRow[], least = SLICE_ROWS): ArchiveRow[][] {
   const slices: ArchiveRow[][] = []
   for (const row of rows) {
     const last = slices.at(-1)

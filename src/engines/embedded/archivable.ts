@@ -28,8 +28,8 @@ export interface ArchivableParts {
 
 /** Sealed bodies of one file at most, in bytes. */
 const FILE_BYTES = 64 * 2 ** 20
-/** Blocks that are sealed before others get their turn. */
-const TURN = 5
+/** Rows that are sealed before others get their turn. */
+const TURN = 200
 
 type Read = Omit<ArchiveRow, 'texts' | 'vectors'> & SealedBody & { subject: Buffer }
 
@@ -46,8 +46,14 @@ export function archivableReader(parts: ArchivableParts) {
     `select e.seq, l.kind, l.reason, e.event_id, e.ts, e.received, e.tenant tenant_id, e.event_type, e.model, e.status, e.latency_ms,
        e.tokens_input, e.tokens_output, e.cost_usd, e.anonymised, e.subject, e.body
      from events e join leaves l on l.seq = e.seq and l.event_id = e.event_id
-     where e.seq in ${LISTED} and e.body is not null and e.subject is not null order by e.subject, e.seq`,
+     where e.seq in ${LISTED} and e.body is not null and e.subject is not null order by e.seq`,
   )
+
+  const sizesOf = db
+    .prepare<[string], [seq: number, bytes: number]>(
+      `select seq, octet_length(body) from events where seq in ${LISTED}`,
+    )
+    .raw()
 
   /** What the rule archives of a tenant, behind a place and on one day, oldest first. */
   function dueOf(ask: ArchiveAsk, tenant: string, free: Condition): Expired[] {
@@ -91,49 +97,45 @@ export function archivableReader(parts: ArchivableParts) {
     return []
   }
 
-  /** Rows and what is in them, as one moment has them; those that cannot be opened are left out. */
-  const read = db.transaction((ask: ArchiveAsk): { rows: [Read, WholeText][]; next: ArchivePlace } | null => {
+  /** What is due of the next day, as much as one file takes, in the order of the file; null where nothing is. */
+  const find = db.transaction((ask: ArchiveAsk): { blocks: Expired[][]; next: ArchivePlace } | null => {
     const found = due(ask)
     if (found.length === 0) return null
-    const bytes = new Map(sizes(found.map(({ seq }) => seq)).map(({ seq, bytes }): [number, number] => [seq, bytes]))
+    const sizes = new Map(sizesOf.all(seqsOf(found)))
     let room = FILE_BYTES
     const taken = found.filter(({ seq }, i) => {
-      room -= bytes.get(seq) ?? 0
+      room -= sizes.get(seq) ?? 0
       return room >= 0 || i === 0
     })
     const { tenant, received, seq } = taken.at(-1)!
-    const rows = bodies.together(() =>
-      rowsAt.all(JSON.stringify(taken.map((one) => one.seq))).flatMap((row): [Read, WholeText][] => {
-        const text = whole(row)
-        return text === null ? [] : [[row, text]]
-      }),
-    )
-    return { rows, next: { tenant, received, seq } }
+    return { blocks: blocksOf(taken), next: { tenant, received, seq } }
   })
 
-  const sizesOf = db.prepare<[string], { seq: number; bytes: number }>(
-    `select seq, octet_length(body) bytes from events where seq in ${LISTED}`,
-  )
-  const sizes = (seqs: readonly number[]) => sizesOf.all(JSON.stringify(seqs))
+  /** Rows of one subject as a block: nothing where none of them can be opened. */
+  function blockOf(file: string, of: readonly Expired[]): ArchiveRow[] {
+    const read = bodies.together(() =>
+      rowsAt.all(seqsOf(of)).flatMap((row): [Read, WholeText][] => {
+        const text = whole(row)
+        return text === null || !row.subject.equals(of[0]!.subject!) ? [] : [[row, text]]
+      }),
+    )
+    const rows = read.map(([row]) => plain(row))
+    const texts = read.map(([, text]) => text)
+    return rows.length > 0 && blocks.seal(file, of[0]!.subject!, rows, texts) ? rows : []
+  }
 
   return async (ask: ArchiveAsk): Promise<ArchiveBatch | null> => {
     for (let after = ask.after; ; ) {
-      const found = read({ ...ask, after })
+      const found = find({ ...ask, after })
       if (found === null) return null
       const rows: ArchiveRow[] = []
-      for (const [turn, block] of blocksOf(found.rows).entries()) {
-        if (turn % TURN === TURN - 1) await breathe()
-        const { subject } = block[0]![0]
-        const own = block.map(([row]) => plain(row))
-        if (
-          blocks.seal(
-            ask.file,
-            subject,
-            own,
-            block.map(([, text]) => text),
-          )
-        )
-          rows.push(...own)
+      let turn = 0
+      for (const of of found.blocks) {
+        rows.push(...blockOf(ask.file, of))
+        turn += of.length
+        if (turn < TURN) continue
+        turn = 0
+        await breathe()
       }
       const { tenant: tenant_id, received } = found.next
       if (rows.length > 0) return { day: dateOf(received), tenant_id, rows, next: found.next }
@@ -144,16 +146,20 @@ export function archivableReader(parts: ArchivableParts) {
 }
 
 const dayOf = (time: number) => Math.floor(time / DAY)
+const seqsOf = (rows: readonly { seq: number }[]) => JSON.stringify(rows.map(({ seq }) => seq))
 
-/** Runs of one subject, as long as a block may be. */
-function blocksOf(rows: readonly [Read, WholeText][]): [Read, WholeText][][] {
-  const blocks: [Read, WholeText][][] = []
-  for (const one of rows) {
-    const last = blocks.at(-1)
-    if (last !== undefined && last.length < BLOCK_EVENTS && last[0]![0].subject.equals(one[0].subject)) last.push(one)
-    else blocks.push([one])
+/** Rows by subject, then place, in runs as long as a block may be. */
+function blocksOf(rows: readonly Expired[]): Expired[][] {
+  const sorted = rows
+    .filter(({ subject }) => subject !== null)
+    .sort((a, b) => Buffer.compare(a.subject!, b.subject!) || a.seq - b.seq)
+  const runs: Expired[][] = []
+  for (const row of sorted) {
+    const last = runs.at(-1)
+    if (last !== undefined && last.length < BLOCK_EVENTS && last[0]!.subject!.equals(row.subject!)) last.push(row)
+    else runs.push([row])
   }
-  return blocks
+  return runs
 }
 
 /** The columns that stand in a file as they are. */
