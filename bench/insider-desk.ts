@@ -135,15 +135,18 @@ function habitsOf(i: number, days: number, misuse: Misuse | null, random: () => 
     shifts: i % 12 === 7,
     regulars: i % 6 === 2 ? Array.from({ length: 3 }, (_, n) => `user:regular-${i}-${n}`) : [],
     report: chance.is(0.3) ? chance.whole(200, 600) : 0,
-    away: chance.is(0.3) ? chance.whole(5, days - 7) : -100,
+    away: chance.is(0.3) && misuse === null ? chance.whole(5, days - 7) : -100,
     travels: chance.is(1 / 12) ? { from: chance.whole(early, days - 7), by: chance.is(0.5) ? 7 : -7 } : null,
     longCase: chance.is(0.25)
       ? { from: chance.whole(early, days - 10), person: `user:case-${i}`, told: chance.is(0.8) }
       : null,
     bigDay: chance.is(0.2) ? chance.whole(early, days - 1) : null,
-    misuse: misuse === null ? null : { kind: misuse, from: chance.whole(early, early + 8) },
+    misuse: misuse === null ? null : { kind: misuse, from: workday(chance.whole(early, early + 8)) },
   }
 }
+
+/** A day, or the Monday after it where it is of a weekend. */
+const workday = (day: number) => (day % 7 < 5 ? day : day + 7 - (day % 7))
 
 type Timed = Deed & { at: Micros }
 

@@ -13,9 +13,9 @@ import { cusum } from '../stats/cusum.ts'
 import { hill } from '../stats/hill.ts'
 
 /** Counts come in answers of some twenty rows, so they vary twenty times as much as single events would. */
-const PRIOR: AnchorPrior = { within: 20, between: 0.35, level: 1, events: Number.POSITIVE_INFINITY }
+const PRIOR: AnchorPrior = { within: 20, between: 0.25, level: 1, events: Number.POSITIVE_INFINITY }
 /** Standard deviations above usual at which the evidence of one day is one half. Lower tells of every busy day. */
-const HALF_LOUD = 4
+const HALF_LOUD = 3
 /** Accumulated surprise at which the evidence of many days is one half. */
 const HALF_SLOW = 8
 /** Surprise forgiven each day, in standard deviations. Lower tells of busy weeks. */
@@ -27,7 +27,7 @@ const MOST = 24
 /** Rows above usual that a loud day and a slow rise have at least: going from five to forty is nothing. */
 const LEAST = 300
 /** A loud day is above the largest other one by this factor: who reads in bursts has read so much before. */
-const BEYOND = 1.5
+const BEYOND = 1.3
 /** Variance of what a whole team does alike; counts in full where nobody is there to compare with. */
 const TEAM = 0.25
 /** Others at which their common movement counts half; fewer than the least are chance. */

@@ -259,7 +259,7 @@ describe('what analysts do', () => {
 
   it('is compared within a tenant alone, and a finding is of that tenant', async () => {
     const of = (tenant_id: string, name: string, busy: boolean) =>
-      [...steady(name, 0, 35), ...weekdays(35, 38).flatMap((day) => searches(name, day, busy ? 300 : 10))].map(
+      [...steady(name, 0, 35), ...weekdays(35, 38).flatMap((day) => searches(name, day, busy ? 100 : 10))].map(
         (deed) => ({ ...deed, tenant_id }),
       )
     const house = await aDesk(40)
