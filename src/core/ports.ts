@@ -129,6 +129,8 @@ export interface KeptEntry {
   subject: Uint8Array | null
   /** Salt and RFC 8785 text, one behind the other; sealed where there is a subject. Null where nothing is left of them. */
   body: Uint8Array | null
+  /** Id of the archive file that has them instead; absent where none has. */
+  archive?: string
 }
 
 /** The store of a new data directory while it is made of what copies keep of a ledger. Each call is one commit. */

@@ -123,6 +123,7 @@ function entryOf(line: string): KeptEntry {
     received: received as number,
     subject: decoded(value.subject),
     body: decoded(value.body),
+    ...(typeof value.archive === 'string' && { archive: value.archive }),
   }
 }
 

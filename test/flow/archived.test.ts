@@ -278,16 +278,22 @@ it('a backup knows the files, and under a newer key ring ends with those that en
   }
 })
 
-it('a store that is made of copies again has its texts where copies had them', async () => {
+it('a store that is made of copies again has texts that copies had, and knows the file of others', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'uc-archived-'))
+  let former: string | undefined
+  let later: string | undefined
   try {
     await ledger.open(async (engine) => {
       await store(engine, { a1: { user_id: 'u1' }, a2: { user_id: 'u2' } })
       const copied = await engine.kept(0, 2)
       pass(31)
-      await archived(engine)
+      ;[former] = await archived(engine)
+      await store(engine, { a3: { user_id: 'u1' } })
+      pass(31)
+      ;[later] = await archived(engine)
       await engine.copyKeys(join(folder, KEY_RING))
-      const rest = await engine.kept(2, 3)
+      const rest = await engine.kept(2, 5)
+      expect(rest.map(({ archive }) => archive)).toEqual([undefined, later, undefined])
       const rebuild = openRebuild(folder, KEY)
       await rebuild.take([...copied, ...rest])
       await rebuild.finish()
@@ -295,7 +301,9 @@ it('a store that is made of copies again has its texts where copies had them', a
     })
     const engine = await openEmbedded({ dataDir: folder, key: KEY, clock: ledger.clock })
     expect(await idsHeld(engine)).toEqual(['a1', 'a2'])
-    expect(await engine.cold({})).toEqual([])
+    expect((await engine.sealed(0, 9)).map(({ state }) => state)).toEqual(['held', 'held', 'held', 'archived', 'held'])
+    // nobody would end the file of what is in the store again
+    expect([await engine.archiveKey(former!), (await engine.archiveKey(later!))?.length]).toEqual([null, 32])
     await engine.close()
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -87,14 +87,16 @@ export function ledgerReader(db: Connection, bodies: BodyOpener) {
       bodies.together(() => {
         const entries: KeptEntry[] = []
         let room = KEPT_BYTES
-        for (const { salt, body, ts, received, subject, ...row } of keptRows.iterate(from, to)) {
+        for (const { salt, body, ts, received, subject, archive, ...row } of keptRows.iterate(from, to)) {
           // of an event the row is sealed already, and what has no key any more is nothing
-          const lost = subject !== null && (body === null || bodies.isLost(subject))
+          const lost = subject !== null && ((body === null && archive === null) || bodies.isLost(subject))
           const whole = body !== null && (subject !== null || salt !== null)
           const bytes = lost || !whole ? null : Buffer.concat([salt ?? Buffer.alloc(0), body])
           room -= bytes?.length ?? 0
           if (room < 0 && entries.length > 0) break
-          entries.push({ ...row, ts: ts ?? 0, received: received ?? 0, subject: lost ? null : subject, body: bytes })
+          const elsewhere = lost || archive === null ? {} : { archive }
+          const times = { ts: ts ?? 0, received: received ?? 0 }
+          entries.push({ ...row, ...times, subject: lost ? null : subject, body: bytes, ...elsewhere })
         }
         return entries
       }),
@@ -144,10 +146,11 @@ type KeptRow = Pick<KeptEntry, 'seq' | 'kind' | 'event_id' | 'commitment' | 'rea
   subject: Buffer | null
   salt: Buffer | null
   body: Buffer | null
+  archive: string | null
 }
 
 const KEPT = `select l.seq, l.kind, l.event_id, l.commitment, l.reason, coalesce(e.ts, o.ts) ts,
   coalesce(e.received, o.ts) received, cast(e.subject as blob) subject, cast(o.salt as blob) salt,
-  cast(coalesce(e.body, o.body) as blob) body
+  cast(coalesce(e.body, o.body) as blob) body, (select file from archives where id = e.archive) archive
   from leaves l left join events e on e.seq = l.seq left join others o on o.seq = l.seq
   where l.seq >= ? and l.seq < ? order by l.seq`

@@ -4,11 +4,12 @@ import { commit, SALT_BYTES } from '../../ledger/leaf.ts'
 import { blanker } from './blank.ts'
 import { connect } from './connection.ts'
 import { guarded } from './failures.ts'
-import { keyRing } from './key-ring.ts'
+import { keyRing, subjectOfFile } from './key-ring.ts'
 import { leafWriter } from './leaf-writer.ts'
 import { ledgerReader } from './ledger-rows.ts'
 import { metaOf } from './meta.ts'
 import { bodyOpener, type SealedBody } from './sealed-body.ts'
+import { HELD } from './selection.ts'
 
 /**
  * Makes the database of a folder that holds a key ring and nothing else, entry by entry. It is a draft until it is
@@ -39,20 +40,31 @@ export function openRebuild(dataDir: string, key: Uint8Array): Rebuild {
   const leaveAt = db.prepare('delete from events where seq = ?')
   const leave = db.prepare('delete from events where event_id = ?')
   const within = db.prepare<[number, number], { seq: number; subject: Buffer | null }>(
-    'select seq, subject from events where seq >= ? and seq < ? and body is not null',
+    `select seq, subject from events where seq >= ? and seq < ? and ${HELD}`,
   )
   const blank = blanker(db)
   const left = db.prepare<[], Buffer>('select distinct subject from events where subject is not null').pluck()
+  const nameFile = db.prepare('insert or ignore into archives(file) values (?)')
+  const putInFile = db.prepare('update events set archive = (select id from archives where file = ?) where seq = ?')
+  const filed = db.prepare<[string], unknown>(
+    'select 1 from events where archive = (select id from archives where file = ?) limit 1',
+  )
   /** Subjects of what was struck, by hex. */
   const struck = new Map<string, Buffer>()
+  /** Archive files that the audit tells of. */
+  const files = new Set<string>()
 
-  function putEvent({ seq, event_id, ts, received, subject, body }: KeptEntry): void {
+  function putEvent({ seq, event_id, ts, received, subject, body, archive }: KeptEntry): void {
     const place = { seq, event_id, ts, received }
     const sealed = subject !== null && body !== null
     const text = sealed ? bodies.textOf({ event_id, subject: Buffer.from(subject), body: Buffer.from(body) }) : null
     const event = text === null ? null : (JSON.parse(text) as RedactedEvent)
     // what its key does not open is for verification to name
-    put.event(place, event, event && metaOf(event), sealed ? body : null, sealed ? subject : null)
+    const isFiled = archive !== undefined && subject !== null && body === null
+    put.event(place, event, event && metaOf(event), sealed ? body : null, sealed || isFiled ? subject : null)
+    if (!isFiled) return
+    nameFile.run(archive)
+    putInFile.run(archive, seq)
   }
 
   const take = db.transaction((entries: readonly KeptEntry[]) => {
@@ -71,6 +83,7 @@ export function openRebuild(dataDir: string, key: Uint8Array): Rebuild {
         const text = body === null ? null : Buffer.from(body.subarray(SALT_BYTES)).toString('utf8')
         put.other(seq, kind, ts, body?.subarray(0, SALT_BYTES) ?? null, text)
         if (kind === 'receipt' && text !== null) receipts.push({ seq, body: text })
+        if (kind === 'audit' && text !== null) for (const file of filesIn(text)) files.add(file)
       }
     }
     put.grow(head, hashes)
@@ -113,9 +126,12 @@ export function openRebuild(dataDir: string, key: Uint8Array): Rebuild {
   /** A key ring from before an erasure has its key still. */
   function finish(): void {
     for (const [name, subject] of struck) if (ring.keyOf(subject) === null) struck.delete(name)
-    if (struck.size === 0) return
-    for (const subject of left.iterate()) struck.delete(subject.toString('hex'))
-    if (struck.size > 0) ring.destroy([...struck.values()])
+    if (struck.size > 0) for (const subject of left.iterate()) struck.delete(subject.toString('hex'))
+    // texts that were archived are in the store again: nobody would end their files any more
+    const unused = [...files].filter((file) => filed.get(file) === undefined).map(subjectOfFile)
+    const doomed = [...struck.values(), ...unused.filter((subject) => ring.keyOf(subject) !== null)]
+    if (doomed.length === 0) return
+    ring.destroy(doomed)
     ring.scrub()
   }
 
@@ -132,6 +148,16 @@ export function openRebuild(dataDir: string, key: Uint8Array): Rebuild {
       ring.close()
       db.close()
     },
+  }
+}
+
+/** The archive file that an entry of the audit says texts went to. */
+function filesIn(text: string): string[] {
+  try {
+    const { action, asked } = JSON.parse(text) as { action?: unknown; asked?: { file?: unknown } }
+    return action === 'archive' && typeof asked?.file === 'string' ? [asked.file] : []
+  } catch {
+    return []
   }
 }
 
