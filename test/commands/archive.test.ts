@@ -13,8 +13,8 @@ const undercurrent = (...args: string[]) =>
     ...['--retention-file', join(folder, 'retention.yaml')],
   )
 const json = async (...args: string[]) => {
-  const { out, err } = await undercurrent(...args, '--json')
-  expect(err).toBe('')
+  const { code, out, err } = await undercurrent(...args, '--json')
+  expect(code, err).toBe(0)
   return JSON.parse(out)
 }
 
@@ -71,6 +71,7 @@ it('moves texts to a file, lists, reads, exports and brings them back, each in t
   expect(items).toMatchObject([{ file: files[0].file, state: 'standing', rows: 4, rows_there: 4 }])
   expect((await undercurrent('archive', 'list')).out).toContain(files[0].file)
   expect((await json('archive', 'verify')).items).toMatchObject([{ whole: 4, differs: [], failed: null }])
+  expect((await json('verify')).counts).toMatchObject({ archived: 4 })
   expect((await undercurrent('doctor', '--port', '0')).out).toMatch(/ok +archive +1 files in /)
 
   const out = join(folder, 'out')
@@ -99,6 +100,25 @@ it('moves texts to a file, lists, reads, exports and brings them back, each in t
     .map(({ action }: { action: string }) => action)
     .filter((one: string) => one.startsWith('arch'))
   expect(actions).toEqual(['archive.restore', 'archive.export', 'archive'])
+})
+
+it('erases and ends what is archived: others of the same key come back first, a file of which nothing is left is deleted', async () => {
+  await undercurrent('import', join(folder, 'log.jsonl'))
+  await undercurrent('job', 'run', 'embed')
+  await undercurrent('job', 'run', 'baseline')
+  await json('archive')
+  await undercurrent('erase', '--user', 'u1', '--dry-run', '--export', join(folder, 'held'))
+  expect(readFileSync(join(folder, 'held.json'), 'utf8')).toContain('zanzibar 3')
+  expect((await json('erase', '--event', 'e1', '--yes')).outcome).toBe('erased')
+  expect((await json('archive', 'list')).items).toMatchObject([{ rows_there: 2 }])
+  // e3 lay under the same key: it came back, and moves again
+  expect((await json('archive')).files).toMatchObject([{ events: 1 }])
+  expect(readdirSync(join(folder, 'cold'))).toHaveLength(2)
+  rules('archive_after: 30d, delete_after: 60d')
+  expect((await json('retain')).done).toMatchObject([{ action: 'delete', events: 3 }])
+  expect((await undercurrent('job', 'run', 'archive')).code).toBe(0)
+  expect(readdirSync(join(folder, 'cold'))).toEqual([])
+  expect((await json('verify')).counts).toMatchObject({ erased: 4, archived: 0 })
 })
 
 it('takes periods and times that are none for wrong usage', async () => {

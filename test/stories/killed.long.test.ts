@@ -1,6 +1,7 @@
 import { it } from 'vitest'
 import { seeded } from '../../bench/seeded.ts'
 import { killedInAmendments, killedInIngest, killedInJobs } from './killed.ts'
+import { killedInArchiving } from './killed-archiving.ts'
 import { killedInErasures } from './killed-erasures.ts'
 import { killedInRetention } from './killed-retention.ts'
 
@@ -18,3 +19,6 @@ it('erases each of a hundred users, with one receipt, when each erasure is kille
 
 it('ends what is due and nothing else when each of twenty-five runs of retention is killed three times', () =>
   killedInRetention(25, seeded(10)))
+
+it('moves every text to a file once when each of six runs of the archive is killed three times', () =>
+  killedInArchiving(6, seeded(12)))
