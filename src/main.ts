@@ -17,6 +17,7 @@ import { groupCommit } from './flow/group-commit.ts'
 import type { Redactor } from './redactors/index.ts'
 import { houseFacts } from './roof/compliance-house.ts'
 import { readConcepts } from './roof/concept-files.ts'
+import { fullSoon, houseCapacity } from './roof/house-capacity.ts'
 import { keyFor } from './roof/key-file.ts'
 import { ledgerSigner } from './roof/ledger-signer.ts'
 import { lineLog } from './roof/line-log.ts'
@@ -181,6 +182,7 @@ function apiParts({
     (call) => setTimeout(call, GATHER_MS),
   )
   const newId = () => newEntryId(clock)
+  const sizes = houseCapacity(config, { engine, clock, redactor })
   const jobs = {
     names: schedule.map(({ name }) => name),
     list: () => jobItems(engine, clock, scheduler),
@@ -200,6 +202,7 @@ function apiParts({
     cursorKey: keyFor(secrets.root, 'cursor'),
     newId,
     jobs,
+    capacity: sizes,
     compliance: (ask) => compliance({ engine, clock, house: () => houseFacts({ config, engine, redactor }) }, ask),
     concepts: readConcepts(config.models_dir).map((concept) => concept.fitted),
     tokens,
@@ -218,8 +221,12 @@ function apiParts({
         check('model', () => reader.call('warm', [])),
         check('jobs', () => jobs.list()),
       ])
+      const disk = await sizes().then(
+        (report) => fullSoon(report) ?? 'ok',
+        () => 'unknown',
+      )
       const { store = '', index = '', model = '', jobs: work = '' } = states
-      return { ok: [store, index, model, work].every((state) => state === 'ok'), store, index, model, jobs: work }
+      return { ok: [store, index, model, work].every((state) => state === 'ok'), store, index, model, jobs: work, disk }
     },
     redactor,
     clock,

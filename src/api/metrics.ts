@@ -8,6 +8,8 @@ import { keyCopies } from '../flow/key-copies.ts'
 import type { Budget } from './body.ts'
 import type { IngestAnswer, RouteParts } from './parts.ts'
 
+/** Tenants and types of events that have numbers of their own. */
+const MOST_CLASSES = 100
 const CONTROL_VALUES = { on: 1, off: 0, lost: -1 } as const
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
@@ -19,8 +21,8 @@ export interface Metrics {
   text(): Promise<string>
 }
 
-/** Numbers for Prometheus. Labels are route patterns, statuses, stages, job names, types of rules: never a user, a text or an id. */
-export function createMetrics({ engine, jobs, version, budget, clock, tls }: MetricsParts): Metrics {
+/** Numbers for Prometheus. Labels are route patterns, statuses, stages, job names, types of rules and events, tenants: never a user or a text. */
+export function createMetrics({ engine, capacity, jobs, version, budget, clock, tls }: MetricsParts): Metrics {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register })
@@ -93,6 +95,19 @@ export function createMetrics({ engine, jobs, version, budget, clock, tls }: Met
       'Since when the file that was read longest ago was not read again; 0 where there is none.',
     ),
   }
+  const storeBytes = gauge(
+    'store_bytes',
+    'Bytes that events of a tenant and type take, by part; of all but the largest together.',
+    'tenant',
+    'event_type',
+    'part',
+  )
+  const diskFree = gauge('disk_free_bytes', 'Free bytes of the disk of the data directory.')
+  const growth = gauge('store_growth_bytes_per_day', 'Bytes of a usual day of the last two weeks.')
+  const untilFull = gauge(
+    'disk_days_until_full',
+    'Days until the disk is full under the present rules of retention; absent where it is not within ten years.',
+  )
   const running = gauge('job_running', '1 while a job runs.', 'job')
   const lastEnd = gauge('job_last_end_timestamp_seconds', 'When the last run of a job ended.', 'job', 'outcome')
 
@@ -148,6 +163,20 @@ export function createMetrics({ engine, jobs, version, budget, clock, tls }: Met
       keyLag.set(Math.max(0, ...waits) / SECOND)
     },
     async () => {
+      const report = await capacity()
+      storeBytes.reset()
+      for (const [i, { tenant_id, event_type, bytes }] of report.classes.entries())
+        for (const [part, n] of Object.entries(bytes)) {
+          const own = i < MOST_CLASSES
+          storeBytes.inc({ tenant: own ? (tenant_id ?? '') : '', event_type: own ? event_type : 'others', part }, n)
+        }
+      diskFree.set(report.disk.free_bytes)
+      growth.set(report.growth.bytes_per_day)
+      // absent rather than endless
+      untilFull.remove()
+      if (report.days_until_full !== null) untilFull.set(report.days_until_full)
+    },
+    async () => {
       for (const [control, { state }] of await notedOf(engine)) controls.set({ control }, CONTROL_VALUES[state])
     },
   ]
@@ -172,7 +201,7 @@ export function createMetrics({ engine, jobs, version, budget, clock, tls }: Met
   }
 }
 
-type MetricsParts = Pick<RouteParts, 'jobs' | 'version' | 'clock' | 'tls'> & {
+type MetricsParts = Pick<RouteParts, 'capacity' | 'jobs' | 'version' | 'clock' | 'tls'> & {
   engine: Pick<Engine, 'head' | 'index' | 'spaces' | 'waiting' | 'records'>
   budget: Budget
 }

@@ -1,6 +1,7 @@
 import type { RequestListener, Server, ServerOptions } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Actor, Deed } from '../core/audit.ts'
+import type { CapacityReport } from '../core/capacity.ts'
 import type { ComplianceReport } from '../core/compliance.ts'
 import type { FittedConcept } from '../core/concept.ts'
 import type { JobItem } from '../core/job.ts'
@@ -42,6 +43,8 @@ export interface ApiParts {
     /** Of one of the names. `running`: it was at work already, and one more run follows. */
     run(name: string): Promise<'started' | 'running'>
   }
+  /** Bytes by tenant and event type, and when the disk is full; some minutes old at most. */
+  capacity(): Promise<CapacityReport>
   /** How every control stands; see flow/compliance.ts. Throws BAD_REQUEST for a time that is none. */
   compliance(ask: ComplianceAsk): Promise<ComplianceReport>
   concepts: readonly ConceptInfo[]
@@ -105,6 +108,8 @@ export interface Readiness {
   index: string
   model: string
   jobs: string
+  /** `ok`, `unknown`, or in how many days the disk is full; a warning, and no reason not to be ready. */
+  disk: string
 }
 
 /** Everything a route may ask for; each names what it needs. */

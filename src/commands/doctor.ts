@@ -27,6 +27,7 @@ import { listKeys } from '../flow/keys.ts'
 import { clashesOf, ruleText } from '../flow/retention-rules.ts'
 import { readConcepts } from '../roof/concept-files.ts'
 import { readCopiesFile } from '../roof/copies-file.ts'
+import { fullSoon, houseCapacity } from '../roof/house-capacity.ts'
 import { openHouse } from '../roof/local-house.ts'
 import { sourceOf } from '../roof/master-key.ts'
 import { openEncoder } from '../roof/open-encoder.ts'
@@ -36,6 +37,7 @@ import { readRetentionFile, retentionOf } from '../roof/retention-file.ts'
 import { openSecrets, wrapped, wrappedKeysFile } from '../roof/secrets.ts'
 import { systemClock } from '../roof/system-clock.ts'
 import { tlsState } from '../roof/tls-state.ts'
+import { fullText } from './capacity.ts'
 import { configOf } from './settings.ts'
 
 interface Check {
@@ -59,6 +61,7 @@ const checks: readonly Check[] = [
   { name: 'model', look: model },
   { name: 'store', look: store },
   { name: 'archive', look: archived },
+  { name: 'capacity', look: room },
   { name: 'key copies', look: keysElsewhere },
   { name: 'token issuer', look: issuerState },
   { name: 'tls', look: (config) => tlsState(config, systemClock) },
@@ -70,7 +73,7 @@ export function doctor(program: Command) {
   program
     .command('doctor')
     .description(
-      'looks at clock, disk, keys and their copies, redaction and retention files, native modules, model, store, token issuer, TLS and port, and says what to do',
+      'looks at clock, disk, keys and their copies, redaction and retention files, native modules, model, store, room on the disk, token issuer, TLS and port, and says what to do',
     )
     .option('--json', 'machine-readable')
     .action(async (options: { json?: boolean }, command: Command) => {
@@ -219,6 +222,22 @@ function writable(folder: string): void {
     accessSync(folder, constants.R_OK | constants.W_OK)
   } catch (error) {
     throw new Error(`${folder} cannot be written (${(error as NodeJS.ErrnoException).code}): is it mounted?`)
+  }
+}
+
+/** Until when the disk is large enough. */
+async function room(config: Config): Promise<string> {
+  const house = await openHouse(config)
+  try {
+    const report = await houseCapacity(config, house)()
+    const soon = fullSoon(report)
+    if (soon !== null)
+      throw new Error(
+        `the disk is ${soon} as it goes: see \`undercurrent capacity\`, give retention_file, or a larger disk`,
+      )
+    return fullText(report)
+  } finally {
+    await house.close()
   }
 }
 

@@ -28,6 +28,7 @@ export const commands: Readonly<Record<string, () => Promise<Register>>> = {
   archive: async () => (await import('./archive.ts')).archiveCommand,
   hold: async () => (await import('./hold.ts')).hold,
   keys: async () => (await import('./keys.ts')).keys,
+  capacity: async () => (await import('./capacity.ts')).capacityCommand,
   config: async () => (await import('./config.ts')).config,
   model: async () => (await import('./model.ts')).model,
   redact: async () => (await import('./redact.ts')).redact,

@@ -1,4 +1,5 @@
 import type { Archives } from './archive.ts'
+import type { StoreSizes } from './capacity.ts'
 import type { Erased, ErasedCounts, ErasureOrder, Selection } from './erasure.ts'
 import type { RedactedEvent } from './event.ts'
 import type { RetentionDue, RetentionOrder, RetentionRule, RetentionStep } from './retention.ts'
@@ -481,6 +482,8 @@ export interface Engine extends Archives {
     asked: { by: string; sum?: string },
     filter: Pick<RecordFilter, 'since' | 'until'>,
   ): Promise<OtherSum[]>
+  /** How large the store is, and of what. Reads no texts; takes as long as an index over all events is. */
+  sizes(): Promise<StoreSizes>
   /** Rows at places [from, to) that no leaf stands for: there is none at their place, or it is that of another event. In a whole store there are none. */
   unsealed(from: number, to: number, limit: number): Promise<Unsealed[]>
   /** What `erase` would take away, as it stands at this moment. */

@@ -1,3 +1,4 @@
+import { ARCHIVE, type ArchiveManifest } from '../core/archive.ts'
 import { CONTROL_NAMES, type ControlName } from '../core/compliance.ts'
 import { ERASURE } from '../core/erasure.ts'
 import type { Finding } from '../core/finding.ts'
@@ -55,7 +56,8 @@ export interface Facts {
   jobs: ReadonlyMap<string, JobRun>
   /** When policy was put down first, and its parts that changed since. */
   policy: Awaited<ReturnType<typeof policyTimes>>
-  archives: number
+  /** Files of the archive, also those that ended. */
+  archives: readonly ArchiveManifest[]
   noted: ReadonlyMap<ControlName, Noted>
 }
 
@@ -94,7 +96,7 @@ export async function factsOf({ engine, clock }: FactParts, house: HouseFacts, s
     keyCopies: await keyCopies(engine),
     jobs: await jobRuns(engine),
     policy: await policyTimes(engine),
-    archives: (await engine.records('archive', {}, { order: 'rev', limit: SHOWN })).length,
+    archives: (await allRecords(engine, ARCHIVE)).map(({ body }) => body as unknown as ArchiveManifest),
     noted: await notedOf(engine),
   }
 }

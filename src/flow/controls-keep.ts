@@ -42,26 +42,34 @@ const retention: Look = (facts) => {
   }
 }
 
-const archive: Look = ({ house, audits, period, archives, jobs }) => {
+/** A file that is still being written after this was left by a run that died. */
+const WRITTEN_LATE = 2 * DAY
+
+const archive: Look = ({ house, audits, period, archives, jobs, now }) => {
   const rules = house.retention.filter(({ after }) => after.archive !== null).map(({ name }) => name)
   const acts = [...audits].filter(([action]) => action.startsWith('archive'))
   const job = jobs.get('archive')
+  const inState = (state: (typeof archives)[number]['state']) => archives.filter((file) => file.state === state)
+  const standing = inState('standing')
+  const left = inState('begun').filter(({ at }) => now - (parseTime(at) ?? now) > WRITTEN_LATE)
+  const sum = (of: (file: (typeof archives)[number]) => number) => standing.reduce((total, file) => total + of(file), 0)
   return {
-    on: rules.length > 0 || archives > 0 || acts.length > 0,
+    on: rules.length > 0 || archives.length > 0 || acts.length > 0,
     about:
-      archives > 0
-        ? `${archives} records of the archive`
-        : rules.length > 0
-          ? 'nothing was archived yet'
-          : 'no rule archives',
+      standing.length > 0 ? `${standing.length} files of ${sum(({ rows }) => rows)} events` : 'nothing is archived',
     faults: job?.outcome === 'failed' ? [`the last run failed: ${job.reason ?? 'see the log'}`] : [],
+    notes: left.length > 0 ? [`${left.length} files were begun and never ended`] : [],
     since:
       acts.length === 0
         ? undefined
         : { at: Math.min(...acts.map(([, { first }]) => first)), from: 'the first audit entry of the archive' },
     evidence: {
       rules,
-      records: archives,
+      files: standing.length,
+      events: sum(({ rows }) => rows),
+      bytes: sum(({ bytes }) => bytes ?? 0),
+      ended: inState('ended').length + inState('removed').length,
+      read_longest_ago: standing.map(({ read_at, at }) => read_at ?? at).sort()[0] ?? null,
       last_outcome: job?.outcome ?? null,
       by_action: Object.fromEntries(acts.map(([action]) => [action, period.get(action)?.n ?? 0])),
     },

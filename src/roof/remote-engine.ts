@@ -51,6 +51,7 @@ const CALLS: readonly (keyof Engine)[] = [
   'entryOf',
   'others',
   'otherSums',
+  'sizes',
   'unsealed',
   'survey',
   'erase',

@@ -10,6 +10,7 @@ import type { SearchAsk } from '../../src/core/search.ts'
 import { parseTime } from '../../src/core/window.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
 import { recordDeed } from '../../src/flow/audit.ts'
+import { capacity } from '../../src/flow/capacity.ts'
 import { compliance } from '../../src/flow/compliance.ts'
 import type { HouseFacts } from '../../src/flow/compliance-house.ts'
 import { erase } from '../../src/flow/erase.ts'
@@ -90,11 +91,13 @@ export async function anApi(over: { parts?: Partial<ApiParts>; options?: Partial
       ],
       run: async (name) => (name === 'detect' ? 'running' : 'started'),
     },
+    capacity: () =>
+      capacity({ engine, clock, retention: [], disk: async () => ({ free_bytes: 2 ** 40, beside_bytes: 0 }) }),
     compliance: (ask) => compliance({ engine, clock, house: async () => aHouseOfFacts }, ask),
     concepts: [],
     tokens: null,
     signer,
-    ready: async () => ({ ok: true, store: 'ok', index: 'ok', model: 'ok', jobs: 'ok' }),
+    ready: async () => ({ ok: true, store: 'ok', index: 'ok', model: 'ok', jobs: 'ok', disk: 'ok' }),
     redactor,
     clock,
     log,

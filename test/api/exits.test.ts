@@ -106,10 +106,19 @@ describe('the log', () => {
 
 describe('readiness and metrics', () => {
   it('readiness names the part that is not', async () => {
-    await begin({ ready: async () => ({ ok: false, store: 'ok', index: 'rebuilding', model: 'ok', jobs: 'ok' }) })
+    await begin({
+      ready: async () => ({
+        ok: false,
+        store: 'ok',
+        index: 'rebuilding',
+        model: 'ok',
+        jobs: 'ok',
+        disk: 'full in 9 days',
+      }),
+    })
     expect(await api.call('GET', '/readyz', { role: null })).toMatchObject({
       status: 503,
-      json: { status: 'not ready', store: 'ok', index: 'rebuilding', model: 'ok', jobs: 'ok' },
+      json: { status: 'not ready', store: 'ok', index: 'rebuilding', model: 'ok', jobs: 'ok', disk: 'full in 9 days' },
     })
     expect((await api.call('GET', '/healthz', { role: null })).status).toBe(200)
   })

@@ -238,7 +238,14 @@ it('tells its numbers, its routes and its health', async () => {
   )
   expect((await service.call('GET', '/healthz', undefined, { key: null })).json).toEqual({ status: 'ok' })
   const ready = await service.call('GET', '/readyz', undefined, { key: null })
-  expect(ready.json).toEqual({ status: 'ready', store: 'ok', index: 'ok', model: 'ok', jobs: 'ok' })
+  expect(ready.json).toEqual({
+    status: 'ready',
+    store: 'ok',
+    index: 'ok',
+    model: 'ok',
+    jobs: 'ok',
+    disk: expect.any(String),
+  })
   await service.job('checkpoint')
   const checkpoint = await service.call('GET', '/v1/ledger/checkpoint', undefined, { key: keys.auditor! })
   expect(Number(checkpoint.text.split('\n')[1])).toBeGreaterThan(events.length + 2)

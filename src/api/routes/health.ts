@@ -9,6 +9,7 @@ const Ready = Type.Object({
   index: Type.String(),
   model: Type.String(),
   jobs: Type.String(),
+  disk: Type.String({ description: 'ok, unknown, or "full in 9 days": a warning that does not make it unready.' }),
 })
 
 type Parts = Pick<RouteParts, 'ready' | 'metricsOpen'> & { metrics: Metrics }
@@ -41,8 +42,8 @@ export const healthRoutes: FastifyPluginAsyncTypebox<Parts> = async (app, { read
       },
     },
     async (_request, reply) => {
-      const { ok, store, index, model, jobs } = await ready()
-      return reply.code(ok ? 200 : 503).send({ status: ok ? 'ready' : 'not ready', store, index, model, jobs })
+      const { ok, ...parts } = await ready()
+      return reply.code(ok ? 200 : 503).send({ status: ok ? 'ready' : 'not ready', ...parts })
     },
   )
 

@@ -10,7 +10,7 @@ import { blockSealer, wholeTexts } from './archive-rows.ts'
 import { backupWriter } from './backup.ts'
 import { removeUpgradeCopies, upgradeCopies } from './before-upgrade.ts'
 import { coldReader } from './cold-files.ts'
-import { type Connection, connect } from './connection.ts'
+import { type Connection, connect, DATABASE } from './connection.ts'
 import { destroyer } from './destroy.ts'
 import { doomedRecords } from './doomed-records.ts'
 import { effectWriter } from './effects.ts'
@@ -36,6 +36,7 @@ import { rollupReader } from './rollup-rows.ts'
 import { scrubber } from './scrub.ts'
 import { bodyOpener } from './sealed-body.ts'
 import { shredder } from './shred.ts'
+import { sizeReader } from './sizes.ts'
 import { discardSnapshots } from './snapshot.ts'
 import { stageLeases } from './stages.ts'
 import { surveyor } from './survey.ts'
@@ -108,6 +109,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
   const ledger = ledgerReader(db, bodies)
   const others = otherReader(db)
   const otherSums = otherSummer(db)
+  const sizes = sizeReader(db, join(options.dataDir, DATABASE))
   const marks = markReader(db)
   const records = recordStore(db)
   const rollups = rollupReader(db)
@@ -228,6 +230,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
     unsealed: (from, to, limit) => soon(() => ledger.unsealed(from, to, limit)),
     entryOf: (id, tenant) => soon(() => ledger.entryOf(id, tenant)),
     others: (kind, filter, page) => soon(() => others(kind, filter, page)),
+    sizes: () => soon(() => sizes()),
     otherSums: (kind, asked, filter) => soon(() => otherSums(kind, asked, filter)),
     survey: (selection) => soon(() => survey(selection)),
     erase: (selection, order) => soon(() => erase(selection, order)),
