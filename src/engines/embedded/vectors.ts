@@ -131,14 +131,21 @@ export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
   function catchUp(limit = Number.POSITIVE_INFINITY): number {
     refresh()
     const lastVid = feed.lastVid()
+    // erasures before rows: the number of a vector that went may be that of another one now
+    const died = forgetGone()
     let done = 0
     for (const generation of generations.values()) done += fill(generation, lastVid, limit - done, filling)
-    // erasures after rows: the event of a row that was just read may be gone since
-    for (;;) {
+    // and after them: the event of a row that was just read may be gone since
+    return died + done + forgetGone()
+  }
+
+  /** Lets rows die that went from the store; returns how many. */
+  function forgetGone(): number {
+    for (let died = 0; ; ) {
       const gone = feed.gone(gid, GONE_BATCH)
-      if (gone.length === 0) return done
+      if (gone.length === 0) return died
       for (const generation of generations.values())
-        done += forget(generation, gone, ({ graph }, slots) => graph !== null && graphs?.forget(graph.id, slots))
+        died += forget(generation, gone, ({ graph }, slots) => graph !== null && graphs?.forget(graph.id, slots))
       gid = gone.at(-1)!.gid
     }
   }

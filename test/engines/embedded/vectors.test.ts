@@ -343,6 +343,22 @@ describe('the vector index', () => {
       for (const i of questions) expect((await index.nearest(ask(i), SPACE, 10)).hits).toHaveLength(10)
     })
 
+    it('takes no new vector for the one whose number it has', async () => {
+      const index = open()
+      await index.nearest(ask(0), SPACE, 1)
+      const last = said.at(-1)!
+      const idOf = (seq: number) =>
+        store.db.prepare('select embedding_id from vectors where seq = ? and part = ?').pluck().get(seq, last.part)
+      const former = idOf(last.seq)
+      store.erase([last.seq])
+      const [vector] = clustered(1, DIMS, seeded(99))
+      const fresh = { seq: last.seq + 1, part: last.part, ts: last.ts + 1, vector: vector! }
+      const other = { ...fresh, part: (1 - last.part) as 0 | 1, vector: clustered(1, DIMS, seeded(98))[0]! }
+      store.add(SPACE, last.part === 0 ? [fresh, other] : [other, fresh])
+      expect(idOf(fresh.seq)).toBe(former)
+      await expectExact(index, [...without([last.seq]), fresh, other])
+    })
+
     it('makes a segment anew when a fifth of it is gone, and lets go of one that is empty', async () => {
       const index = await level(open())
       const names = files()
