@@ -35,7 +35,7 @@ export interface CaseEntry {
   tree_size: number
   leaf_data: string
   salt: string | null
-  /** The exact text that was sealed; null where it was erased. */
+  /** The exact text that was sealed; null where it was erased, and where it is archived: bring it back first to have it here. */
   entry: string | null
   hashes: string[]
   state: SealedEntry['state']
@@ -51,7 +51,7 @@ export interface Case {
   checkpoints: string[]
   consistency: { from: number; to: number; hashes: string[] }[]
   events: CaseEntry[]
-  /** Audit entries and receipts that name one of the events. */
+  /** Audit entries and receipts that name one of the events, or its place. */
   audit: CaseEntry[]
   verifier: string
   /** Signed note over `undercurrent-case/1` and SHA-256 of the JSON of all the rest. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { readKey, verifyCase } from '../../docs/verify/verify.mjs'
 import type { ColdStore } from '../../src/core/archive.ts'
 import type { LogEvent } from '../../src/core/event.ts'
 import type { Engine } from '../../src/core/ports.ts'
@@ -11,6 +12,7 @@ import { DAY } from '../../src/core/window.ts'
 import { KEY_RING } from '../../src/engines/embedded/key-ring.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
 import { openRebuild } from '../../src/engines/embedded/rebuild.ts'
+import { makeCase } from '../../src/flow/case.ts'
 import { erase, surveyErasure } from '../../src/flow/erase.ts'
 import { eventOf } from '../../src/flow/events.ts'
 import { addHold, releaseHold } from '../../src/flow/holds.ts'
@@ -19,7 +21,7 @@ import { exportSubject } from '../../src/flow/subject-export.ts'
 import { createRedactor } from '../../src/redactors/index.ts'
 import { aRule, archiveAll, type Files, thawAll } from '../contracts/engine/archiving.ts'
 import { said } from '../contracts/engine/said.ts'
-import { Ledger, signer } from '../stories/tampered.ts'
+import { checkpointed, Ledger, signer } from '../stories/tampered.ts'
 
 const actor = { by: 'os:tester', role: null, tenant_id: null, from: 'command line' } as const
 const redactor = createRedactor({ key: new Uint8Array(32).fill(1) })
@@ -97,6 +99,19 @@ it('a text that lies in no file by the audit is missing also where all of it is 
   expect(house.bad).toMatchObject([{ seq: 1, count: 2, verdict: 'missing' }])
   expect(alone.bad).toMatchObject([{ seq: 1, count: 2, verdict: 'missing' }])
 })
+
+it('a case tells an archived event by the entry that says so', () =>
+  ledger.open(async (engine) => {
+    await store(engine, { a1: { user_id: 'u1' }, a2: { user_id: 'u2' } })
+    pass(31)
+    await archived(engine)
+    await checkpointed(engine, ledger.clock.now())
+    const file = await makeCase({ engine, clock: ledger.clock, signer }, { event_ids: ['a1'], verifier: '' })
+    const judged = (given: object) => verifyCase(structuredClone(given), [], readKey(signer.vkey)) as unknown
+    const events = [{ verdict: 'archived' }, { kind: 'audit', verdict: 'intact' }]
+    expect(judged(file)).toMatchObject({ ok: true, signature: 'ok', counts: { archived: 1 }, events })
+    expect(judged({ ...file, audit: [] })).toMatchObject({ ok: false, events: [{ verdict: 'erased-unreceipted' }] })
+  }))
 
 it('an archived event is found by nobody and told of with its file', () =>
   ledger.open(async (engine) => {
