@@ -1,7 +1,7 @@
 import type { ArchiveEntry, ArchiveManifest } from '../../core/archive.ts'
 import type { Entry } from '../../core/ports.ts'
+import { rangesOf } from '../../core/ranges.ts'
 import { formatTime, type Micros } from '../../core/window.ts'
-import { rangesOf } from './destroy.ts'
 
 /** What the access audit says of rows that moved into a file or back: the file, and half-open ranges of their places. */
 export function archiveEntry(
@@ -11,7 +11,7 @@ export function archiveEntry(
   seqs: readonly number[],
   now: Micros,
 ): Entry {
-  const leaves = rangesOf(seqs.toSorted((a, b) => a - b))
+  const leaves = rangesOf(seqs)
   const deed = { action, rows: seqs.length, asked: { file, sha256 }, leaves, at: formatTime(now) }
   return { kind: 'audit', event_id: id, ts: now, body: { ...actor, ...deed } }
 }

@@ -78,14 +78,3 @@ export function destroyer(
     },
   }
 }
-
-/** Half-open ranges of numbers that ascend. */
-export function rangesOf(numbers: readonly number[]): [number, number][] {
-  const ranges: [number, number][] = []
-  for (const n of numbers) {
-    const last = ranges.at(-1)
-    if (last !== undefined && last[1] === n) last[1] = n + 1
-    else ranges.push([n, n + 1])
-  }
-  return ranges
-}

@@ -10,10 +10,11 @@ import {
 } from '../../core/erasure.ts'
 import type { Clock, Json } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
+import { rangesOf } from '../../core/ranges.ts'
 import { formatTime, type Micros } from '../../core/window.ts'
 import type { ArchiveFiles } from './archive-files.ts'
 import type { Connection } from './connection.ts'
-import { type destroyer, rangesOf } from './destroy.ts'
+import type { destroyer } from './destroy.ts'
 import type { holdReader } from './holds.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { recordStore } from './records.ts'
@@ -102,7 +103,7 @@ export function eraser(parts: EraserParts) {
     const body = { subject: subject.hash, seq, receipt }
     const place = { kind: ERASURE, id: receipt_id, ts: now, entity: null, tenant_id: selection.tenant_id ?? null }
     records.write({ record: { ...place, rank: null, body }, expect: null })
-    noteResealed(receipt_id, seq, rangesOf(found.others.toSorted((a, b) => a - b)), now)
+    noteResealed(receipt_id, seq, rangesOf(found.others), now)
     // last: to append may destroy what is doomed already
     for (const one of found.subjects) shred.later(one)
     return { receipt_id, seq, receipt }
@@ -120,7 +121,7 @@ export function eraser(parts: EraserParts) {
     if (lost.length > 0)
       destroy.seal(randomUUID(), {
         v: 1,
-        leaves: rangesOf(lost.map(({ seq }) => seq).sort((a, b) => a - b)),
+        leaves: rangesOf(lost.map(({ seq }) => seq)),
         subject: null,
         by: 'undercurrent',
         reason: 'their keys were destroyed before this copy of the store was opened',
