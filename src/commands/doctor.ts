@@ -125,7 +125,10 @@ async function masterKey(config: Config): Promise<string> {
     else await wrapped(newSecrets(), config)
     return `from ${sourceOf(config)}`
   }
-  if (!existsSync(key_file)) return `${key_file} will be made at the first start`
+  if (!existsSync(key_file)) {
+    if (begun) throw new Error(`${key_file} is gone, and nothing in ${config.data_dir} opens without it: put it back`)
+    return `${key_file} will be made at the first start`
+  }
   const mode = statSync(key_file).mode & 0o777
   if ((mode & 0o077) !== 0)
     throw new Error(`${key_file} can be read by others (mode ${mode.toString(8)}): chmod 600 it`)
