@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { DAY, HOUR } from '../../src/core/window.ts'
 import { archive } from '../../src/flow/archive.ts'
 import { checkArchive } from '../../src/flow/archive-check.ts'
@@ -141,8 +141,9 @@ describe('a file of the archive', () => {
 
   it('lies in a bucket under a lock, and comes back from there', async () => {
     const store = await objectStore()
-    process.env.AWS_ACCESS_KEY_ID = 'AKIDEXAMPLE'
-    process.env.AWS_SECRET_ACCESS_KEY = 'a secret'
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE')
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'a secret')
+    onTestFinished(() => void vi.unstubAllEnvs())
     const at = `{ s3: { bucket: bucket, endpoint: '${store.url}', allow_private: true, lock: COMPLIANCE, retain_days: 9 } }`
     const house = await withOld(10, at)
     expect((await run(house)).length).toBe(2)
@@ -199,7 +200,7 @@ describe('a run', () => {
     expect(house.files()).toHaveLength(2)
   })
 
-  it('leaves what a hold selects, tells the audit what went, and the ledger verifies', async () => {
+  it('leaves what a hold selects, and tells the audit what went', async () => {
     const house = await withOld(30)
     const holder = { ...house, newId: house.parts.newId, subjectKey: new Uint8Array(32), signer: undefined as never }
     await addHold(holder, { subject: { user_id: 'user_1' }, actor, reason: 'a case' })
