@@ -1,6 +1,7 @@
-import { it } from 'vitest'
+import { expect, it } from 'vitest'
 import { seeded } from '../../bench/seeded.ts'
 import { killedInAmendments, killedInIngest, killedInJobs } from './killed.ts'
+import { killedInArchive } from './killed-archive.ts'
 import { killedInArchiving } from './killed-archiving.ts'
 import { killedInErasures } from './killed-erasures.ts'
 import { killedInRetention } from './killed-retention.ts'
@@ -22,3 +23,6 @@ it('ends what is due and nothing else when each of twenty-five runs of retention
 
 it('moves every text to a file once when each of six runs of the archive is killed three times', () =>
   killedInArchiving(6, seeded(12)))
+
+it('keeps what should stay and nothing that should go in twenty-five rounds, of which each command is killed', async () =>
+  expect(await killedInArchive(25, seeded(12))).toBeGreaterThan(75))

@@ -219,7 +219,7 @@ async function checkLedger(dataDir: string) {
   }
 }
 
-async function openRead(dataDir: string) {
+export async function openRead(dataDir: string) {
   const { openHouse } = await import('../../src/roof/local-house.ts')
   const { readConfig } = await import('../../src/config.ts')
   return openHouse(readConfig({ data_dir: dataDir }, {}))

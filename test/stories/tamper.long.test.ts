@@ -3,6 +3,7 @@ import { seeded } from '../../bench/seeded.ts'
 import type { Connection } from '../../src/engines/embedded/connection.ts'
 import { eraseUser } from '../contracts/engine/erasing.ts'
 import { said } from '../contracts/engine/said.ts'
+import { ENDS, tamperedWith } from './geometries.ts'
 import { Ledger, rebuild, type Texts } from './tampered.ts'
 
 /** Large rounds: ledgers of chance size, erased and amended by chance, tampered with by chance and by several means at once. */
@@ -111,3 +112,5 @@ it.each(Object.keys(TOOLS))('%s: both verifiers sound the alarm and agree, on le
     }
   }
 })
+
+for (const where of Object.keys(ENDS) as (keyof typeof ENDS)[]) tamperedWith(where)

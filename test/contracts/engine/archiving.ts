@@ -97,6 +97,16 @@ const manifestOf = (
   read_at: null,
 })
 
+/** Archives the events of a user that have been counted; gives their number. */
+export async function archiveUser(engine: Engine, user_id: string, now: Micros, files: Files = new Map()) {
+  for (let ticket = await engine.claim('baseline', 1000, 1000); ticket !== null; ) {
+    await engine.settle(ticket, {})
+    ticket = await engine.claim('baseline', 1000, 1000)
+  }
+  const made = await archiveAll(engine, [aRule('cold', { archive: 0, tags: { user_id: [user_id] } })], now, files)
+  return made.reduce((sum, file) => sum + files.get(file)!.length, 0)
+}
+
 /** Brings rows of a file back. */
 export const thawAll = async (
   engine: Engine,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ErasureOrder, Selection } from '../../../src/core/erasure.ts'
+import { HOLD } from '../../../src/core/hold.ts'
 import type { Engine } from '../../../src/core/ports.ts'
 import type { Micros } from '../../../src/core/window.ts'
 
@@ -28,6 +29,20 @@ export async function expireUser(engine: Pick<Engine, 'retain'>, user_id: string
   const rules = [{ ...rule, after, tags: { user_id: [user_id] }, beats_minimum: false, keep_vectors: false }]
   const order = { rules, at: 0, action: 'delete', now, after: null, limit: 99, by: 'a test' } as const
   return (await engine.retain({ ...order, receipt_id: randomUUID() }))?.counts.events ?? 0
+}
+
+/** Puts what is of a user under a legal hold. */
+export async function holdUser(engine: Pick<Engine, 'putRecords'>, user_id: string, now: Micros): Promise<void> {
+  const body = {
+    hold_id: 'h1',
+    selection: { user_id: [user_id] },
+    reason: 'a test',
+    by: 'a test',
+    at: '',
+    released: null,
+  }
+  const record = { kind: HOLD, id: 'h1', ts: now, entity: null, tenant_id: null, rank: null, body }
+  await engine.putRecords([{ record, expect: 0 }])
 }
 
 /** Gives the prompt of every event that waits a vector and a mark of this probability, in the space `s1`. */
