@@ -19,6 +19,12 @@ export interface WholeText extends ArchivedText {
   vectors: readonly Omit<ArchivedVector, 'at'>[]
 }
 
+/** The same out of a block. */
+export interface OpenedText extends WholeText {
+  /** Whose key the block lies under. */
+  subject: Uint8Array
+}
+
 /** Blocks that are sealed or opened before others get their turn. */
 const TURN = 20
 
@@ -96,14 +102,15 @@ export function blockSealer(ring: Pick<KeyRing, 'keyOf'>) {
       file: string,
       rows: readonly ArchiveRow[],
       subjectAt: (seq: number) => Uint8Array | null,
-    ): Promise<Map<number, WholeText>> {
-      const opened = new Map<number, WholeText>()
+    ): Promise<Map<number, OpenedText>> {
+      const opened = new Map<number, OpenedText>()
       for (const [turn, block] of archiveSlices(rows, 1).entries()) {
         if (turn % TURN === TURN - 1) await breathe()
         const subject = block.map(({ seq }) => subjectAt(seq)).find((one) => one !== null)
         const key = subject == null ? null : ring.keyOf(subject)
-        if (key !== null)
-          for (const [seq, text] of openedBlock(key, nameOf(file, block[0]!.seq), block)) opened.set(seq, text)
+        if (subject == null || key === null) continue
+        for (const [seq, text] of openedBlock(key, nameOf(file, block[0]!.seq), block))
+          opened.set(seq, { ...text, subject })
       }
       return opened
     },

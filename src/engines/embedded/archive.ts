@@ -3,7 +3,7 @@ import type { Clock, Entry } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
 import { archiveEntry } from './archive-entry.ts'
 import type { ArchiveFiles } from './archive-files.ts'
-import { type blockSealer, fitsLeaf, isSame, type WholeText, type wholeTexts } from './archive-rows.ts'
+import { type blockSealer, fitsLeaf, isSame, type OpenedText, type wholeTexts } from './archive-rows.ts'
 import type { Connection } from './connection.ts'
 import { LISTED } from './erased-counts.ts'
 import type { expiryReader } from './expiry.ts'
@@ -35,7 +35,7 @@ export function archiver({ db, clock, files, whole, blocks, expiry, forget, appe
      where e.seq = ? and e.archive = ?`,
   )
 
-  const drop = db.transaction((order: ArchiveOrder, read: ReadonlyMap<number, WholeText>): ArchiveStep => {
+  const drop = db.transaction((order: ArchiveOrder, read: ReadonlyMap<number, OpenedText>): ArchiveStep => {
     const { manifest, rows, entry } = order
     const free = expiry.free()
     const standing = db
@@ -47,8 +47,9 @@ export function archiver({ db, clock, files, whole, blocks, expiry, forget, appe
     const moving = standing.flatMap((row): [number, string][] => {
       const text = read.get(row.seq)
       const own = whole(row)
-      const isWhole = text !== undefined && own !== null && fitsLeaf(text, row.commitment) && isSame(text, own)
-      return isWhole ? [[row.seq, text.text]] : []
+      // since its block was opened it may have been sealed anew, and the key of the block destroyed
+      if (text === undefined || own === null || row.subject?.equals(text.subject) !== true) return []
+      return fitsLeaf(text, row.commitment) && isSame(text, own) ? [[row.seq, text.text]] : []
     })
     const moved = new Set(moving.map(([seq]) => seq))
     const left = rows.flatMap(({ seq }) => (moved.has(seq) ? [] : [seq]))

@@ -342,6 +342,27 @@ export function archiveContract(name: string, open: Opener) {
     },
   )
 
+  withEngine('takes no text whose key is destroyed while its block is being opened', async (engine, clock, files) => {
+    const users = Array.from({ length: 60 }, (_, i) => `u${i}`)
+    for (const user_id of users)
+      await engine.append([
+        said(`kept-${user_id}`, { user_id, session_id: `a-${user_id}` }),
+        said(`gone-${user_id}`, { user_id, session_id: `b-${user_id}` }),
+      ])
+    pass(clock, 31)
+    const file = 'ef'.repeat(16)
+    const batch = (await engine.archivable({ file, rules: cold, at: 0, now: clock.now(), after: null, limit: 999 }))!
+    const manifest = { ...manifestOf(file, cold[0]!, batch), bytes: 1, sha256: 'aa' }
+    await engine.beginArchive(manifest)
+    files.set(file, structuredClone(batch.rows))
+    // blocks are opened with pauses, in which the sessions go and what is left of their users is sealed anew
+    const taken = engine.archive({ manifest, rows: files.get(file)!, entry: entry() })
+    await engine.erase({ session_id: users.map((user_id) => `b-${user_id}`) }, anOrder())
+    await taken
+    expect((await thawAll(engine, file, files)).differs).toEqual([])
+    expect(await engine.count({})).toBe(users.length)
+  })
+
   withEngine('ends a file that was begun and never used', async (engine) => {
     const file = 'cd'.repeat(16)
     const key = await engine.beginArchive(manifestOf(file, cold[0]!, { rows: [], day: '2026-01-01', tenant_id: '' }))
