@@ -108,13 +108,19 @@ async function ofCopy(config: Config, options: Options, onProgress: OnProgress):
   const { signal } = new AbortController()
   const copy = copySource(name, config, systemClock, { env: process.env, signal })
   const told = await restoreCopy(config, systemClock, { copy, keysFrom, ...askOf(options) }, onProgress)
-  const { entries, as_of: asOf, counts, others } = told
+  const { entries, as_of: asOf, counts, others, holds } = told
   const states = Object.entries(counts).flatMap(([state, n]) => (n > 0 ? [`${n} ${state}`] : []))
   return {
     told,
     lines: [
       `${config.data_dir}: ${entries} entries of ${name}, as of ${asOf}: ${states.join(', ')}`,
       ...(others.length === 0 ? [] : [`passed over, for they are no segments: ${others.map(plain).join(', ')}`]),
+      `${holds.standing} legal holds stand again`,
+      ...(holds.unknown.length === 0
+        ? []
+        : [
+            `the ledger does not say what these held: add them anew before the service starts: ${holds.unknown.join(', ')}`,
+          ]),
       NOT_COPIED,
     ],
   }

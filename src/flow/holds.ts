@@ -1,11 +1,12 @@
 import type { Actor } from '../core/audit.ts'
 import { HOLD, type Hold } from '../core/hold.ts'
-import type { Clock, Engine, Json } from '../core/ports.ts'
+import type { Clock, Engine, Json, RecordRow } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { formatTime, parseTime } from '../core/window.ts'
 import type { Redactor } from '../redactors/index.ts'
 import { allRecords } from './all-records.ts'
 import { recordDeed } from './audit.ts'
+import { sealSelection } from './restored-holds.ts'
 import { type SubjectAsk, selectionOf, subjectName } from './subject.ts'
 
 export interface HoldParts {
@@ -18,7 +19,8 @@ export interface HoldParts {
 
 /**
  * Holds what a subject names, of today and of later: it is not erased until the hold is released. That it is held, why and
- * by whom, is in the ledger. Throws BAD_REQUEST where the subject is none or the reason is empty.
+ * by whom, is in the ledger, and what is held as well, sealed: a store that is made of copies makes the hold of that
+ * again (restored-holds.ts). Throws BAD_REQUEST where the subject is none or the reason is empty.
  */
 export async function addHold(
   parts: HoldParts,
@@ -35,10 +37,12 @@ export async function addHold(
     at: formatTime(now),
     released: null,
   }
-  const { hold_id } = hold
+  const { hold_id, at } = hold
   const named = subjectName(redactor, parts.subjectKey, subject)
-  await recordDeed(parts, actor, { action: 'hold.add', asked: { hold_id, subject: named, reason: hold.reason } })
-  await engine.putRecords([{ record: rowOf(hold), expect: 0 }])
+  const selection = sealSelection(parts.subjectKey, hold)
+  const asked = { hold_id, subject: named, reason: hold.reason, at, selection }
+  await recordDeed(parts, actor, { action: 'hold.add', asked })
+  await engine.putRecords([{ record: holdRecord(hold), expect: 0 }])
   return hold
 }
 
@@ -59,15 +63,17 @@ export async function releaseHold(
     const hold = record.body as unknown as Hold
     if (hold.released !== null) return hold
     const why = reason === undefined ? null : redactor.text(reason)
-    const now: Hold = { ...hold, released: { by: actor.by, reason: why, at: formatTime(clock.now()) } }
+    const at = formatTime(clock.now())
+    const now: Hold = { ...hold, released: { by: actor.by, reason: why, at } }
     // told before it is done: what is not held any more may be gone at once
-    await recordDeed(parts, actor, { action: 'hold.release', asked: { hold_id, reason: why } })
+    await recordDeed(parts, actor, { action: 'hold.release', asked: { hold_id, reason: why, at } })
     // somebody else may release it at the same moment: then what stands there is read again
-    if ((await engine.putRecords([{ record: rowOf(now), expect: record.version }])) === 'stored') return now
+    if ((await engine.putRecords([{ record: holdRecord(now), expect: record.version }])) === 'stored') return now
   }
 }
 
-function rowOf(hold: Hold) {
+/** A hold as a store keeps it. */
+export function holdRecord(hold: Hold): RecordRow {
   const tenant_id = hold.selection.tenant_id ?? null
   const place = { kind: HOLD, id: hold.hold_id, ts: parseTime(hold.at) ?? 0, entity: null, tenant_id, rank: null }
   return { ...place, body: hold as unknown as Json }

@@ -3,10 +3,13 @@ import type { Config } from '../config.ts'
 import type { Clock } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { formatTime } from '../core/window.ts'
+import type { Secrets } from '../encryption/wrapped-keys.ts'
 import { openEmbedded } from '../engines/embedded/open.ts'
 import { openRebuild } from '../engines/embedded/rebuild.ts'
 import { openCursor } from '../flow/copy-cursor.ts'
+import { holdRecord } from '../flow/holds.ts'
 import { checkpointWrites, type Rebuilt, rebuildLedger, withoutRecords } from '../flow/rebuild.ts'
+import { toldHolds } from '../flow/restored-holds.ts'
 import type { Point } from '../flow/verify-checkpoints.ts'
 import type { Counts } from '../flow/verify-verdicts.ts'
 import { noteVerifier } from '../ledger/note.ts'
@@ -36,6 +39,8 @@ export interface RestoredCopy extends RestoredLedger {
   counts: Counts
   /** Files beside the segments that are none; they were passed over. */
   others: string[]
+  /** Legal holds that stand again, and ids of those that stood and of which the ledger does not say what they select. */
+  holds: { standing: number; unknown: string[] }
 }
 
 /**
@@ -68,7 +73,7 @@ export async function restoreCopy(
     })().finally(() => rebuild.close())
     checkOutside(read, name)
 
-    await settle(draft, secrets.store, clock, ask, rebuilt)
+    const holds = await settle(draft, secrets, clock, ask, rebuilt)
     return {
       entries: read.size,
       as_of: rebuilt.until === 0 ? null : formatTime(rebuilt.until),
@@ -76,21 +81,27 @@ export async function restoreCopy(
       counts: read.counts,
       missing: missingOf(read),
       others: rebuilt.others,
+      holds,
     }
   })
   return { ...made, moved_to: movedTo }
 }
 
-/** Puts down what a store knows beside its entries: checkpoints, how far the copy is, and that it was restored. */
+/**
+ * Puts down what a store knows beside its entries: checkpoints, legal holds, how far the copy is, and that it was restored.
+ * Answers which holds stand, before anything but this can erase.
+ */
 async function settle(
   draft: string,
-  key: Uint8Array,
+  secrets: Secrets,
   clock: Clock,
   { copy: { target } }: RestoreCopyAsk,
   { entries, until, checkpoints }: Rebuilt,
-): Promise<void> {
-  const engine = await openEmbedded({ dataDir: draft, key, clock })
+): Promise<RestoredCopy['holds']> {
+  const engine = await openEmbedded({ dataDir: draft, key: secrets.store, clock })
   try {
+    const { holds, unknown } = await toldHolds(engine, keyFor(secrets.root, 'subject'))
+    await engine.putRecords(holds.map((hold) => ({ record: holdRecord(hold), expect: 0 })))
     await engine.putRecords(checkpointWrites(checkpoints, clock.now()))
     // its next segment goes behind the last
     if (target !== null) await (await openCursor(engine, target, () => clock.now())).move({ to: entries })
@@ -99,6 +110,7 @@ async function settle(
       { engine, clock },
       { action: 'restore', rows: entries, asked: { copied_until: formatTime(until) } },
     )
+    return { standing: holds.filter(({ released }) => released === null).length, unknown }
   } finally {
     await engine.close()
   }
