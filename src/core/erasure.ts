@@ -37,7 +37,7 @@ export type ErasedPlace = (typeof ERASED_PLACES)[number]
  * How many in each place. `events` are texts with their salts and ids, `archives` those of them that lay in archive files,
  * `words` those in the word index;
  * `rollups`, `states`, `scores`, `findings` and `other_records` are of entities that nothing is left of, `struck_records`
- * those that only name one and lose the name. `keys` are destroyed; `resealed` events of others lay under one of these and
+ * records and states of analysts that only name one and lose the name. `keys` are destroyed; `resealed` events of others lay under one of these and
  * lie under a fresh one now. `upgrade_copies` are files.
  */
 export type ErasedCounts = Record<ErasedPlace, number>

@@ -27,6 +27,9 @@ export function destroyer(
   const dropRecord = db.prepare('delete from records where kind = ? and id = ?')
   // its place in the order of all writes stays: feeds that follow that order are told nothing new
   const strike = db.prepare('update records set body = ?, version = version + 1 where kind = ? and id = ?')
+  const strikeState = db.prepare(
+    "update states set state = ? where detector = ? and entity_type = 'analyst' and entity_id = ? and tenant = ?",
+  )
 
   function row(seq: number, text: string | null): void {
     // of a text in a file nothing was left in the store
@@ -66,9 +69,11 @@ export function destroyer(
       for (const one of ofTenant) one.run(tenant)
     },
 
-    records({ gone, struck }: DoomedRecords): void {
+    records({ gone, struck, states: remembered }: DoomedRecords): void {
       for (const { kind, id } of gone) dropRecord.run(kind, id)
       for (const { kind, id, body } of struck) strike.run(body, kind, id)
+      for (const { detector, entity_id, tenant, state } of remembered)
+        strikeState.run(state, detector, entity_id, tenant)
     },
 
     /** Seals a receipt as the next entry of the ledger; its place. */

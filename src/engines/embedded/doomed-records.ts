@@ -3,10 +3,11 @@ import type { Connection } from './connection.ts'
 import { type Names, striker } from './strike.ts'
 import type { Doomed, GoneEntity } from './survey.ts'
 
-/** Records that go, and those that lose a name. */
+/** Records that go, and those that lose a name; states of analysts that lose one, for they remember whom they looked up. */
 export interface DoomedRecords {
   gone: { kind: string; id: string }[]
   struck: { kind: string; id: string; body: string }[]
+  states: { detector: string; entity_id: string; tenant: string; state: string }[]
 }
 
 /** Records that keep house: they hold no data of a subject, or must outlast him. */
@@ -39,6 +40,10 @@ export function doomedRecords(db: Connection) {
     { kind: string; id: string; entity: string | null; tenant: string | null; body: string }
   >(`select kind, id, entity, tenant, body from records where kind not in (${KEPT_KINDS.map((kind) => `'${kind}'`)})`)
 
+  const analysts = db.prepare<[], DoomedRecords['states'][number]>(
+    "select detector, entity_id, tenant, state from states where entity_type = 'analyst'",
+  )
+
   return (
     tenant: string | null,
     of: string | undefined,
@@ -56,18 +61,28 @@ export function doomedRecords(db: Connection) {
       ip: named('ip'),
     }
     const strike = striker(names)
+    const mayName = (whose: string) => of === undefined || whose === '' || whose === of
+    /** What is left of a document that names one of them; null where it names none. */
+    const without = (text: string) => {
+      const document = JSON.parse(text) as Json
+      const left = strike(document)
+      return left === document ? null : JSON.stringify(left)
+    }
     for (const { kind, id, entity, ...record } of records.iterate()) {
       const whose = record.tenant ?? ''
       const isGone =
         (tenant !== null && whose === tenant) ||
         (entity !== null && (about.has(JSON.stringify([entity, whose])) || about.has(JSON.stringify([entity, null]))))
       if (isGone) gone.push({ kind, id })
-      else if (of === undefined || whose === '' || whose === of) {
-        const body = JSON.parse(record.body) as Json
-        const left = strike(body)
-        if (left !== body) struck.push({ kind, id, body: JSON.stringify(left) })
+      else if (mayName(whose)) {
+        const left = without(record.body)
+        if (left !== null) struck.push({ kind, id, body: left })
       }
     }
-    return { gone, struck }
+    const states = [...analysts.iterate()].flatMap(({ state, ...whose }) => {
+      const left = whose.tenant !== tenant && mayName(whose.tenant) ? without(state) : null
+      return left === null ? [] : [{ ...whose, state: left }]
+    })
+    return { gone, struck, states }
   }
 }

@@ -29,9 +29,14 @@ export function rowCounter(db: Connection): (rows: readonly Row[]) => OfRows {
   }
 }
 
-/** How many records go, by their kinds, and how many lose a name. */
-export function recordCounts({ gone, struck }: DoomedRecords): OfRecords {
+/** How many records go, by their kinds, and how many records and states lose a name. */
+export function recordCounts({ gone, struck, states }: DoomedRecords): OfRecords {
   const of = (wanted: string) => gone.filter(({ kind }) => kind === wanted).length
   const [scores, findings] = [of('score'), of('finding')]
-  return { scores, findings, other_records: gone.length - scores - findings, struck_records: struck.length }
+  return {
+    scores,
+    findings,
+    other_records: gone.length - scores - findings,
+    struck_records: struck.length + states.length,
+  }
 }
