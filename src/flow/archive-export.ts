@@ -22,8 +22,8 @@ export interface ExportParts {
 const COLUMNS = {
   seq: 'int',
   event_id: 'text',
-  ts: 'time',
-  received: 'time',
+  timestamp: 'time',
+  received_at: 'time',
   tenant_id: 'text',
   event_type: 'text',
   user_id: 'text',
@@ -51,7 +51,8 @@ export interface ExportedFile {
 }
 
 /**
- * Archived events that pass a filter as readable Parquet files, one for each of the archive that is named. Changes nothing; whoever calls has written it into the audit before. Throws COPY_FAILED as the archive does.
+ * Archived events that pass a filter as readable Parquet files, one for each of the archive that is named. Changes nothing;
+ * whoever calls has written it into the audit before. Throws COPY_FAILED as the archive does.
  */
 export async function* exportArchive(
   { engine, cold }: ExportParts,
@@ -88,8 +89,8 @@ function rowOf(row: ArchiveRow, text: string, concepts: Record<string, number>):
   return {
     seq,
     event_id,
-    ts,
-    received,
+    timestamp: ts,
+    received_at: received,
     tenant_id: event.tenant_id ?? null,
     event_type,
     user_id: event.user_id ?? null,
