@@ -16,8 +16,8 @@ export interface ArchiveJobParts extends Omit<ArchiveParts, 'target'> {
 }
 
 /**
- * Moves what rules archive to files, then reads one file again, the longest unread first. Throws COPY_FAILED where a place
- * or a copy of the key ring fails, and after all is done where that file is not as it was written.
+ * Moves what rules archive to files, then reads one file again, the longest unread first, also where the former failed.
+ * Throws COPY_FAILED where a place or a copy of the key ring fails, and after all is done where that file is not as it was written.
  */
 export async function archiveJob(
   { retention, archive: target, ...rest }: ArchiveJobParts,
@@ -26,9 +26,14 @@ export async function archiveJob(
 ): Promise<{ done: number }> {
   const parts = { ...rest, target }
   const told = (done: number) => progress(done, done)
-  const moved = await archive(parts, { rules: retention, actor: ACTOR }, signal, told)
+  let failed: unknown
+  const moved = await archive(parts, { rules: retention, actor: ACTOR }, signal, told).catch((error: unknown) => {
+    failed = error
+    return []
+  })
   const cold = archiveFiles(parts, signal)
   const wrong = archiveFaultsTold(await checkArchive({ ...parts, cold }, { most: 1 }, signal))
+  if (failed !== undefined) throw failed
   if (wrong !== null) throw new Problem('COPY_FAILED', `in the archive, ${wrong}`)
   return { done: moved.reduce((sum, { events }) => sum + events, 0) }
 }

@@ -168,6 +168,8 @@ async function bringBack({ house, parts, signal, bar }: At, options: Selected & 
   )
   if (differs.length > 0) process.exitCode = 3
   else if (signal.aborted) process.exitCode = 1
+  // what has ended, now or before; last, for the texts are back whether or not it can be deleted
+  await parts.cold.sweep()
 }
 
 async function verified({ parts, signal, bar }: At, file: string | undefined, command: Command): Promise<void> {

@@ -71,7 +71,8 @@ after its next start.
         const result = await house.writing().redactStored(ask, stop.signal, bar.update)
         if (ask.apply) await finish(house)
         bar.stop()
-        report(result, house.redactor, ask.apply, options.json === true)
+        const archived = (await house.engine.cold(filter)).reduce((sum, { rows }) => sum + rows, 0)
+        report({ ...result, archived }, house.redactor, ask.apply, options.json === true)
         if (stop.signal.aborted) process.exitCode = 1
       } finally {
         bar.stop()
@@ -94,7 +95,12 @@ function timeOf(name: 'since' | 'until', text: string | undefined, now: Micros):
   return { [name]: at }
 }
 
-function report(result: Reredacted, by: { version: string; rules: string }, applied: boolean, json: boolean): void {
+interface Told extends Reredacted {
+  /** Events whose texts lie in files of the archive, so that they were not looked at. */
+  archived: number
+}
+
+function report(result: Told, by: { version: string; rules: string }, applied: boolean, json: boolean): void {
   if (json) {
     const { version, rules } = by
     process.stdout.write(`${JSON.stringify({ applied, version, rule_set: rules, ...result })}\n`)
@@ -107,12 +113,15 @@ function report(result: Reredacted, by: { version: string; rules: string }, appl
   )
   if (rows.length > 0) process.stdout.write(`${table(['by', 'name', 'found'], rows)}\n`)
   if (result.examples.length > 0) process.stdout.write(`\nfor example ${result.examples.join(', ')}\n`)
-  const { examined, changed, overtaken, failed, ids } = result
+  const { examined, changed, overtaken, failed, ids, archived } = result
   const notes = [
     `${changed} of ${examined} events ${applied ? 'were amended' : 'would change'}`,
     ...(overtaken > 0 ? [`${overtaken} of them changed meanwhile and wait for the next run`] : []),
     ...(failed > 0 ? [`${failed} stay as they are: a rule failed on them`] : []),
     ...(ids > 0 ? [`${ids} have an event_id in which a rule finds something; ids stay, the ledger holds them`] : []),
+    ...(archived > 0
+      ? [`${archived} archived events were not looked at: bring them back first (archive restore)`]
+      : []),
   ]
   process.stderr.write(`${notes.join('; ')}\n`)
 }

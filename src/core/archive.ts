@@ -102,9 +102,8 @@ export type ArchiveManifest = {
   day: string
   tenant_id: string
   rule: { name: string; hash: string }
-  /** Rows in the file, and the half-open ranges of their places, ascending. */
+  /** Rows in the file; their places are in the audit, which says `archive` of them. */
   rows: number
-  leaves: [from: number, to: number][]
   /** Of the whole file, as it lies there; null while it is begun. */
   bytes: number | null
   /** SHA-256, hex. */
@@ -257,7 +256,7 @@ export interface Archives {
 export interface ColdStore {
   /** All rows of a file, as they were written. Throws Problem COPY_FAILED where it cannot be read, or is not as it was written. */
   rows(manifest: ArchiveManifest): Promise<readonly ArchiveRow[]>
-  /** Deletes files that have ended; what a target's lock refuses is left for later. */
+  /** Deletes files that have ended; what a target's lock refuses, or lies at another target, is left. Throws after all were tried. */
   sweep(): Promise<void>
 }
 

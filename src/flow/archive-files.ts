@@ -82,7 +82,12 @@ export function archiveFiles(parts: ArchiveFileParts, signal: AbortSignal): Cold
       const key = await engine.archiveKey(file)
       if (key === null)
         throw new Problem('COPY_FAILED', `the key of ${path} is destroyed, so it holds nothing any more`)
-      const bytes = await target.read(path, signal)
+      const bytes = await target.read(path, signal).catch((error: unknown) => {
+        if (!(error instanceof Problem) || manifest.target === target.place) throw error
+        throw new Problem(error.code, `${error.message} (it was written to ${manifest.target}: copy it from there)`, {
+          cause: error,
+        })
+      })
       const problem = (what: string, cause?: unknown) =>
         new Problem('COPY_FAILED', `${path} (${target.place}) is not the file that was written: ${what}`, { cause })
       if (sha256 !== null && hashOf(bytes) !== sha256) throw problem('it was altered or cut off')
@@ -98,11 +103,20 @@ export function archiveFiles(parts: ArchiveFileParts, signal: AbortSignal): Cold
         const age = clock.now() - (parseTime(manifest.at) ?? 0)
         if (age > LEFT) await engine.dropArchive(manifest.file)
       }
+      let failed: unknown
       for (const { manifest, version } of await manifests(engine, { state: 'ended' })) {
-        if (signal.aborted) return
-        if ((await target.remove(manifest.path, signal)) === 'removed')
-          await putManifest(engine, { ...manifest, state: 'removed' }, version, clock.now())
+        if (signal.aborted) break
+        try {
+          const done = await target.remove(manifest.path, signal)
+          // what is not here may still lie where it was written
+          const isGone = done === 'removed' || (done === 'absent' && manifest.target === target.place)
+          if (isGone) await putManifest(engine, { ...manifest, state: 'removed' }, version, clock.now())
+        } catch (error) {
+          // one that cannot be deleted keeps no other
+          failed ??= error
+        }
       }
+      if (failed !== undefined) throw failed
     },
   }
 }

@@ -9,7 +9,6 @@ import {
 import type { Actor } from '../core/audit.ts'
 import type { KeyRenewal } from '../core/key-copy.ts'
 import { Problem } from '../core/problem.ts'
-import { rangesOf } from '../core/ranges.ts'
 import { type RetentionRule, retentionSteps } from '../core/retention.ts'
 import { formatTime } from '../core/window.ts'
 import { type ArchiveFileParts, archiveFiles, archivePath, packArchive, unpackArchive } from './archive-files.ts'
@@ -94,7 +93,6 @@ async function moveBatch(parts: ArchiveParts, move: Move, signal: AbortSignal): 
     tenant_id,
     rule: { name: rule.name, hash: rule.hash },
     rows: rows.length,
-    leaves: rangesOf(rows.map(({ seq }) => seq)),
     bytes: null,
     sha256: null,
     at: formatTime(clock.now()),

@@ -1,4 +1,4 @@
-import { open, rm } from 'node:fs/promises'
+import { open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ArchiveTarget } from '../core/archive-target.ts'
 import { Problem } from '../core/problem.ts'
@@ -11,26 +11,50 @@ export function archiveFolder(folder: string): ArchiveTarget {
   return {
     place: `folder ${folder}`,
     async put(path, bytes) {
+      await there(folder)
       if ((await writeOnce(join(folder, path), bytes)) === 'there')
         throw new Problem('COPY_FAILED', `${join(folder, path)} is there already, and never written again`)
     },
-    read: (path) => folderSource(folder).read(path),
+    async read(path) {
+      await there(folder)
+      return folderSource(folder).read(path)
+    },
     async remove(path) {
       const file = join(folder, path)
+      // first: a file is not gone because its mount is
+      await there(folder)
       try {
-        // the folder first: a file is not gone because its mount is
+        await rm(`${file}.part`, { force: true })
+        const isAbsent = await rm(file).then(
+          () => false,
+          (error: NodeJS.ErrnoException) => {
+            if (error.code === 'ENOENT') return true
+            throw error
+          },
+        )
         const at = await open(folder, 'r')
         try {
-          await rm(file, { force: true })
-          await rm(`${file}.part`, { force: true })
           await at.sync()
         } finally {
           await at.close()
         }
+        return isAbsent ? 'absent' : 'removed'
       } catch (error) {
         throw diskProblem(file, error)
       }
-      return 'removed'
     },
+  }
+}
+
+async function there(folder: string): Promise<void> {
+  try {
+    await stat(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw diskProblem(folder, error)
+    throw new Problem(
+      'COPY_FAILED',
+      `the archive folder ${folder} is not there: mount it, or make it with \`mkdir -m 700 ${folder}\``,
+      { cause: error },
+    )
   }
 }

@@ -24,8 +24,8 @@ export interface S3 {
   get(key: string, signal: AbortSignal): Promise<Uint8Array>
   /** Keys below the prefix, without it. */
   list(signal: AbortSignal): Promise<string[]>
-  /** Deletes an object for good, and not only from sight; one that is not there is removed. `locked` as long as a lock holds it. Throws COPY_FAILED. */
-  remove(key: string, signal: AbortSignal): Promise<'removed' | 'locked'>
+  /** Deletes an object for good, and not only from sight. `locked` as long as a lock holds it; `absent`: there is none. Throws COPY_FAILED. */
+  remove(key: string, signal: AbortSignal): Promise<'removed' | 'locked' | 'absent'>
 }
 
 /** Largest object that is read back. */
@@ -106,7 +106,7 @@ export function s3(options: S3Options): S3 {
     async remove(key, signal) {
       const path = keyPath(prefix + key)
       const head = await call('HEAD', path, signal)
-      if (head.status === 404) return 'removed'
+      if (head.status === 404) return 'absent'
       if (head.status !== 200) throw refused(bucket, head, 'does not show what it stored')
       if (Date.parse(String(head.headers['x-amz-object-lock-retain-until-date'])) * 1000 > options.now())
         return 'locked'

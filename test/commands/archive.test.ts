@@ -53,7 +53,10 @@ it('archives nothing without a rule, nor where the folder is not there, and says
   await undercurrent('job', 'run', 'embed')
   await undercurrent('job', 'run', 'baseline')
   rmSync(join(folder, 'cold'), { recursive: true })
-  expect(await undercurrent('archive')).toMatchObject({ code: 1, err: expect.stringContaining('is it mounted?') })
+  expect(await undercurrent('archive')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('/cold is not there: mount it, or make it with'),
+  })
   expect((await json('archive', '--dry-run')).dues).toMatchObject([{ rule: 'old', action: 'archive', events: 4 }])
   const doctor = await undercurrent('doctor', '--port', '0')
   expect(doctor.out).toMatch(/BAD +archive +.*cold cannot be written \(ENOENT\)/)
@@ -119,6 +122,25 @@ it('erases and ends what is archived: others of the same key come back first, a 
   expect((await undercurrent('job', 'run', 'archive')).code).toBe(0)
   expect(readdirSync(join(folder, 'cold'))).toEqual([])
   expect((await json('verify')).counts).toMatchObject({ erased: 4, archived: 0 })
+})
+
+it('deletes what has ended as soon as something is brought back, also where nothing was to', async () => {
+  const move = async () => {
+    for (const job of ['embed', 'baseline']) await undercurrent('job', 'run', job)
+    await json('archive')
+    return readdirSync(join(folder, 'cold')).length
+  }
+  await undercurrent('import', join(folder, 'log.jsonl'))
+  expect(await move()).toBe(1)
+  expect(JSON.parse((await undercurrent('redact-stored', '--dry-run', '--json')).out)).toMatchObject({ archived: 4 })
+  expect((await undercurrent('redact-stored', '--dry-run')).err).toContain('4 archived events were not looked at')
+  expect(await json('archive', 'restore', '--keep', '0d')).toMatchObject({ events: 4 })
+  expect(readdirSync(join(folder, 'cold'))).toEqual([])
+  expect(await move()).toBe(1)
+  for (const user of ['u0', 'u1']) await json('erase', '--user', user, '--yes')
+  expect(readdirSync(join(folder, 'cold'))).toHaveLength(1)
+  expect(await json('archive', 'restore')).toMatchObject({ events: 0 })
+  expect(readdirSync(join(folder, 'cold'))).toEqual([])
 })
 
 it('takes periods and times that are none for wrong usage', async () => {

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import type { ArchiveManifest, ArchiveRow } from '../../src/core/archive.ts'
 import type { ArchiveTarget } from '../../src/core/archive-target.ts'
 import type { Json, RecordWrite } from '../../src/core/ports.ts'
+import { Problem } from '../../src/core/problem.ts'
 import { HOUR } from '../../src/core/window.ts'
 import { archiveFiles, archivePath, packArchive, unpackArchive } from '../../src/flow/archive-files.ts'
 
@@ -41,7 +42,6 @@ const manifestFor = (more: Partial<ArchiveManifest> = {}): ArchiveManifest => ({
   tenant_id: 'juniper',
   rule: { name: 'old', hash: '' },
   rows: rows.length,
-  leaves: [],
   bytes: null,
   sha256: null,
   at: '2026-01-15T08:00:00.000000Z',
@@ -80,6 +80,20 @@ it('tells a file that was altered, cut off, swapped for another, is missing, or 
   await expect(files.rows(manifest)).rejects.toThrow('is destroyed')
 })
 
+it('says where a file was written that is not at the present place', async () => {
+  const read = async () => {
+    throw new Problem('COPY_FAILED', 'it is not there')
+  }
+  const target = { place: 'folder /mnt/new', read } as unknown as ArchiveTarget
+  const files = archiveFiles(
+    { engine: { archiveKey: async () => key } as never, target, clock: { now: () => NOW } },
+    calm,
+  )
+  await expect(files.rows(manifestFor({ target: 'folder /mnt/old' }))).rejects.toThrow(
+    'it is not there (it was written to folder /mnt/old: copy it from there)',
+  )
+})
+
 it('deletes what has ended once its place lets go of it, and what a run that died left an hour ago', async () => {
   const bodies = new Map<string, ArchiveManifest>()
   const put = (file: string, more: Partial<ArchiveManifest>) => bodies.set(file, manifestFor({ file, ...more }))
@@ -88,6 +102,9 @@ it('deletes what has ended once its place lets go of it, and what a run that die
   put('c', { state: 'begun', path: 'c' })
   put('d', { state: 'begun', path: 'd', at: '2026-01-15T08:30:00.000000Z' })
   put('e', { state: 'standing', path: 'e' })
+  put('f', { state: 'ended', path: 'refused' })
+  put('g', { state: 'ended', path: 'away' })
+  put('h', { state: 'ended', path: 'away', target: 'another place' })
   const removed: string[] = []
   const engine = {
     records: async (_: string, { fields }: { fields: { state?: string } }) =>
@@ -107,11 +124,14 @@ it('deletes what has ended once its place lets go of it, and what a run that die
     place: 'memory',
     remove: async (path: string) => {
       if (path === 'b') return 'locked'
+      if (path === 'away') return 'absent'
+      if (path === 'refused') throw new Problem('COPY_FAILED', 'it refuses')
       removed.push(path)
       return 'removed'
     },
   } as unknown as ArchiveTarget
-  await archiveFiles({ engine, target, clock: { now: () => NOW + HOUR + 1 } }, calm).sweep()
+  const files = archiveFiles({ engine, target, clock: { now: () => NOW + HOUR + 1 } }, calm)
+  await expect(files.sweep()).rejects.toThrow('it refuses')
   expect(removed).toEqual(['a', 'c'])
   expect([...bodies].map(([file, { state }]) => [file, state])).toEqual([
     ['a', 'removed'],
@@ -119,5 +139,9 @@ it('deletes what has ended once its place lets go of it, and what a run that die
     ['c', 'removed'],
     ['d', 'begun'],
     ['e', 'standing'],
+    ['f', 'ended'],
+    ['g', 'removed'],
+    // nothing says that it is gone from there
+    ['h', 'ended'],
   ])
 })

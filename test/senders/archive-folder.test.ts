@@ -16,7 +16,11 @@ it('keeps files of the archive in a folder, read-only, never writes one again, a
   await expect(archive.read('b', calm)).rejects.toMatchObject({ code: 'COPY_FAILED' })
   writeFileSync(join(folder, 'a.part'), 'half')
   expect(await archive.remove('a', calm)).toBe('removed')
-  expect(await archive.remove('a', calm)).toBe('removed')
+  expect(await archive.remove('a', calm)).toBe('absent')
   expect(readdirSync(folder)).toEqual([])
-  await expect(archiveFolder(join(folder, 'none')).remove('a', calm)).rejects.toThrow('is not there: is it mounted?')
+  const none = archiveFolder(join(folder, 'none'))
+  const told = `the archive folder ${join(folder, 'none')} is not there: mount it, or make it with`
+  await expect(none.remove('a', calm)).rejects.toThrow(told)
+  await expect(none.read('a', calm)).rejects.toThrow(told)
+  await expect(none.put('a', Buffer.from('of a'), calm)).rejects.toThrow(told)
 })

@@ -90,7 +90,6 @@ const manifestOf = (
   tenant_id,
   rule: { name, hash },
   rows: rows.length,
-  leaves: rows.map(({ seq }): [number, number] => [seq, seq + 1]).sort((a, b) => a[0] - b[0]),
   bytes: null,
   sha256: null,
   at: '2026-02-01T00:00:00.000000Z',
