@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
+import { archive } from './bench-archive.ts'
 import { encode } from './bench-encode.ts'
 import { ingest } from './bench-ingest.ts'
 import { ledger } from './bench-ledger.ts'
@@ -14,6 +15,7 @@ const vectors = sharedVectors()
 const BENCHES: Readonly<Record<string, Bench>> = {
   ingest,
   ledger,
+  archive,
   redaction,
   encode,
   index: vectors.bench(indexRows),
