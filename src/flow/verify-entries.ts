@@ -48,6 +48,7 @@ export function entryJudge(begun?: JudgeState) {
   let receipts = ranges(begun?.receipts)
   let archived = ranges(begun?.archived)
   let files = ranges()
+  let returned = ranges()
   const gone = ranges()
   const bad: BadEntry[] = []
   const texts: SuspectText[] = []
@@ -87,10 +88,15 @@ export function entryJudge(begun?: JudgeState) {
     }
     if (body === null) return
     if (kind === 'receipt') for (const [from, to] of receiptRanges(body, seq)) receipts.add(from, to)
-    if (kind === 'audit') {
-      const { into, back } = archivedRanges(body, seq)
-      for (const [from, to] of into) files.add(from, to)
-      for (const [from, to] of back) files.remove(from, to)
+    if (kind === 'audit') for (const [from, to] of archivedRanges(body, seq).into) files.add(from, to)
+  }
+
+  /** What came back is covered by no entry before: it was read since, or, if before, it is to be read again. */
+  function comeBack({ seq, kind, body }: Pick<SealedEntry, 'seq' | 'kind' | 'body'>): void {
+    if (kind !== 'audit' || body === null) return
+    for (const [from, to] of archivedRanges(body, seq).back) {
+      files.remove(from, to)
+      returned.add(from, to)
     }
   }
 
@@ -127,6 +133,7 @@ export function entryJudge(begun?: JudgeState) {
       }
       const fits = text(entry)
       // a text that was edited answers for nothing
+      if (fits) comeBack(entry)
       answer(fits ? entry : { ...entry, body: null })
       const { kind, event_id, commitment } = entry
       return { seq, event_id, hash: leafHash(leafData(kind, event_id, commitment)), fits }
@@ -143,6 +150,29 @@ export function entryJudge(begun?: JudgeState) {
 
     /** An entry behind the end of the pass, which may be the amendment or the receipt that one before it waits for. */
     answer,
+
+    /**
+     * Places whose texts came back from files by what was read since this was asked last. What was counted of them may rest
+     * on what an earlier entry covered: `again` is to see them as they are now, before `state` and `finish`.
+     */
+    cameBack(): readonly Range[] {
+      const list = returned.list()
+      returned = ranges()
+      return list
+    },
+
+    /** An entry of `cameBack`: one whose text is in a file still, or again, waits for an entry that says so. */
+    again({ seq, state }: Pick<SealedEntry, 'seq' | 'state'>): void {
+      const waits = archived.covers(seq)
+      if (state === 'archived' && !waits) {
+        counts.archived--
+        archived.add(seq)
+      } else if (state !== 'archived' && waits) {
+        // it was read before it came back
+        counts.archived++
+        archived.remove(seq, seq + 1)
+      }
+    },
 
     /** Whether some entries wait for an amendment or a receipt. */
     waits(): boolean {

@@ -76,8 +76,18 @@ export async function verify(
     if (room > 0) for (const { seq, event_id } of await engine.unsealed(from, to, room)) strays.push({ seq, event_id })
   }
 
+  /** Looks again at what came back from the archive behind its place: an earlier entry does not speak for it any more. */
+  async function lookAgain(): Promise<void> {
+    for (const [from, to] of judge.cameBack())
+      for (let at = from; at < to; at += BATCH) {
+        for (const entry of await engine.sealed(at, Math.min(at + BATCH, to))) judge.again(entry)
+        await breath()
+      }
+  }
+
   /** Puts down how far it came, unless something is amiss. */
   async function keep(next: number, interrupted: boolean): Promise<void> {
+    await lookAgain()
     const state = tree.damaged() || strays.length > 0 ? null : judge.state()
     if (state === null) return
     const began = begun?.began ?? now

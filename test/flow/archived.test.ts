@@ -18,6 +18,7 @@ import { eventOf } from '../../src/flow/events.ts'
 import { addHold, releaseHold } from '../../src/flow/holds.ts'
 import { planRetention, retain } from '../../src/flow/retain.ts'
 import { exportSubject } from '../../src/flow/subject-export.ts'
+import { verify } from '../../src/flow/verify.ts'
 import { createRedactor } from '../../src/redactors/index.ts'
 import { aRule, archiveAll, type Files, thawAll } from '../contracts/engine/archiving.ts'
 import { said } from '../contracts/engine/said.ts'
@@ -87,6 +88,33 @@ it('an archived text is quiet to both verifiers, and one that only says so is mi
   const lost = await ledger.judged()
   for (const said of [lost.house, lost.alone])
     expect(said).toMatchObject({ bad: [{ seq: 2, verdict: 'missing' }], counts: { archived: 1 } })
+})
+
+it('what came back from a file is looked for again by a pass that goes on behind it', async () => {
+  const went = (again: 'new' | 'start') =>
+    ledger.open((engine) => verify({ engine, clock: ledger.clock }, { vkey: signer.vkey, from: again }))
+  await ledger.open(async (engine) => {
+    await store(engine, { a0: { user_id: 'u1' }, a1: { user_id: 'u1' }, a2: { user_id: 'u1' }, a3: { user_id: 'u1' } })
+    pass(31)
+    await archived(engine)
+  })
+  expect(await went('start')).toMatchObject({ bad: [], counts: { archived: 4 } })
+  const [file] = [...files.keys()]
+  await ledger.open((engine) => thawAll(engine, file!, files, [0, 1, 2]))
+  expect(await went('new')).toMatchObject({ began_at: 5, bad: [], counts: { archived: 4 } })
+  // back and gone again, as the audit says, and one that only its row says of
+  await ledger.open(async (engine) => {
+    await store(engine, { a4: { user_id: 'u1' } })
+    await thawAll(engine, file!, files, [3])
+    pass(1)
+    await archived(engine)
+  })
+  expect(await went('new')).toMatchObject({ bad: [] })
+  await ledger.open((engine) => thawAll(engine, [...files.keys()].at(-1)!, files, [1]))
+  ledger.tamper((db) => db.exec('update events set body = null, archive = 1 where seq = 1'))
+  for (const how of ['new', 'start'] as const)
+    expect((await went(how)).bad).toMatchObject([{ seq: 1, count: 1, verdict: 'missing' }])
+  expect((await ledger.judged()).alone.bad).toMatchObject([{ seq: 1, count: 1, verdict: 'missing' }])
 })
 
 it('a text that lies in no file by the audit is missing also where all of it is judged in one run', async () => {
