@@ -103,9 +103,9 @@ describe('a file of the archive', () => {
         event: expect.stringContaining(`"event_id":"${event_id}"`),
       })),
     )
-    expect(await ask(`select distinct strftime("timestamp", '%Y-%m-%d') as day, typeof("timestamp") as kind from ${from}`)).toEqual([
-      { day: '2026-01-05', kind: 'TIMESTAMP WITH TIME ZONE' },
-    ])
+    expect(
+      await ask(`select distinct strftime("timestamp", '%Y-%m-%d') as day, typeof("timestamp") as kind from ${from}`),
+    ).toEqual([{ day: '2026-01-05', kind: 'TIMESTAMP WITH TIME ZONE' }])
     const texts = await ask(`select count(*)::int as n from ${from} where prompt like '%zanzibar%'`)
     expect(texts).toEqual([{ n: 40 }])
   })
