@@ -46,7 +46,7 @@ export async function noCanaryIsFound(n: number, random: () => number, places: '
     await note(call, canaries)
     const outputs = imports(
       dataDir,
-      canaries.filter((_, i) => i % 4 === 0),
+      canaries.filter((_, i) => i % 7 === 0),
       full,
     )
     // killed in the middle of taking events in, so that what lies in the log of the database stays there to be read

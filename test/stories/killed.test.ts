@@ -13,7 +13,7 @@ it(
 
 it(
   'ends up the same when each job is killed and run again',
-  () => killedInJobs(1, seeded(2), 600, ['embed', 'baseline']),
+  () => killedInJobs(1, seeded(2), 300, ['embed', 'baseline']),
   180_000,
 )
 
