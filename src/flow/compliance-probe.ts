@@ -26,6 +26,12 @@ export type Look = (facts: Facts) => Probe
 /** A time as evidence has it; null where there is none. */
 export const told = (at: Micros | null | undefined): string | null => (at == null ? null : formatTime(at))
 
+/** The fault of a job whose last run failed. Why is for whoever may see jobs: a reason may name files and machines. */
+export const failedRun = (facts: Pick<Facts, 'jobs'>, job: string): string[] =>
+  facts.jobs.get(job)?.outcome === 'failed'
+    ? [`the last run of the job ${job} failed: undercurrent job list says why`]
+    : []
+
 /** How often something was done in the period, and when it was done first and last of all time. */
 export function deeds({ audits, period }: Pick<Facts, 'audits' | 'period'>, action: string) {
   const all = audits.get(action)

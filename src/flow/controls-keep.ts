@@ -1,26 +1,32 @@
-import { DAY, parseTime } from '../core/window.ts'
-import { deeds, type Look, policySince, told } from './compliance-probe.ts'
+import { DAY, type Micros, parseTime } from '../core/window.ts'
+import type { Facts } from './compliance-facts.ts'
+import { deeds, failedRun, type Look, policySince, told } from './compliance-probe.ts'
 import { clashesOf, ruleText } from './retention-rules.ts'
 
-/** The job runs every night; one night may fall out. */
-const RETAIN_LATE = 2 * DAY
+/** Jobs that carry out rules run every night; one night may fall out. */
+const RULES_LATE = 2 * DAY
+
+/** Why rules are not carried out, where the job that does it fails or does not run. */
+function rulesFaults(facts: Facts, job: 'retain' | 'archive', done: Micros | null): string[] {
+  const waited = facts.now - (done ?? policySince(facts, RULES)?.at ?? facts.policy?.begun ?? facts.now)
+  const days = Math.floor(waited / DAY)
+  const late = `no run ended well for ${days} days: undercurrent job run ${job}, and look at jobs`
+  return [...failedRun(facts, job), ...(waited > RULES_LATE ? [late] : [])]
+}
+
+/** When a job ended well, by its last run. */
+function doneAt({ jobs }: Facts, name: string): Micros | null {
+  const job = jobs.get(name)
+  return job?.outcome === 'done' ? parseTime(job.ended_at) : null
+}
+
+const RULES = ['settings/retention']
 
 const retention: Look = (facts) => {
-  const { house, audits, now, policy, receipts } = facts
+  const { house, audits, receipts } = facts
   const rules = house.retention
   const ends = rules.filter(({ after }) => after.delete !== null || after.anonymise !== null)
-  const job = facts.jobs.get('retain')
-  const done = job?.outcome === 'done' ? parseTime(job.ended_at) : (audits.get('retain')?.last ?? null)
-  const since = policySince(facts, ['settings/retention'])
-  const waited = done ?? since?.at ?? policy?.begun ?? now
-  const faults = [
-    ...(job?.outcome === 'failed' ? [`the last run failed: ${job.reason ?? 'see the log'}`] : []),
-    ...(ends.length > 0 && now - waited > RETAIN_LATE
-      ? [
-          `no run ended well for ${Math.floor((now - waited) / DAY)} days: undercurrent job run retain, and look at jobs`,
-        ]
-      : []),
-  ]
+  const done = doneAt(facts, 'retain') ?? audits.get('retain')?.last ?? null
   const ofRules = receipts.filter(({ value }) => value !== null)
   return {
     on: rules.length > 0,
@@ -28,14 +34,14 @@ const retention: Look = (facts) => {
       rules.length === 0
         ? 'everything is kept for ever'
         : `${rules.length} rules, ${ends.length} of them end something`,
-    faults: rules.length === 0 ? [] : faults,
+    faults: ends.length > 0 ? rulesFaults(facts, 'retain', done) : [],
     notes: clashesOf(rules).map(({ rule, keep, wins }) => `${rule} clashes with ${keep}; the ${wins} wins`),
-    since,
+    since: policySince(facts, RULES),
     evidence: {
       rules: rules.map((rule) => ({ name: rule.name, sha256: rule.hash, says: ruleText(rule) })),
       runs: deeds(facts, 'retain').n,
       last_run: told(done),
-      last_outcome: job?.outcome ?? null,
+      last_outcome: facts.jobs.get('retain')?.outcome ?? null,
       ended: ofRules.reduce((total, { sum }) => total + sum, 0),
       by_rule: ofRules.map(({ value, n, sum, last }) => ({ rule: value, receipts: n, events: sum, last: told(last) })),
     },
@@ -45,10 +51,10 @@ const retention: Look = (facts) => {
 /** A file that is still being written after this was left by a run that died. */
 const WRITTEN_LATE = 2 * DAY
 
-const archive: Look = ({ house, audits, period, archives, jobs, now }) => {
+const archive: Look = (facts) => {
+  const { house, audits, period, archives, jobs, now } = facts
   const rules = house.retention.filter(({ after }) => after.archive !== null).map(({ name }) => name)
   const acts = [...audits].filter(([action]) => action.startsWith('archive'))
-  const job = jobs.get('archive')
   const inState = (state: (typeof archives)[number]['state']) => archives.filter((file) => file.state === state)
   const standing = inState('standing')
   const left = inState('begun').filter(({ at }) => now - (parseTime(at) ?? now) > WRITTEN_LATE)
@@ -57,7 +63,7 @@ const archive: Look = ({ house, audits, period, archives, jobs, now }) => {
     on: rules.length > 0 || archives.length > 0 || acts.length > 0,
     about:
       standing.length > 0 ? `${standing.length} files of ${sum(({ rows }) => rows)} events` : 'nothing is archived',
-    faults: job?.outcome === 'failed' ? [`the last run failed: ${job.reason ?? 'see the log'}`] : [],
+    faults: rules.length > 0 ? rulesFaults(facts, 'archive', doneAt(facts, 'archive')) : failedRun(facts, 'archive'),
     notes: left.length > 0 ? [`${left.length} files were begun and never ended`] : [],
     since:
       acts.length === 0
@@ -70,7 +76,7 @@ const archive: Look = ({ house, audits, period, archives, jobs, now }) => {
       bytes: sum(({ bytes }) => bytes ?? 0),
       ended: inState('ended').length + inState('removed').length,
       read_longest_ago: standing.map(({ read_at, at }) => read_at ?? at).sort()[0] ?? null,
-      last_outcome: job?.outcome ?? null,
+      last_outcome: jobs.get('archive')?.outcome ?? null,
       by_action: Object.fromEntries(acts.map(([action]) => [action, period.get(action)?.n ?? 0])),
     },
   }
@@ -99,10 +105,12 @@ const erasure: Look = (facts) => {
   return {
     on: true,
     about: `${own?.n ?? 0} erasures with receipts`,
-    faults: behind.map(
-      ({ place, last_error }) =>
-        `the copy of the key ring at ${place} may open what was erased (${last_error}): mount it, or undercurrent keys copies --forget`,
-    ),
+    faults:
+      behind.length === 0
+        ? []
+        : [
+            `${behind.length} copies of the key ring may open what was erased: undercurrent keys copies says where; mount it, or give it up by --forget`,
+          ],
     evidence: {
       receipts: own?.n ?? 0,
       events: own?.sum ?? 0,

@@ -78,23 +78,10 @@ const tls: Look = ({ house: { listens }, now }) => {
   }
 }
 
-/** Values of acr or amr that tell of one factor alone (RFC 8176). */
-const ONE_FACTOR = new Set([
-  'pwd',
-  'pin',
-  'kba',
-  'sms',
-  'otp',
-  'face',
-  'fpt',
-  'iris',
-  'vbm',
-  'rba',
-  'geo',
-  'user',
-  '0',
-  '1',
-])
+/** Values of amr that tell of one factor, or of none (RFC 8176, section 2): all but `mfa`; and levels of acr below two. */
+const ONE_FACTOR = new Set(
+  ['face fpt geo hwk iris kba mca otp pin pop pwd rba retina sc sms swk tel user vbm wia', '0 1'].join(' ').split(' '),
+)
 
 const mfa: Look = ({ house: { oidc }, keys, now }) => {
   const loose = oidc?.mfa_values.filter((value) => ONE_FACTOR.has(value)) ?? []

@@ -1,6 +1,6 @@
-import { DAY, type Micros, parseTime } from '../core/window.ts'
+import { DAY, HOUR, type Micros, parseTime } from '../core/window.ts'
 import type { Facts } from './compliance-facts.ts'
-import { type Look, policySince, told } from './compliance-probe.ts'
+import { failedRun, type Look, policySince, told } from './compliance-probe.ts'
 
 /** All entries are read every week; a night may fall out. */
 const FULL_LATE = 8 * DAY
@@ -10,6 +10,9 @@ const HOURLY_LATE = DAY
 /** For how long nothing happened of what should have, since the store was begun. */
 const waited = ({ now, begun }: Facts, last: Micros | null): Micros => now - (last ?? begun ?? now)
 const days = (span: Micros) => Math.floor(span / DAY)
+/** What the clock does by itself is not asked for of a store that is younger than a day. */
+const young = (facts: Facts) =>
+  waited(facts, null) <= DAY ? { excused: 'the store is younger than a day; jobs of the clock see to it' } : {}
 
 const ledger: Look = (facts) => {
   const {
@@ -29,8 +32,9 @@ const ledger: Look = (facts) => {
       ...(late > FULL_LATE
         ? [`no pass over all entries ended well for ${days(late)} days: undercurrent verify --from-start`]
         : []),
-      ...(job?.outcome === 'failed' ? [`the last nightly run failed: ${job.reason ?? 'see the log'}`] : []),
+      ...failedRun(facts, 'verify'),
     ],
+    ...young(facts),
     evidence: {
       entries,
       last_full_pass: told(verified),
@@ -45,12 +49,10 @@ const ledger: Look = (facts) => {
 const checkpoints: Look = (facts) => {
   const {
     checkpoint,
-    jobs,
     ledger: { entries },
   } = facts
   const late = waited(facts, checkpoint?.at ?? null)
   const behind = entries - (checkpoint?.size ?? 0)
-  const job = jobs.get('checkpoint')
   return {
     on: checkpoint !== null,
     about: checkpoint === null ? 'none is signed yet' : `the last has ${checkpoint.size} of ${entries} entries`,
@@ -58,8 +60,9 @@ const checkpoints: Look = (facts) => {
       ...(behind > 0 && late > HOURLY_LATE
         ? [`${behind} entries are under no checkpoint, for ${days(late)} days: undercurrent ledger checkpoint`]
         : []),
-      ...(job?.outcome === 'failed' ? [`the last run failed: ${job.reason ?? 'see the log'}`] : []),
+      ...failedRun(facts, 'checkpoint'),
     ],
+    ...young(facts),
     evidence: { size: checkpoint?.size ?? null, at: told(checkpoint?.at), entries_behind: behind },
   }
 }
@@ -70,24 +73,31 @@ const copies: Look = (facts) => {
   const named = new Set([...house.copies.checkpoints, ...house.copies.segments])
   const targets = facts.copies
     .filter(({ target }) => named.has(target))
-    .map(({ target, behind_since, failures, last_error }) => ({
+    .map(({ target, behind_since, failures }) => ({
       target,
       lag_seconds: behind_since === null ? 0 : Math.max(0, Math.round((now - behind_since) / 1e6)),
       failures,
-      last_error,
     }))
   const never = [...named].filter((name) => !targets.some(({ target }) => target === name))
+  const since = policySince(facts, ['settings/copies'])
+  const hours = Math.floor(waited(facts, since?.at ?? facts.policy?.begun ?? null) / HOUR)
+  const late = most > 0 && hours >= most
   return {
     on: named.size > 0,
     about: named.size === 0 ? 'nothing leaves this machine' : `${named.size} places out of reach`,
-    faults: targets
-      .filter(({ lag_seconds }) => most > 0 && lag_seconds > most * 3600)
-      .map(
-        ({ target, lag_seconds, last_error }) =>
-          `${target} lacks something for ${Math.floor(lag_seconds / 3600)} hours (${last_error ?? 'no error is told'}): mend it, and undercurrent job run copy`,
+    faults: [
+      ...targets
+        .filter(({ lag_seconds }) => most > 0 && lag_seconds > most * 3600)
+        .map(
+          ({ target, lag_seconds }) =>
+            `${target} lacks something for ${Math.floor(lag_seconds / 3600)} hours: mend it, and undercurrent job run copy, which says what is wrong`,
+        ),
+      ...(late ? never : []).map(
+        (name) => `${name} was given nothing for ${hours} hours: let the service run, or undercurrent job run copy`,
       ),
-    notes: never.map((name) => `${name} was given nothing yet`),
-    since: policySince(facts, ['settings/copies']),
+    ],
+    notes: (late ? [] : never).map((name) => `${name} was given nothing yet`),
+    since,
     evidence: {
       checkpoints: [...house.copies.checkpoints],
       segments: [...house.copies.segments],
@@ -113,11 +123,12 @@ const detection: Look = (facts) => {
     on: job !== undefined,
     about: last === null ? 'no run has ended yet' : `the last run ended at ${told(last)}`,
     faults: [
-      ...(job?.outcome === 'failed' ? [`the last run failed: ${job.reason ?? 'see the log'}`] : []),
+      ...failedRun(facts, 'detect'),
       ...(late > HOURLY_LATE
         ? [`no run ended for ${days(late)} days: let the service run, or undercurrent job run detect`]
         : []),
     ],
+    ...young(facts),
     evidence: { last_run: job?.ended_at ?? null, last_outcome: job?.outcome ?? null },
   }
 }

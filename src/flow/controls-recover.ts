@@ -4,18 +4,22 @@ import { deeds, type Look, told } from './compliance-probe.ts'
 const backup: Look = (facts) => {
   const { audits, now, house, keyCopies } = facts
   const begun = audits.get('backup')
-  // those of before their end was written down are told by their beginning
-  const done = audits.get('backup.done') ?? begun
+  const done = audits.get('backup.done')
   const most = house.limits.backup_days
   const days = done === undefined ? null : Math.floor((now - done.last) / DAY)
   return {
-    on: begun !== undefined,
-    about: days === null ? 'none was made' : `the last was made ${days} days ago`,
+    on: done !== undefined,
+    about:
+      days !== null
+        ? `the last was made ${days} days ago`
+        : begun === undefined
+          ? 'none was made'
+          : 'one was begun, and no end of one is recorded',
     faults:
       days !== null && most > 0 && days > most
         ? [`the last backup is ${days} days old, and ${most} are the limit: undercurrent backup FOLDER`]
         : [],
-    since: begun && { at: begun.first, from: 'the first audit entry backup' },
+    since: done && { at: done.first, from: 'the first audit entry backup.done' },
     evidence: {
       begun: deeds(facts, 'backup').n,
       ended_well: deeds(facts, 'backup.done').n,

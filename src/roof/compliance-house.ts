@@ -8,6 +8,7 @@ import type { HouseFacts } from '../flow/compliance-house.ts'
 import { policyChanges, recordedPolicy } from '../flow/integrity.ts'
 import type { Redactor } from '../redactors/index.ts'
 import { readCopiesFile } from './copies-file.ts'
+import { mfaValues } from './open-tokens.ts'
 import { redactionPolicy } from './redaction-file.ts'
 import { retentionOf } from './retention-file.ts'
 import { alteredPolicy, runningPolicy } from './running-policy.ts'
@@ -43,10 +44,7 @@ export async function houseFacts({ config, engine, redactor }: HouseParts): Prom
       checkpoints: (copies.checkpoints ?? []).map(({ name }) => name),
       segments: (copies.segments ?? []).map(({ name }) => name),
     },
-    oidc:
-      config.oidc_issuer === ''
-        ? null
-        : { mfa_for: config.oidc_mfa_for, mfa_values: config.oidc_mfa_values.split(',').map((value) => value.trim()) },
+    oidc: config.oidc_issuer === '' ? null : { mfa_for: config.oidc_mfa_for, mfa_values: mfaValues(config) },
     policy_changes: recorded === null ? [] : policyChanges(recorded, running),
     altered: (await alteredPolicy(config, recorded)).map(({ target }) => target),
     jobs_enabled: config.jobs_enabled,
@@ -76,7 +74,8 @@ function listensOf(config: Config): HouseFacts['listens'] {
     return { ...plain, tls, fault: null }
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    return { ...plain, fault: error.message }
+    // its message names files: a report does not
+    return { ...plain, fault: 'TLS cannot be served as it is configured: undercurrent doctor says why' }
   }
 }
 
@@ -85,12 +84,12 @@ function masterKeyOf({ key_kms, key_command, key_variable, key_file }: Config): 
   if (key_command !== '') return { source: 'command', fault: null }
   if (key_variable !== '') return { source: 'variable', fault: null }
   if (!existsSync(key_file))
-    return { source: 'file', fault: `the key file ${key_file} is gone: put it back before the next start needs it` }
+    return { source: 'file', fault: 'the file of the master key is gone: put it back before the next start needs it' }
   const mode = statSync(key_file).mode & 0o777
   const open = (mode & 0o077) !== 0
   return {
     source: 'file',
-    fault: open ? `${key_file} can be read by others (mode ${mode.toString(8)}): chmod 600 it` : null,
+    fault: open ? `the file of the master key can be read by others (mode ${mode.toString(8)}): chmod 600 it` : null,
   }
 }
 

@@ -24,11 +24,15 @@ export function openTokens(config: Config, clock: Clock): ReadToken | null {
     rolesClaim: config.oidc_roles_claim,
     tenantClaim: config.oidc_tenant_claim,
     mfaFor: config.oidc_mfa_for,
-    mfaValues: config.oidc_mfa_values.split(/[\s,]+/).filter((value) => value !== ''),
+    mfaValues: mfaValues(config),
   }
   const keys = issuerKeys(() => readKeySet(source, reach), clock)
   return tokenReader(rules, keys, clock)
 }
+
+/** Values of a token's `acr` or `amr` that tell of more than one factor, as they count. */
+export const mfaValues = ({ oidc_mfa_values }: Pick<Config, 'oidc_mfa_values'>): string[] =>
+  oidc_mfa_values.split(/[\s,]+/).filter((value) => value !== '')
 
 /**
  * Whether the issuer can be asked for its keys now, in a few words. Throws CONFIG_INVALID, and ISSUER_UNREACHABLE, which
