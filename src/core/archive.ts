@@ -13,6 +13,8 @@ import type { Micros } from './window.ts'
 
 /** Events of one block: all of one subject, one behind the other in the file. */
 export const BLOCK_EVENTS = 100
+/** Sealed bodies of a block, in bytes; a larger one is a block of its own. */
+export const BLOCK_BYTES = 2 ** 20
 /** Rows that a file has at most. */
 export const ARCHIVE_ROWS = 10_000
 
@@ -262,14 +264,20 @@ export interface ColdStore {
 
 /** Rows of a commit at least: most of what it takes is the word index, for which whoever else writes waits. */
 const SLICE_ROWS = 50
+/** Or sealed blocks of a commit, in bytes, where events are large: a mebibyte of words takes the word index seconds. */
+const SLICE_BYTES = 2 ** 16
 
-/** Rows of a file in runs of at least `least`, each of whole blocks, for calls that are one commit each. */
+/** Rows of a file in runs of at least `least`, or fewer that are large, each of whole blocks, for calls that are one commit each. */
 export function archiveSlices(rows: readonly ArchiveRow[], least = SLICE_ROWS): ArchiveRow[][] {
   const slices: ArchiveRow[][] = []
+  let bytes = 0
   for (const row of rows) {
     const last = slices.at(-1)
-    if (last === undefined || (row.texts !== null && last.length >= least)) slices.push([row])
-    else last.push(row)
+    if (last === undefined || (row.texts !== null && (last.length >= least || bytes >= SLICE_BYTES))) {
+      slices.push([row])
+      bytes = 0
+    } else last.push(row)
+    bytes += row.texts?.length ?? 0
   }
   return slices
 }

@@ -4,6 +4,7 @@ import {
   type ArchiveBatch,
   type ArchivePlace,
   type ArchiveRow,
+  BLOCK_BYTES,
   BLOCK_EVENTS,
 } from '../../core/archive.ts'
 import type { EventClass } from '../../core/retention.ts'
@@ -28,8 +29,8 @@ export interface ArchivableParts {
 
 /** Sealed bodies of one file at most, in bytes. */
 const FILE_BYTES = 64 * 2 ** 20
-/** Rows that are sealed before others get their turn. */
-const TURN = 200
+/** Of these, what is sealed before others get their turn. */
+const TURN_BYTES = 2 ** 18
 
 type Read = Omit<ArchiveRow, 'texts' | 'vectors'> & SealedBody & { subject: Buffer }
 
@@ -98,7 +99,7 @@ export function archivableReader(parts: ArchivableParts) {
   }
 
   /** What is due of the next day, as much as one file takes, in the order of the file; null where nothing is. */
-  const find = db.transaction((ask: ArchiveAsk): { blocks: Expired[][]; next: ArchivePlace } | null => {
+  const find = db.transaction((ask: ArchiveAsk): { blocks: Block[]; next: ArchivePlace } | null => {
     const found = due(ask)
     if (found.length === 0) return null
     const sizes = new Map(sizesOf.all(seqsOf(found)))
@@ -108,7 +109,7 @@ export function archivableReader(parts: ArchivableParts) {
       return room >= 0 || i === 0
     })
     const { tenant, received, seq } = taken.at(-1)!
-    return { blocks: blocksOf(taken), next: { tenant, received, seq } }
+    return { blocks: blocksOf(taken, sizes), next: { tenant, received, seq } }
   })
 
   /** Rows of one subject as a block: nothing where none of them can be opened. */
@@ -131,9 +132,9 @@ export function archivableReader(parts: ArchivableParts) {
       const rows: ArchiveRow[] = []
       let turn = 0
       for (const of of found.blocks) {
-        rows.push(...blockOf(ask.file, of))
-        turn += of.length
-        if (turn < TURN) continue
+        rows.push(...blockOf(ask.file, of.rows))
+        turn += of.bytes
+        if (turn < TURN_BYTES) continue
         turn = 0
         await breathe()
       }
@@ -148,18 +149,28 @@ export function archivableReader(parts: ArchivableParts) {
 const dayOf = (time: number) => Math.floor(time / DAY)
 const seqsOf = (rows: readonly { seq: number }[]) => JSON.stringify(rows.map(({ seq }) => seq))
 
+/** Rows of one subject, and what is sealed of them in the store. */
+interface Block {
+  rows: Expired[]
+  bytes: number
+}
+
 /** Rows by subject, then place, in runs as long as a block may be. */
-function blocksOf(rows: readonly Expired[]): Expired[][] {
+function blocksOf(rows: readonly Expired[], sizes: ReadonlyMap<number, number>): Block[] {
   const sorted = rows
     .filter(({ subject }) => subject !== null)
     .sort((a, b) => Buffer.compare(a.subject!, b.subject!) || a.seq - b.seq)
-  const runs: Expired[][] = []
+  const blocks: Block[] = []
   for (const row of sorted) {
-    const last = runs.at(-1)
-    if (last !== undefined && last.length < BLOCK_EVENTS && last[0]!.subject!.equals(row.subject!)) last.push(row)
-    else runs.push([row])
+    const bytes = sizes.get(row.seq) ?? 0
+    const last = blocks.at(-1)
+    const hasRoom = last !== undefined && last.rows.length < BLOCK_EVENTS && last.bytes + bytes <= BLOCK_BYTES
+    if (hasRoom && last.rows[0]!.subject!.equals(row.subject!)) {
+      last.rows.push(row)
+      last.bytes += bytes
+    } else blocks.push({ rows: [row], bytes })
   }
-  return runs
+  return blocks
 }
 
 /** The columns that stand in a file as they are. */

@@ -362,6 +362,19 @@ export function archiveContract(name: string, open: Opener) {
     expect(await engine.count({})).toBe(users.length)
   })
 
+  withEngine('moves large events in commits of few', async (engine, clock, files) => {
+    const prompt = `${'a'.repeat(300_000)} question`
+    for (let n = 0; n < 7; n++) await engine.append([said(`c${n}`, { user_id: 'u1', prompt })])
+    pass(clock, 31)
+    const [file] = await archiveAll(engine, cold, clock.now(), files)
+    const blocks = archiveSlices(files.get(file!)!, 1)
+    expect(blocks.map((rows) => rows.length)).toEqual([3, 3, 1])
+    for (const { texts } of files.get(file!)!.filter((row) => row.texts !== null))
+      expect(texts!.length).toBeLessThan(9999)
+    expect(archiveSlices(blocks.map(([row]) => ({ ...row!, texts: new Uint8Array(2 ** 16) })))).toHaveLength(3)
+    expect(await thawAll(engine, file!, files)).toEqual({ thawed: 7, differs: [] })
+  })
+
   withEngine('ends a file that was begun and never used', async (engine) => {
     const file = 'cd'.repeat(16)
     const key = await engine.beginArchive(manifestOf(file, cold[0]!, { rows: [], day: '2026-01-01', tenant_id: '' }))
