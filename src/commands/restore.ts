@@ -108,7 +108,7 @@ async function ofCopy(config: Config, options: Options, onProgress: OnProgress):
   const { signal } = new AbortController()
   const copy = copySource(name, config, systemClock, { env: process.env, signal })
   const told = await restoreCopy(config, systemClock, { copy, keysFrom, ...askOf(options) }, onProgress)
-  const { entries, as_of: asOf, counts, others, holds } = told
+  const { entries, as_of: asOf, counts, others, holds, archives } = told
   const states = Object.entries(counts).flatMap(([state, n]) => (n > 0 ? [`${n} ${state}`] : []))
   return {
     told,
@@ -121,6 +121,10 @@ async function ofCopy(config: Config, options: Options, onProgress: OnProgress):
         : [
             `the ledger does not say what these held: add them anew before the service starts: ${holds.unknown.join(', ')}`,
           ]),
+      `${archives.standing} archive files are known again`,
+      ...(archives.unknown.length === 0
+        ? []
+        : [`the ledger does not say where these archive files lie: ${archives.unknown.join(', ')}`]),
       NOT_COPIED,
     ],
   }

@@ -116,6 +116,12 @@ export type ArchiveManifest = {
   read_at: string | null
 }
 
+/** What the audit's entry `archive` says of the file in `asked`: a store that is made of copies knows it by that again. */
+export type ToldFile = Pick<
+  ArchiveManifest,
+  'file' | 'sha256' | 'bytes' | 'rows' | 'target' | 'path' | 'day' | 'tenant_id' | 'rule'
+>
+
 /** An entry of the access audit that is part of the commit. */
 export interface ArchiveEntry {
   /** Id of the entry in the ledger. */
@@ -233,7 +239,7 @@ export interface Archives {
   archiveKey(file: string): Promise<Uint8Array | null>
   /**
    * Compares rows that were read back with what the store holds, and drops texts, words, vectors and marks of those that are
-   * the same; the record of the file says `standing` then. With an audit entry `archive`: file, sha256, rows, and the places in `leaves`.
+   * the same; the record of the file says `standing` then. With an audit entry `archive`: a ToldFile, rows, and the places in `leaves`.
    */
   archive(order: ArchiveOrder): Promise<ArchiveStep>
   /** Opens blocks of a file and compares them with the ledger. Changes nothing. */

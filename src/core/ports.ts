@@ -132,6 +132,8 @@ export interface KeptEntry {
   body: Uint8Array | null
   /** Id of the archive file that has them instead; absent where none has. */
   archive?: string
+  /** Beside `archive`: what the event is found, counted and held by, which the store has still; sealed under the same key. */
+  row?: Uint8Array
 }
 
 /** The store of a new data directory while it is made of what copies keep of a ledger. Each call is one commit. */

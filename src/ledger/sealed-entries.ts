@@ -95,12 +95,13 @@ async function opened(key: Uint8Array, nonce: Buffer, head: Buffer, sealed: Buff
 const encoded = (bytes: Uint8Array | null) => (bytes === null ? null : Buffer.from(bytes).toString('base64'))
 
 function lineOf(entry: KeptEntry): string {
-  const { commitment, subject, body } = entry
+  const { commitment, subject, body, row } = entry
   return JSON.stringify({
     ...entry,
     commitment: encoded(commitment),
     subject: encoded(subject),
     body: encoded(body),
+    ...(row !== undefined && { row: encoded(row) }),
   })
 }
 
@@ -111,6 +112,7 @@ function entryOf(line: string): KeptEntry {
   const numbers = [seq, ts, received].every((one) => Number.isSafeInteger(one))
   const texts = typeof event_id === 'string' && (reason === null || typeof reason === 'string')
   const commitment = decoded(value.commitment)
+  const row = decoded(value.row)
   if (!numbers || !texts || !KINDS.includes(String(kind)) || commitment === null)
     throw new SegmentError('damaged', 'one of its entries has not the form of one')
   return {
@@ -124,6 +126,7 @@ function entryOf(line: string): KeptEntry {
     subject: decoded(value.subject),
     body: decoded(value.body),
     ...(typeof value.archive === 'string' && { archive: value.archive }),
+    ...(row !== null && { row }),
   }
 }
 

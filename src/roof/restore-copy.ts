@@ -9,6 +9,7 @@ import { openRebuild } from '../engines/embedded/rebuild.ts'
 import { openCursor } from '../flow/copy-cursor.ts'
 import { holdRecord } from '../flow/holds.ts'
 import { checkpointWrites, type Rebuilt, rebuildLedger, withoutRecords } from '../flow/rebuild.ts'
+import { archiveWrites, toldArchives } from '../flow/restored-archives.ts'
 import { toldHolds } from '../flow/restored-holds.ts'
 import type { Point } from '../flow/verify-checkpoints.ts'
 import type { Counts } from '../flow/verify-verdicts.ts'
@@ -41,6 +42,8 @@ export interface RestoredCopy extends RestoredLedger {
   others: string[]
   /** Legal holds that stand again, and ids of those that stood and of which the ledger does not say what they select. */
   holds: { standing: number; unknown: string[] }
+  /** Archive files that have texts of this store and are known again, and ids of those of which the ledger does not say where they lie. */
+  archives: { standing: number; unknown: string[] }
 }
 
 /**
@@ -73,7 +76,7 @@ export async function restoreCopy(
     })().finally(() => rebuild.close())
     checkOutside(read, name)
 
-    const holds = await settle(draft, secrets, clock, ask, rebuilt)
+    const { holds, archives } = await settle(draft, secrets, clock, ask, rebuilt)
     return {
       entries: read.size,
       as_of: rebuilt.until === 0 ? null : formatTime(rebuilt.until),
@@ -82,14 +85,15 @@ export async function restoreCopy(
       missing: missingOf(read),
       others: rebuilt.others,
       holds,
+      archives,
     }
   })
   return { ...made, moved_to: movedTo }
 }
 
 /**
- * Puts down what a store knows beside its entries: checkpoints, legal holds, how far the copy is, and that it was restored.
- * Answers which holds stand, before anything but this can erase.
+ * Puts down what a store knows beside its entries: checkpoints, legal holds, files of the archive, how far the copy is,
+ * and that it was restored. Holds stand before anything but this can erase.
  */
 async function settle(
   draft: string,
@@ -97,11 +101,13 @@ async function settle(
   clock: Clock,
   { copy: { target } }: RestoreCopyAsk,
   { entries, until, checkpoints }: Rebuilt,
-): Promise<RestoredCopy['holds']> {
+): Promise<Pick<RestoredCopy, 'holds' | 'archives'>> {
   const engine = await openEmbedded({ dataDir: draft, key: secrets.store, clock })
   try {
     const { holds, unknown } = await toldHolds(engine, keyFor(secrets.root, 'subject'))
     await engine.putRecords(holds.map((hold) => ({ record: holdRecord(hold), expect: 0 })))
+    const archives = await toldArchives(engine)
+    await engine.putRecords(archiveWrites(archives.manifests))
     await engine.putRecords(checkpointWrites(checkpoints, clock.now()))
     // its next segment goes behind the last
     if (target !== null) await (await openCursor(engine, target, () => clock.now())).move({ to: entries })
@@ -110,7 +116,10 @@ async function settle(
       { engine, clock },
       { action: 'restore', rows: entries, asked: { copied_until: formatTime(until) } },
     )
-    return { standing: holds.filter(({ released }) => released === null).length, unknown }
+    return {
+      holds: { standing: holds.filter(({ released }) => released === null).length, unknown },
+      archives: { standing: archives.manifests.length, unknown: archives.unknown },
+    }
   } finally {
     await engine.close()
   }

@@ -1,7 +1,7 @@
 import type { ArchivedEvent, ArchiveOrder, ArchiveRow, ArchiveStep } from '../../core/archive.ts'
 import type { Clock, Entry } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
-import { archiveEntry } from './archive-entry.ts'
+import { archiveEntry, toldFile } from './archive-entry.ts'
 import type { ArchiveFiles } from './archive-files.ts'
 import { type blockSealer, fitsLeaf, isSame, type OpenedText, type wholeTexts } from './archive-rows.ts'
 import type { Connection } from './connection.ts'
@@ -59,7 +59,7 @@ export function archiver({ db, clock, files, whole, blocks, expiry, forget, appe
       forget(seq, text)
       move.run(id, seq)
     }
-    append([archiveEntry('archive', entry, manifest, [...moved], clock.now())])
+    append([archiveEntry('archive', entry, toldFile(manifest), [...moved], clock.now())])
     return { archived: moved.size, left }
   }).immediate
 

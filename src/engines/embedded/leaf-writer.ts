@@ -44,7 +44,7 @@ export function leafWriter(db: Connection) {
       event_id,
       commitment,
       reason,
-    }: Omit<KeptEntry, 'ts' | 'received' | 'subject' | 'body'>): Uint8Array {
+    }: Pick<KeptEntry, 'seq' | 'kind' | 'event_id' | 'commitment' | 'reason'>): Uint8Array {
       putLeaf.run(seq, kind, event_id, commitment, reason)
       return leafHash(leafData(kind, event_id, commitment))
     },
@@ -55,7 +55,7 @@ export function leafWriter(db: Connection) {
      */
     event(
       { seq, event_id, ts, received }: EventPlace,
-      event: RedactedEvent | null,
+      event: Partial<RedactedEvent> | null,
       meta: string | null,
       body: Uint8Array | null,
       subject: Uint8Array | null,
@@ -95,7 +95,7 @@ export function split(frontier: Buffer): Uint8Array[] {
 }
 
 /** Columns from `tenant` to `cost_usd`. */
-const columnsOf = (event: RedactedEvent | null) => [
+const columnsOf = (event: Partial<RedactedEvent> | null) => [
   event?.tenant_id ?? '',
   event?.event_type ?? '',
   event?.user_id ?? null,

@@ -2,9 +2,10 @@ import type { Entry, KeptEntry, NodeId, SealedEntry, Unsealed } from '../../core
 import { Problem } from '../../core/problem.ts'
 import { leafData } from '../../ledger/leaf.ts'
 import { leafHash, rootOf } from '../../ledger/tree.ts'
+import type { ColdColumns, coldRows } from './cold-row.ts'
 import type { Connection } from './connection.ts'
 import { split } from './leaf-writer.ts'
-import { editedColumns, PLAIN_COLUMNS, type PlainColumns } from './plain-columns.ts'
+import { editedColumns, FIELDS, PLAIN_COLUMNS, type PlainColumns } from './plain-columns.ts'
 import type { BodyOpener } from './sealed-body.ts'
 
 /** What a row holds: of an event it is sealed, of any other entry in clear. */
@@ -51,7 +52,7 @@ const STRAYS = `select seq, event_id, 1 sealed, cast(subject as blob) subject, c
   limit :limit`
 
 /** Reading the ledger: head, leaf data, subtree hashes, and entries with their rows. */
-export function ledgerReader(db: Connection, bodies: BodyOpener) {
+export function ledgerReader(db: Connection, bodies: BodyOpener, cold: Pick<ReturnType<typeof coldRows>, 'seal'>) {
   const head = db.prepare<[], { size: number; frontier: Buffer }>('select size, frontier from head')
   const leaf = db.prepare<[number, number], { kind: Entry['kind']; event_id: string; commitment: Buffer }>(
     'select kind, event_id, commitment from leaves where seq >= ? and seq < ? order by seq',
@@ -87,16 +88,18 @@ export function ledgerReader(db: Connection, bodies: BodyOpener) {
       bodies.together(() => {
         const entries: KeptEntry[] = []
         let room = KEPT_BYTES
-        for (const { salt, body, ts, received, subject, archive, ...row } of keptRows.iterate(from, to)) {
+        for (const kept of keptRows.iterate(from, to)) {
+          const { seq, kind, event_id, commitment, reason, salt, body, ts, received, subject, archive } = kept
           // of an event the row is sealed already, and what has no key any more is nothing
           const lost = subject !== null && ((body === null && archive === null) || bodies.isLost(subject))
           const whole = body !== null && (subject !== null || salt !== null)
           const bytes = lost || !whole ? null : Buffer.concat([salt ?? Buffer.alloc(0), body])
           room -= bytes?.length ?? 0
           if (room < 0 && entries.length > 0) break
-          const elsewhere = lost || archive === null ? {} : { archive }
-          const times = { ts: ts ?? 0, received: received ?? 0 }
-          entries.push({ ...row, ...times, subject: lost ? null : subject, body: bytes, ...elsewhere })
+          const row = archive === null || subject === null || lost ? null : cold.seal(event_id, subject, kept)
+          const elsewhere = lost || archive === null ? {} : { archive, ...(row !== null && { row }) }
+          const leaf = { seq, kind, event_id, commitment, reason, ts: ts ?? 0, received: received ?? 0 }
+          entries.push({ ...leaf, subject: lost ? null : subject, body: bytes, ...elsewhere })
         }
         return entries
       }),
@@ -147,10 +150,16 @@ type KeptRow = Pick<KeptEntry, 'seq' | 'kind' | 'event_id' | 'commitment' | 'rea
   salt: Buffer | null
   body: Buffer | null
   archive: string | null
-}
+} & ColdColumns
+
+/** What the row of an archived event is found by; no other needs them. */
+const FOUND_BY = Object.keys(FIELDS)
+  .map((name) => `iif(e.archive is null, null, e.${name}) ${name}`)
+  .join(', ')
 
 const KEPT = `select l.seq, l.kind, l.event_id, l.commitment, l.reason, coalesce(e.ts, o.ts) ts,
   coalesce(e.received, o.ts) received, cast(e.subject as blob) subject, cast(o.salt as blob) salt,
-  cast(coalesce(e.body, o.body) as blob) body, (select file from archives where id = e.archive) archive
+  cast(coalesce(e.body, o.body) as blob) body, (select file from archives where id = e.archive) archive, iif(e.archive is null, null, e.meta) meta,
+  ${FOUND_BY}
   from leaves l left join events e on e.seq = l.seq left join others o on o.seq = l.seq
   where l.seq >= ? and l.seq < ? order by l.seq`

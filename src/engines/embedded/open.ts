@@ -10,6 +10,7 @@ import { blockSealer, wholeTexts } from './archive-rows.ts'
 import { backupWriter } from './backup.ts'
 import { removeUpgradeCopies, upgradeCopies } from './before-upgrade.ts'
 import { coldReader } from './cold-files.ts'
+import { coldRows } from './cold-row.ts'
 import { type Connection, connect, DATABASE } from './connection.ts'
 import { destroyer } from './destroy.ts'
 import { doomedRecords } from './doomed-records.ts'
@@ -106,7 +107,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
   const bodies = bodyOpener(ring)
   const shred = shredder(db, ring)
   const events = eventReader(db, bodies)
-  const ledger = ledgerReader(db, bodies)
+  const ledger = ledgerReader(db, bodies, coldRows(ring))
   const others = otherReader(db)
   const otherSums = otherSummer(db)
   const sizes = sizeReader(db, join(options.dataDir, DATABASE))

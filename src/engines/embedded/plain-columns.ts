@@ -2,7 +2,7 @@ import type { RedactedEvent } from '../../core/event.ts'
 import { parseTime } from '../../core/window.ts'
 
 /** Columns that filters and sums go by, beside the field of the event that each repeats. */
-const FIELDS = {
+export const FIELDS = {
   tenant: 'tenant_id',
   event_type: 'event_type',
   user_id: 'user_id',
@@ -16,7 +16,7 @@ const FIELDS = {
   cost_usd: 'cost_usd',
 } as const satisfies Record<string, keyof RedactedEvent>
 
-type Column = keyof typeof FIELDS
+export type Column = keyof typeof FIELDS
 const COLUMNS = Object.keys(FIELDS) as Column[]
 
 /** The columns of a row, each as it stands there. */

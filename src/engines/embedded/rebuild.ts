@@ -2,6 +2,7 @@ import type { RedactedEvent } from '../../core/event.ts'
 import type { Entry, KeptEntry, Rebuild } from '../../core/ports.ts'
 import { commit, SALT_BYTES } from '../../ledger/leaf.ts'
 import { blanker } from './blank.ts'
+import { coldRows } from './cold-row.ts'
 import { connect } from './connection.ts'
 import { guarded } from './failures.ts'
 import { keyRing, subjectOfFile } from './key-ring.ts'
@@ -31,7 +32,8 @@ export function openRebuild(dataDir: string, key: Uint8Array): Rebuild {
   })()
   db.pragma('synchronous = OFF')
   const bodies = bodyOpener(ring)
-  const ledger = ledgerReader(db, bodies)
+  const cold = coldRows(ring)
+  const ledger = ledgerReader(db, bodies, cold)
   const put = leafWriter(db)
   const leafAt = db.prepare<[number], { event_id: string; commitment: Buffer }>(
     'select event_id, commitment from leaves where seq = ?',
@@ -46,6 +48,10 @@ export function openRebuild(dataDir: string, key: Uint8Array): Rebuild {
   const left = db.prepare<[], Buffer>('select distinct subject from events where subject is not null').pluck()
   const nameFile = db.prepare('insert or ignore into archives(file) values (?)')
   const putInFile = db.prepare('update events set archive = (select id from archives where file = ?) where seq = ?')
+  const putAnew = db.prepare(
+    `update events set archive = (select id from archives where file = ?)
+     where seq >= ? and seq < ? and archive is not null`,
+  )
   const filed = db.prepare<[string], unknown>(
     'select 1 from events where archive = (select id from archives where file = ?) limit 1',
   )
@@ -54,17 +60,31 @@ export function openRebuild(dataDir: string, key: Uint8Array): Rebuild {
   /** Archive files that the audit tells of. */
   const files = new Set<string>()
 
-  function putEvent({ seq, event_id, ts, received, subject, body, archive }: KeptEntry): void {
+  function putEvent({ seq, event_id, ts, received, subject, body, archive, row }: KeptEntry): void {
     const place = { seq, event_id, ts, received }
     const sealed = subject !== null && body !== null
     const text = sealed ? bodies.textOf({ event_id, subject: Buffer.from(subject), body: Buffer.from(body) }) : null
     const event = text === null ? null : (JSON.parse(text) as RedactedEvent)
     // what its key does not open is for verification to name
     const isFiled = archive !== undefined && subject !== null && body === null
-    put.event(place, event, event && metaOf(event), sealed ? body : null, sealed || isFiled ? subject : null)
+    const found = isFiled ? cold.open(event_id, subject, row) : event && { event, meta: metaOf(event) }
+    put.event(
+      place,
+      found?.event ?? null,
+      found?.meta ?? null,
+      sealed ? body : null,
+      sealed || isFiled ? subject : null,
+    )
     if (!isFiled) return
     nameFile.run(archive)
     putInFile.run(archive, seq)
+  }
+
+  /** Of rows without their texts, those that an entry of the audit says went into a file: a later file has what an earlier one had. */
+  function fileAnew({ file, leaves }: Filed): void {
+    nameFile.run(file)
+    for (const [from, to] of leaves) putAnew.run(file, from, to)
+    files.add(file)
   }
 
   const take = db.transaction((entries: readonly KeptEntry[]) => {
@@ -83,7 +103,7 @@ export function openRebuild(dataDir: string, key: Uint8Array): Rebuild {
         const text = body === null ? null : Buffer.from(body.subarray(SALT_BYTES)).toString('utf8')
         put.other(seq, kind, ts, body?.subarray(0, SALT_BYTES) ?? null, text)
         if (kind === 'receipt' && text !== null) receipts.push({ seq, body: text })
-        if (kind === 'audit' && text !== null) for (const file of filesIn(text)) files.add(file)
+        if (kind === 'audit' && text !== null) for (const file of filedIn(text, seq)) fileAnew(file)
       }
     }
     put.grow(head, hashes)
@@ -151,11 +171,22 @@ export function openRebuild(dataDir: string, key: Uint8Array): Rebuild {
   }
 }
 
-/** The archive file that an entry of the audit says texts went to. */
-function filesIn(text: string): string[] {
+interface Filed {
+  file: string
+  leaves: readonly (readonly [from: number, to: number])[]
+}
+
+/** The archive file that an entry of the audit at a place says texts went to, and theirs. */
+function filedIn(text: string, at: number): Filed[] {
   try {
-    const { action, asked } = JSON.parse(text) as { action?: unknown; asked?: { file?: unknown } }
-    return action === 'archive' && typeof asked?.file === 'string' ? [asked.file] : []
+    const { action, asked, leaves } = JSON.parse(text) as {
+      action?: unknown
+      asked?: { file?: unknown }
+      leaves?: unknown
+    }
+    if (action !== 'archive' || typeof asked?.file !== 'string' || !Array.isArray(leaves)) return []
+    const isRange = (one: unknown): one is [number, number] => Array.isArray(one) && one.every(Number.isSafeInteger)
+    return [{ file: asked.file, leaves: leaves.filter(isRange).map(([from, to]) => [from, Math.min(to, at)]) }]
   } catch {
     return []
   }
