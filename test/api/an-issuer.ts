@@ -25,9 +25,9 @@ export async function aKeyPair(kid: string, alg: 'ES256' | 'RS256' = 'ES256') {
 
 /**
  * `oidc-provider` on a socket of this machine, which issues JWT access tokens (RFC 9068) for one resource: to a client by
- * its secret, and to a person who logs in with a browser. `below` is a path that the issuer lies under.
+ * its secret, and to a person who logs in with a browser. `below` is a path that the issuer lies under, `alg` what it signs by.
  */
-export async function anIssuer({ below = '', audience = 'undercurrent' } = {}) {
+export async function anIssuer({ below = '', audience = 'undercurrent', alg = 'ES256' as 'ES256' | 'RS256' } = {}) {
   let handle: (request: IncomingMessage, response: ServerResponse) => void = (_, response) => void response.end()
   const asked: string[] = []
   const server = createServer((request, response) => {
@@ -63,7 +63,7 @@ export async function anIssuer({ below = '', audience = 'undercurrent' } = {}) {
         client_secret: CLIENT.secret,
         redirect_uris: [CALLBACK],
         grant_types: ['authorization_code', 'client_credentials'],
-        id_token_signed_response_alg: 'ES256',
+        id_token_signed_response_alg: alg,
       },
     ],
     acrValues: ['urn:example:loa:1', 'urn:example:loa:3'],
@@ -90,7 +90,7 @@ export async function anIssuer({ below = '', audience = 'undercurrent' } = {}) {
           audience,
           accessTokenFormat: 'jwt',
           accessTokenTTL: lifeS,
-          jwt: { sign: { alg: 'ES256' } },
+          jwt: { sign: { alg } },
         }),
       },
     },

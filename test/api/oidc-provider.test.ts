@@ -212,6 +212,23 @@ it('an issuer below a path is found by its own document', async () => {
   await below.close()
 })
 
+it('an issuer that signs by RSA is believed by its own key alone', async () => {
+  const rsa = await anIssuer({ alg: 'RS256' })
+  const own = await aKeyPair('rsa', 'RS256')
+  await rsa.turn([own.private])
+  const at = await anApi({ parts: { tokens: openTokens(config({ oidc_issuer: rsa.issuer }), clock) } })
+  await at.call('POST', '/v1/events', { role: 'ingest', body: [said('e1')] })
+  const token = await rsa.forClient(rights('analyst'))
+  expect(headerOf(token)).toMatchObject({ alg: 'RS256', kid: 'rsa', typ: 'at+jwt' })
+  expect((await read(token, '/v1/events/e1', at)).status).toBe(200)
+  const { privateKey } = await aKeyPair('rsa', 'RS256')
+  const header = { alg: 'RS256', kid: 'rsa', typ: 'at+jwt' }
+  const forged = await new SignJWT(payloadOf(token)).setProtectedHeader(header).sign(privateKey)
+  expect((await read(forged, '/v1/events/e1', at)).status).toBe(401)
+  await at.close()
+  await rsa.close()
+})
+
 it('nothing of a token is in the log, the audit or the store', async () => {
   expect(sent.size).toBeGreaterThan(20)
   const { items } = (await api.call('GET', '/v1/audit?limit=1000')).json
