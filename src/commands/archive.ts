@@ -9,7 +9,7 @@ import { parseWhen } from '../core/window.ts'
 import { archive } from '../flow/archive.ts'
 import { checkArchive, isBad } from '../flow/archive-check.ts'
 import { exportArchive } from '../flow/archive-export.ts'
-import { archiveFiles } from '../flow/archive-files.ts'
+import { archiveFiles, manifestOf } from '../flow/archive-files.ts'
 import { planRetention } from '../flow/retain.ts'
 import { filterOf, selectionOf } from '../flow/subject.ts'
 import { restoreArchived } from '../flow/thaw.ts'
@@ -106,12 +106,19 @@ async function withHouse(command: Command, title: string, work: (at: At) => Prom
   const interrupt = () => stop.abort()
   process.once('SIGINT', interrupt)
   try {
+    await known(house, command.opts<Selected>().file)
     await work({ house, parts: partsOf(house, stop.signal), signal: stop.signal, bar })
   } finally {
     bar.stop()
     process.off('SIGINT', interrupt)
     await house.close()
   }
+}
+
+/** Throws BAD_REQUEST for a file that there is not, so that a slip of the pen is not taken for an empty file. */
+async function known({ engine }: House, file: string | undefined): Promise<void> {
+  if (file !== undefined && (await manifestOf(engine, file)) === null)
+    throw new Problem('BAD_REQUEST', 'there is no such file: `undercurrent archive list` tells which there are')
 }
 
 function partsOf(house: House, signal: AbortSignal) {

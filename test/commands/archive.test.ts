@@ -147,3 +147,12 @@ it('takes periods and times that are none for wrong usage', async () => {
   expect(await undercurrent('archive', 'restore', '--keep', 'soon')).toMatchObject({ code: 2 })
   expect(await undercurrent('archive', 'restore', '--since', 'soon')).toMatchObject({ code: 2 })
 })
+
+it('does not take a file that there is not for an empty one', async () => {
+  expect((await undercurrent('import', join(folder, 'log.jsonl'))).code).toBe(0)
+  for (const asked of [['restore'], ['verify'], ['export', join(folder, 'out')]])
+    expect(await undercurrent('archive', ...asked, '--file', 'ab'.repeat(16))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('archive list'),
+    })
+})
