@@ -24,5 +24,8 @@ it('ends what is due and nothing else when each of twenty-five runs of retention
 it('moves every text to a file once when each of six runs of the archive is killed three times', () =>
   killedInArchiving(6, seeded(12)))
 
-it('keeps what should stay and nothing that should go in twenty-five rounds, of which each command is killed', async () =>
-  expect(await killedInArchive(25, seeded(12))).toBeGreaterThan(75))
+it(
+  'keeps what should stay and nothing that should go in twenty-five rounds, of which each command is killed',
+  async () => expect(await killedInArchive(25, seeded(12))).toBeGreaterThan(75),
+  60 * 60_000,
+)
