@@ -5,6 +5,11 @@ import { ENTITY_TYPES, Evidence, SEVERITIES } from './score.ts'
 export const FINDING_STATUSES = ['new', 'acknowledged', 'resolved', 'false_positive'] as const
 export type FindingStatus = (typeof FINDING_STATUSES)[number]
 
+/** Of findings that somebody has still to see to. */
+export const OPEN_STATUSES = ['new', 'acknowledged'] as const satisfies readonly FindingStatus[]
+
+export const isOpen = ({ status }: { status: FindingStatus }): boolean => OPEN_STATUSES.some((open) => open === status)
+
 /** An anomaly that was raised. Its id is the same for ever: detector, entity and first day name it. */
 export const Finding = Type.Object({
   finding_id: Type.String(),

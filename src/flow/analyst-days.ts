@@ -1,7 +1,8 @@
 import type { AnalystDay } from '../core/analyst.ts'
-import type { Finding } from '../core/finding.ts'
-import type { Engine, Json, OtherEntry, StoredRecord } from '../core/ports.ts'
+import { type Finding, isOpen } from '../core/finding.ts'
+import type { Engine, Json, OtherEntry } from '../core/ports.ts'
 import { DAY, HOUR, type Micros, parseTime, startOfDay } from '../core/window.ts'
+import { allRecords } from './all-records.ts'
 
 export interface AnalystDaysParts {
   engine: Pick<Engine, 'others' | 'events' | 'records'>
@@ -186,19 +187,13 @@ export async function excuses(
   parts: AnalystDaysParts,
 ): Promise<(person: string, tenant: string, at: Micros) => boolean> {
   const open = new Map<string, { tenant: string | null; from: Micros; to: Micros }[]>()
-  for (let after: StoredRecord | undefined; ; ) {
-    const page = { order: 'ts', limit: PAGE, ...(after === undefined ? {} : { after }) } as const
-    const records = await parts.engine.records('finding', { fields: { entity_type: 'user' } }, page)
-    for (const { body } of records) {
-      const { entity_id, tenant_id, status, created_at, updated_at } = body as unknown as Finding
-      const isOpen = status === 'new' || status === 'acknowledged'
-      const from = startOfDay(parseTime(created_at) ?? 0) - BEFORE
-      const to = isOpen ? Number.POSITIVE_INFINITY : (parseTime(updated_at) ?? 0) + AFTER
-      const person = parts.pseudonym('user_id', entity_id)
-      open.set(person, [...(open.get(person) ?? []), { tenant: tenant_id, from, to }])
-    }
-    after = records.at(-1)
-    if (records.length < PAGE) break
+  for (const { body } of await allRecords(parts.engine, 'finding', { fields: { entity_type: 'user' } })) {
+    const finding = body as unknown as Finding
+    const { entity_id, tenant_id, created_at, updated_at } = finding
+    const from = startOfDay(parseTime(created_at) ?? 0) - BEFORE
+    const to = isOpen(finding) ? Number.POSITIVE_INFINITY : (parseTime(updated_at) ?? 0) + AFTER
+    const person = parts.pseudonym('user_id', entity_id)
+    open.set(person, [...(open.get(person) ?? []), { tenant: tenant_id, from, to }])
   }
   return (person, tenant, at) =>
     (open.get(person) ?? []).some((one) => at >= one.from && at <= one.to && (tenant === '' || one.tenant === tenant))

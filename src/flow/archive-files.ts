@@ -8,6 +8,7 @@ import { openArchive, sealArchive } from '../encryption/archive-container.ts'
 import { type Columns, ParquetError, type RowOf } from '../formats/parquet/columns.ts'
 import { readParquet } from '../formats/parquet/read.ts'
 import { writeParquet } from '../formats/parquet/write.ts'
+import { allRecords } from './all-records.ts'
 
 /** Columns of a file, before it is sealed as a whole. */
 const COLUMNS = {
@@ -69,8 +70,6 @@ export interface ArchiveFileParts {
 
 /** A file that was begun so long ago and holds nothing yet was left by a run that died. */
 const LEFT: Micros = HOUR
-/** Records that are looked at together. */
-const PAGE = 500
 
 /** The files of an archive, opened by whoever holds the keys of the store. */
 export function archiveFiles(parts: ArchiveFileParts, signal: AbortSignal): ColdStore {
@@ -132,18 +131,7 @@ export async function manifests(
   engine: Pick<Engine, 'records'>,
   fields: { state?: ArchiveManifest['state'] } = {},
 ): Promise<Standing[]> {
-  const found: Standing[] = []
-  for (let after: { ts: Micros; rank: null; rev: number; id: string } | undefined; ; ) {
-    const page = await engine.records(
-      ARCHIVE,
-      { fields: fields as Record<string, string> },
-      { order: 'rev', limit: PAGE, ...(after === undefined ? {} : { after }) },
-    )
-    found.push(...page.map(standingOf))
-    const last = page.at(-1)
-    if (last === undefined || page.length < PAGE) return found
-    after = { ts: last.ts, rank: null, rev: last.rev, id: last.id }
-  }
+  return (await allRecords(engine, ARCHIVE, { fields }, 'rev')).map(standingOf)
 }
 
 /** What is known of one file; null where nothing is. */

@@ -16,6 +16,7 @@ import { listHolds } from './holds.ts'
 import { policyTimes } from './integrity.ts'
 import { keyCopies, type OpenKeyCopy } from './key-copies.ts'
 import { listKeys } from './keys.ts'
+import { openFindings } from './open-findings.ts'
 import { producersOf } from './producers.ts'
 import { LEDGER_VERIFY } from './verify-finding.ts'
 import { fullAt } from './verify-progress.ts'
@@ -61,8 +62,8 @@ export interface Facts {
   noted: ReadonlyMap<ControlName, Noted>
 }
 
-/** Findings that are read at most: of more, the newest. */
-const SHOWN = 200
+/** Jobs that are read at most: there are no more. */
+const JOBS = 200
 
 /** Reads what the store says. Throws as the engine does. */
 export async function factsOf({ engine, clock }: FactParts, house: HouseFacts, since: Micros | null): Promise<Facts> {
@@ -88,8 +89,8 @@ export async function factsOf({ engine, clock }: FactParts, house: HouseFacts, s
     receipts: await engine.otherSums('receipt', { by: 'rule.name', sum: 'counts.events' }, from),
     erasures: (await allRecords(engine, ERASURE, from)).length,
     verified: parseTime((await fullAt(engine)) ?? ''),
-    alarms: await openFindings(engine, LEDGER_VERIFY),
-    gaps: await openFindings(engine, logGap.name),
+    alarms: await openOf(engine, LEDGER_VERIFY),
+    gaps: await openOf(engine, logGap.name),
     producers: await producersHeard(engine),
     checkpoint: await lastCheckpoint(engine),
     copies: await copyStates(engine),
@@ -112,16 +113,8 @@ async function lastReview(engine: Pick<Engine, 'others'>): Promise<Facts['review
   return last === undefined ? null : { at: last.ts, asked: (last.body.asked ?? {}) as Record<string, unknown> }
 }
 
-async function openFindings(engine: Pick<Engine, 'records'>, detector: string): Promise<Finding[]> {
-  const found: Finding[] = []
-  for (const status of ['new', 'acknowledged'])
-    for (const { body } of await engine.records(
-      'finding',
-      { fields: { detector, status } },
-      { order: 'ts', limit: SHOWN },
-    ))
-      found.push(body as unknown as Finding)
-  return found
+async function openOf(engine: Pick<Engine, 'records'>, detector: string): Promise<Finding[]> {
+  return (await openFindings(engine, detector)).map(({ body }) => body as unknown as Finding)
 }
 
 async function producersHeard(engine: Pick<Engine, 'records'>): Promise<number> {
@@ -137,7 +130,7 @@ async function lastCheckpoint(engine: Pick<Engine, 'records'>): Promise<Facts['c
 }
 
 async function jobRuns(engine: Pick<Engine, 'records'>): Promise<Map<string, JobRun>> {
-  const records = await engine.records('job', {}, { order: 'ts', limit: SHOWN })
+  const records = await engine.records('job', {}, { order: 'ts', limit: JOBS })
   return new Map(
     records.flatMap(({ id, body }) => {
       const { last_run } = body as unknown as { last_run: JobRun | null }

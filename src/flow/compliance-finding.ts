@@ -3,6 +3,7 @@ import type { Finding } from '../core/finding.ts'
 import type { Clock, Engine, StoredRecord } from '../core/ports.ts'
 import { formatTime, parseTime } from '../core/window.ts'
 import { findingId } from './finding-id.ts'
+import { openFindings } from './open-findings.ts'
 import { writeFinding } from './raise.ts'
 
 /** Name of the detector in the findings of controls that were lost. */
@@ -12,8 +13,6 @@ export const RESTORED = 'Resolved: the control holds again.'
 /** A lost control is to be seen to within a day; of these, at once. */
 const SCORE = 70
 const CRITICAL: Readonly<Partial<Record<ControlName, number>>> = { ledger: 90, integrity: 90, encryption: 90 }
-/** Open findings of controls: there are no more controls than this. */
-const MOST = 200
 
 interface FindingParts {
   engine: Pick<Engine, 'records' | 'putRecords'>
@@ -25,19 +24,12 @@ interface FindingParts {
  * or are off by choice. What a person closed stays closed for that loss; a loss after the control held is another finding.
  */
 export async function raiseControlFindings(parts: FindingParts, report: ComplianceReport): Promise<void> {
-  const open = await openOf(parts.engine)
+  const open = await openFindings(parts.engine, CONTROL_LOST)
   for (const control of report.controls) {
     const standing = open.filter(({ body }) => (body as unknown as Finding).entity_id === control.control)
     if (control.state !== 'lost') for (const record of standing) await close(parts, record)
     else await raiseOne(parts, control, standing[0])
   }
-}
-
-async function openOf(engine: Pick<Engine, 'records'>): Promise<StoredRecord[]> {
-  const pages = ['new', 'acknowledged'].map((status) =>
-    engine.records('finding', { fields: { detector: CONTROL_LOST, status } }, { order: 'ts', limit: MOST }),
-  )
-  return (await Promise.all(pages)).flat()
 }
 
 /** Written by somebody else meanwhile: the next night sees to it. */

@@ -1,6 +1,6 @@
 import { INSIDER_RECORDS } from '../core/analyst.ts'
 import type { Digest, DigestFinding, DigestScore } from '../core/digest.ts'
-import type { Finding } from '../core/finding.ts'
+import { type Finding, isOpen } from '../core/finding.ts'
 import type { Engine, Filter, RecordFilter } from '../core/ports.ts'
 import { type Score, SEVERITIES, type Severity, severityOf } from '../core/score.ts'
 import { DAY, type Micros, parseTime } from '../core/window.ts'
@@ -36,7 +36,7 @@ export async function findingsOfDay(
     .map(({ body }) => body as unknown as Finding)
     .filter((finding) => at(finding.first_seen) < to && at(finding.last_seen) >= from)
     .filter(({ status, note }) => status !== 'resolved' || note !== WITHDRAWN)
-  const open = all.filter(({ status }) => status === 'new' || status === 'acknowledged')
+  const open = all.filter(isOpen)
   const ranked = open.toSorted((a, b) => b.score - a.score || (a.finding_id < b.finding_id ? -1 : 1))
   return {
     items: ranked.slice(0, FINDING_BUDGET).map((finding) => shown(finding, from)),
@@ -58,7 +58,7 @@ export async function insidersOfDay(
   const rows = await engine.records(INSIDER_RECORDS.finding, filter, { order: 'rank', limit: MOST_FINDINGS })
   return rows
     .map(({ body }) => body as unknown as Finding)
-    .filter(({ status }) => status === 'new' || status === 'acknowledged')
+    .filter(isOpen)
     .filter((finding) => at(finding.first_seen) < from + DAY && at(finding.last_seen) >= from)
     .slice(0, FINDING_BUDGET)
     .map((finding) => shown(finding, from))

@@ -1,10 +1,11 @@
-import type { Finding } from '../core/finding.ts'
+import { type Finding, OPEN_STATUSES } from '../core/finding.ts'
 import type { Clock, Engine, Log, StoredRecord } from '../core/ports.ts'
 import { severityOf } from '../core/score.ts'
 import { DAY, formatTime, HOUR, type Micros, parseTime, startOfDay, startOfHour } from '../core/window.ts'
 import { GAP_TITLES, type GapTold, logGap } from '../detectors/log-gap.ts'
 import { HISTORY_HOURS, LOOKED_HOURS, silences } from '../detectors/silence.ts'
 import { median } from '../stats/robust.ts'
+import { allRecords } from './all-records.ts'
 import { breath } from './breath.ts'
 import { findingId } from './finding-id.ts'
 import { heardUntil, type KnownProducer, producersOf } from './producers.ts'
@@ -170,17 +171,11 @@ function rowOf({ id, producer, score }: Told, finding: Finding) {
 /** Open findings of gaps last seen since a time, by producer. */
 async function openFindings(engine: Pick<Engine, 'records'>, since: Micros): Promise<Map<string, StoredRecord[]>> {
   const open = new Map<string, StoredRecord[]>()
-  for (const status of ['new', 'acknowledged'])
-    for (let after: StoredRecord | undefined; ; ) {
-      const page = { order: 'ts', limit: PAGE, ...(after === undefined ? {} : { after }) } as const
-      const records = await engine.records('finding', { since, fields: { detector: logGap.name, status } }, page)
-      for (const record of records) {
-        const { entity_id } = record.body as unknown as Finding
-        const key = keyOf({ tenant_id: record.tenant_id ?? '', entity_id })
-        open.set(key, [...(open.get(key) ?? []), record])
-      }
-      after = records.at(-1)
-      if (records.length < PAGE) break
+  for (const status of OPEN_STATUSES)
+    for (const record of await allRecords(engine, 'finding', { since, fields: { detector: logGap.name, status } })) {
+      const { entity_id } = record.body as unknown as Finding
+      const key = keyOf({ tenant_id: record.tenant_id ?? '', entity_id })
+      open.set(key, [...(open.get(key) ?? []), record])
     }
   return open
 }

@@ -1,4 +1,4 @@
-import type { Finding } from '../core/finding.ts'
+import { type Finding, isOpen } from '../core/finding.ts'
 import type { Clock, Engine, StoredRecord } from '../core/ports.ts'
 import { type Evidence, severityOf } from '../core/score.ts'
 import { DAY, formatTime, HOUR, type Micros, startOfDay } from '../core/window.ts'
@@ -72,8 +72,7 @@ async function tell(
   const stood = record?.body as unknown as Finding | undefined
   const now = formatTime(clock.now())
   if (doubts.length === 0) {
-    if (record === undefined || stood === undefined || !(stood.status === 'new' || stood.status === 'acknowledged'))
-      return
+    if (record === undefined || stood === undefined || !isOpen(stood)) return
     const closed: Finding = { ...stood, status: 'resolved', note: AGREED, updated_at: now }
     await writeFinding(engine, record, closed, 'closed')
     return

@@ -1,4 +1,4 @@
-import type { Finding } from '../core/finding.ts'
+import { type Finding, isOpen } from '../core/finding.ts'
 import type { Clock, Engine, Json, RecordRow, StoredRecord } from '../core/ports.ts'
 import { severityOf } from '../core/score.ts'
 import { DAY, formatTime, type Micros, parseTime, startOfDay } from '../core/window.ts'
@@ -36,9 +36,9 @@ export async function raise(parts: RaiseParts, told: readonly Told[], from: Micr
   const standing = new Set(told.map(({ incident }) => incident.finding_id))
   for await (const record of findingsSince(parts.engine, from)) {
     const finding = record.body as unknown as Finding
-    const open = finding.status === 'new' || finding.status === 'acknowledged'
     const raised = parseTime(finding.created_at) ?? 0
-    if (!open || standing.has(finding.finding_id) || raised < from || !detectorOf.has(finding.detector)) continue
+    if (!isOpen(finding) || standing.has(finding.finding_id) || raised < from || !detectorOf.has(finding.detector))
+      continue
     const at = formatTime(parts.clock.now())
     await writeFinding(
       parts.engine,
