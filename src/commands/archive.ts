@@ -10,6 +10,7 @@ import { archive } from '../flow/archive.ts'
 import { checkArchive, isBad } from '../flow/archive-check.ts'
 import { exportArchive } from '../flow/archive-export.ts'
 import { archiveFiles, manifestOf } from '../flow/archive-files.ts'
+import { coldFiles } from '../flow/archived-events.ts'
 import { planRetention } from '../flow/retain.ts'
 import { filterOf, selectionOf } from '../flow/subject.ts'
 import { restoreArchived } from '../flow/thaw.ts'
@@ -196,7 +197,7 @@ async function verified({ parts, signal, bar }: At, file: string | undefined, co
 async function exported({ house, parts, signal, bar }: At, folder: string, options: Selected, command: Command) {
   const { filter, file } = selected(house, options)
   await emptyFolder(folder)
-  const files = (await house.engine.cold(filter)).filter(({ manifest }) => file === undefined || manifest.file === file)
+  const files = await coldFiles(house.engine, filter, file)
   const total = files.reduce((sum, { rows }) => sum + rows, 0)
   const asked = { files: files.map(({ manifest }) => manifest.file) }
   await recordHere(house, { action: 'archive.export', rows: total, asked })

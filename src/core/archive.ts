@@ -1,8 +1,8 @@
 import type { Actor } from './audit.ts'
 import type { ReceiptBody, Selection } from './erasure.ts'
-import type { Entry, Filter } from './ports.ts'
+import type { Entry, Filter, RecordRow } from './ports.ts'
 import type { RetentionRule } from './retention.ts'
-import type { Micros } from './window.ts'
+import { type Micros, parseTime } from './window.ts'
 
 /**
  * The cold archive. Texts of old events lie in files; the store keeps their rows without them. A file holds rows in plain
@@ -121,6 +121,13 @@ export type ToldFile = Pick<
   ArchiveManifest,
   'file' | 'sha256' | 'bytes' | 'rows' | 'target' | 'path' | 'day' | 'tenant_id' | 'rule'
 >
+
+/** A manifest as a store keeps it. */
+export function archiveRecord(manifest: ArchiveManifest): RecordRow {
+  const { file: id, tenant_id, at } = manifest
+  const place = { kind: ARCHIVE, id, ts: parseTime(at) ?? 0, entity: null, tenant_id: tenant_id || null, rank: null }
+  return { ...place, body: manifest }
+}
 
 /** An entry of the access audit that is part of the commit. */
 export interface ArchiveEntry {

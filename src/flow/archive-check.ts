@@ -1,9 +1,9 @@
-import { type ArchiveManifest, type Archives, archiveSlices, type ColdStore } from '../core/archive.ts'
+import type { ArchiveManifest, Archives, ColdStore } from '../core/archive.ts'
 import type { Clock, Engine } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { formatTime } from '../core/window.ts'
 import { manifestOf, putManifest } from './archive-files.ts'
-import { breath } from './breath.ts'
+import { archivedEvents, coldFiles } from './archived-events.ts'
 
 export interface CheckParts {
   engine: Pick<Archives, 'readArchive' | 'cold'> & Pick<Engine, 'records' | 'putRecords'>
@@ -43,9 +43,8 @@ export async function checkArchive(
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<CheckedFile[]> {
-  const standing = (await parts.engine.cold({}))
+  const standing = (await coldFiles(parts.engine, {}, file))
     .map(({ manifest }) => manifest)
-    .filter((one) => file === undefined || one.file === file)
     .sort((a, b) => ((a.read_at ?? '') < (b.read_at ?? '') ? -1 : 1))
     .slice(0, most + MOST_BAD)
   const checked: CheckedFile[] = []
@@ -60,24 +59,21 @@ export async function checkArchive(
   return checked
 }
 
-async function checkFile({ engine, cold, clock }: CheckParts, manifest: ArchiveManifest): Promise<CheckedFile> {
+async function checkFile(parts: CheckParts, manifest: ArchiveManifest): Promise<CheckedFile> {
+  const { engine, clock } = parts
   const { file, day, path } = manifest
   const told: CheckedFile = { file, day, path, whole: 0, gone: 0, differs: [], failed: null }
   try {
-    for (const rows of archiveSlices(await cold.rows(manifest))) {
-      for (const { seq, verdict } of await engine.readArchive(file, rows)) {
-        if (verdict === 'differs') told.differs.push(seq)
-        else told[verdict]++
-      }
-      await breath()
+    for await (const { event } of archivedEvents(parts, manifest, null)) {
+      if (event.verdict === 'differs') told.differs.push(event.seq)
+      else told[event.verdict]++
     }
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'COPY_FAILED') throw error
     told.failed = error.message
   }
   const known = isBad(told) ? null : await manifestOf(engine, file)
-  const now = clock.now()
-  if (known !== null) await putManifest(engine, { ...known.manifest, read_at: formatTime(now) }, known.version, now)
+  if (known !== null) await putManifest(engine, { ...known.manifest, read_at: formatTime(clock.now()) }, known.version)
   return told
 }
 

@@ -1,17 +1,10 @@
-import {
-  type ArchiveManifest,
-  type ArchiveRow,
-  type Archives,
-  archiveSlices,
-  type ColdFile,
-  type ColdStore,
-} from '../core/archive.ts'
+import type { ArchiveManifest, ArchiveRow, Archives, ColdFile, ColdStore } from '../core/archive.ts'
 import type { LogEvent } from '../core/event.ts'
 import { promptOf, responseOf } from '../core/event.ts'
 import type { Filter } from '../core/ports.ts'
 import type { Columns, RowOf } from '../formats/parquet/columns.ts'
 import { writeParquet } from '../formats/parquet/write.ts'
-import { breath } from './breath.ts'
+import { archivedEvents } from './archived-events.ts'
 
 export interface ExportParts {
   engine: Pick<Archives, 'coldRows' | 'readArchive'>
@@ -55,27 +48,20 @@ export interface ExportedFile {
  * whoever calls has written it into the audit before. Throws COPY_FAILED as the archive does.
  */
 export async function* exportArchive(
-  { engine, cold }: ExportParts,
+  parts: ExportParts,
   { filter, files }: { filter: Filter; files: readonly ColdFile[] },
   signal: AbortSignal,
 ): AsyncGenerator<ExportedFile> {
   for (const { manifest } of files) {
     if (signal.aborted) return
-    const asked = new Set(await engine.coldRows(manifest.file, filter))
+    const asked = new Set(await parts.engine.coldRows(manifest.file, filter))
     const rows: RowOf<typeof COLUMNS>[] = []
     const differs: number[] = []
-    for (const slice of archiveSlices(await cold.rows(manifest))) {
-      const read = await engine.readArchive(manifest.file, slice)
-      const plain = new Map(slice.map((row) => [row.seq, row]))
-      for (const { seq, verdict, text, marks } of read) {
-        if (!asked.has(seq) || verdict === 'gone') continue
-        if (text === null) differs.push(seq)
-        else {
-          const concepts = Object.fromEntries(marks.map(({ concept, p }) => [concept, p]))
-          rows.push(rowOf(plain.get(seq)!, text, concepts))
-        }
-      }
-      await breath()
+    for await (const { row, event } of archivedEvents(parts, manifest, asked)) {
+      const { seq, verdict, text, marks } = event
+      if (verdict === 'gone') continue
+      if (text === null) differs.push(seq)
+      else rows.push(rowOf(row, text, Object.fromEntries(marks.map(({ concept, p }) => [concept, p]))))
     }
     rows.sort((a, b) => a.seq! - b.seq!)
     yield { manifest, bytes: await writeParquet(COLUMNS, rows), rows: rows.length, differs }

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto'
-import { ARCHIVE, type ArchiveManifest, type ArchiveRow, type Archives, type ColdStore } from '../core/archive.ts'
+import {
+  ARCHIVE,
+  type ArchiveManifest,
+  type ArchiveRow,
+  type Archives,
+  archiveRecord,
+  type ColdStore,
+} from '../core/archive.ts'
 import type { ArchiveTarget } from '../core/archive-target.ts'
-import type { Clock, Engine, Json, StoredRecord } from '../core/ports.ts'
+import type { Clock, Engine, StoredRecord } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { HOUR, type Micros, parseTime } from '../core/window.ts'
 import { openArchive, sealArchive } from '../encryption/archive-container.ts'
@@ -109,7 +116,7 @@ export function archiveFiles(parts: ArchiveFileParts, signal: AbortSignal): Cold
           const done = await target.remove(manifest.path, signal)
           // what is not here may still lie where it was written
           const isGone = done === 'removed' || (done === 'absent' && manifest.target === target.place)
-          if (isGone) await putManifest(engine, { ...manifest, state: 'removed' }, version, clock.now())
+          if (isGone) await putManifest(engine, { ...manifest, state: 'removed' }, version)
         } catch (error) {
           // one that cannot be deleted keeps no other
           failed ??= error
@@ -150,19 +157,8 @@ export async function putManifest(
   engine: Pick<Engine, 'putRecords'>,
   manifest: ArchiveManifest,
   version: number,
-  now: Micros,
 ): Promise<boolean> {
-  const { file: id, tenant_id, at } = manifest
-  const record = {
-    kind: ARCHIVE,
-    id,
-    ts: parseTime(at) ?? now,
-    entity: null,
-    tenant_id: tenant_id === '' ? null : tenant_id,
-    rank: null,
-    body: manifest as unknown as Json,
-  }
-  return (await engine.putRecords([{ record, expect: version }])) === 'stored'
+  return (await engine.putRecords([{ record: archiveRecord(manifest), expect: version }])) === 'stored'
 }
 
 const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')

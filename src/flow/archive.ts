@@ -107,7 +107,7 @@ async function moveBatch(parts: ArchiveParts, move: Move, signal: AbortSignal): 
     size = bytes.length
     await target.put(begun.path, bytes, signal)
     const back = await target.read(begun.path, signal)
-    if (!Buffer.from(back).equals(bytes))
+    if (Buffer.compare(back, bytes) !== 0)
       throw new Problem('COPY_FAILED', `${target.place} does not give back what was put there: ${begun.path}`)
     const read = await unpackArchive(file, back, key)
     // a file whose key lies on this disk alone would be lost with it

@@ -1,6 +1,6 @@
-import { ARCHIVE, type ArchiveManifest, type Archives, type ToldFile } from '../core/archive.ts'
+import { type ArchiveManifest, type Archives, archiveRecord, type ToldFile } from '../core/archive.ts'
 import type { Engine, Json, RecordWrite } from '../core/ports.ts'
-import { formatTime, type Micros, parseTime } from '../core/window.ts'
+import { formatTime, type Micros } from '../core/window.ts'
 import { allOthers } from './all-others.ts'
 
 /** Archive files as the ledger tells of them. */
@@ -38,11 +38,7 @@ export async function toldArchives(
 
 /** Manifests as a store keeps them. */
 export const archiveWrites = (manifests: readonly ArchiveManifest[]): RecordWrite[] =>
-  manifests.map((manifest) => {
-    const { file: id, tenant_id, at } = manifest
-    const place = { kind: ARCHIVE, id, ts: parseTime(at) ?? 0, entity: null, tenant_id: tenant_id || null, rank: null }
-    return { record: { ...place, body: manifest as unknown as Json }, expect: 0 }
-  })
+  manifests.map((manifest) => ({ record: archiveRecord(manifest), expect: 0 }))
 
 /** Null where a member is missing, or has not the form of one. */
 function fileIn(asked: Json | undefined): ToldFile | null {

@@ -1,4 +1,4 @@
-import { archiveSlices, type ColdFile, type ColdStore } from '../core/archive.ts'
+import type { ColdFile, ColdStore } from '../core/archive.ts'
 import type { Actor } from '../core/audit.ts'
 import type { RedactedEvent } from '../core/event.ts'
 import type { Finding } from '../core/finding.ts'
@@ -10,6 +10,7 @@ import { jsonLine } from '../formats/plain.ts'
 import { type SubjectFacts, subjectPage } from '../formats/subject-page.ts'
 import type { Redactor } from '../redactors/index.ts'
 import { allRecords } from './all-records.ts'
+import { archivedEvents } from './archived-events.ts'
 import { recordDeed } from './audit.ts'
 import { filterOf, type SubjectAsk, selectionOf, subjectName } from './subject.ts'
 import { coldStore } from './thaw.ts'
@@ -65,17 +66,11 @@ export async function exportSubject(
 
   async function* eventsIn({ manifest }: ColdFile): AsyncGenerator<RedactedEvent> {
     const wanted = new Set(await engine.coldRows(manifest.file, filter))
-    for (const slice of archiveSlices(await coldStore(parts.cold).rows(manifest))) {
-      if (!slice.some(({ seq }) => wanted.has(seq))) continue
-      for (const { seq, verdict, text } of await engine.readArchive(manifest.file, slice)) {
-        if (!wanted.has(seq) || verdict === 'gone') continue
-        if (text === null)
-          throw new Problem(
-            'COPY_FAILED',
-            `an event in ${manifest.path} is not what was sealed, so not all can be told`,
-          )
-        yield JSON.parse(text) as RedactedEvent
-      }
+    for await (const { event } of archivedEvents({ engine, cold: coldStore(parts.cold) }, manifest, wanted)) {
+      if (event.verdict === 'gone') continue
+      if (event.text === null)
+        throw new Problem('COPY_FAILED', `an event in ${manifest.path} is not what was sealed, so not all can be told`)
+      yield JSON.parse(event.text) as RedactedEvent
     }
   }
 

@@ -4,6 +4,7 @@ import type { Engine, Filter } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import type { Micros } from '../core/window.ts'
 import { manifestOf } from './archive-files.ts'
+import { coldFiles } from './archived-events.ts'
 import { breath } from './breath.ts'
 
 export interface ThawParts {
@@ -99,7 +100,7 @@ export async function restoreArchived(
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<Thawed[]> {
-  const files = (await parts.engine.cold(filter)).filter(({ manifest }) => only === undefined || manifest.file === only)
+  const files = await coldFiles(parts.engine, filter, only)
   const total = files.reduce((sum, { rows }) => sum + rows, 0)
   const back: Thawed[] = []
   let done = 0

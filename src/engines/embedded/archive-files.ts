@@ -1,7 +1,5 @@
-import { ARCHIVE, type ArchiveManifest } from '../../core/archive.ts'
-import type { Clock } from '../../core/ports.ts'
+import { ARCHIVE, type ArchiveManifest, archiveRecord } from '../../core/archive.ts'
 import { Problem } from '../../core/problem.ts'
-import { parseTime } from '../../core/window.ts'
 import type { Connection } from './connection.ts'
 import { type KeyRing, subjectOfFile } from './key-ring.ts'
 import type { recordStore } from './records.ts'
@@ -10,7 +8,6 @@ import type { Shredder } from './shred.ts'
 /** Files of the archive as the store knows them: the numbers that rows name them by, their records, their keys. */
 export function archiveFiles(
   db: Connection,
-  clock: Clock,
   ring: Pick<KeyRing, 'need' | 'keyOf'>,
   records: Pick<ReturnType<typeof recordStore>, 'write'>,
   shred: Pick<Shredder, 'later' | 'now'>,
@@ -27,18 +24,7 @@ export function archiveFiles(
     return text === undefined ? null : (JSON.parse(text) as ArchiveManifest)
   }
 
-  function put(manifest: ArchiveManifest): void {
-    const { file: id, tenant_id, at } = manifest
-    const place = {
-      kind: ARCHIVE,
-      id,
-      ts: parseTime(at) ?? clock.now(),
-      entity: null,
-      tenant_id: tenant_id || null,
-      rank: null,
-    }
-    records.write({ record: { ...place, body: manifest }, expect: null })
-  }
+  const put = (manifest: ArchiveManifest) => records.write({ record: archiveRecord(manifest), expect: null })
 
   function end(file: string): void {
     const known = manifest(file)

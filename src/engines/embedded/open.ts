@@ -126,7 +126,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
   const destroy = destroyer(db, options.clock, bodies, forget, append)
   const copies = { list: () => upgradeCopies(options.dataDir), remove: () => removeUpgradeCopies(options.dataDir) }
   const { clock } = options
-  const files = archiveFiles(db, clock, ring, records, shred)
+  const files = archiveFiles(db, ring, records, shred)
   const inspect = surveyor(db, ring)
   const { erase, survey, finish } = eraser({
     db,
