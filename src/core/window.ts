@@ -64,6 +64,9 @@ export function hourOfWeek(ts: Micros): number {
   return (Math.floor(ts / HOUR) + 3 * 24) % 168
 }
 
+/** Whether it is a Saturday or a Sunday, in UTC. */
+export const isWeekend = (ts: Micros): boolean => hourOfWeek(ts) >= 5 * 24
+
 const AGO = /^(\d+(?:\.\d+)?)\s*(s|m|h|d|w)$/
 const UNITS: Record<string, Micros> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY }
 

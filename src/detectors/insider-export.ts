@@ -1,5 +1,5 @@
 import type { AnalystDay, InsiderDetector, Peers } from '../core/analyst.ts'
-import { DAY, dateOf, type Micros } from '../core/window.ts'
+import { DAY, dateOf, isWeekend, type Micros } from '../core/window.ts'
 import {
   ANCHOR_DAYS,
   type Anchor,
@@ -104,7 +104,7 @@ function rowsOf(of: 'shown' | 'copied', { say, ...named }: Wording): InsiderDete
         const learning = isLearning(state.anchor, number, PRIOR)
         if (!learning) return next
         const level = Math.log(rows)
-        const anchor = learn(state.anchor, number, isWeekend(number), level, rows, level, PRIOR)
+        const anchor = learn(state.anchor, number, isWeekend(day.at), level, rows, level, PRIOR)
         return { ...next, anchor, most: Math.max(state.most, rows) }
       }
       const level = expected.level + common
@@ -155,7 +155,7 @@ function rowsOf(of: 'shown' | 'copied', { say, ...named }: Wording): InsiderDete
 function expectedOn({ anchor }: Rows, day: AnalystDay, rows: number) {
   const number = day.at / DAY
   if (rows === 0 || isLearning(anchor, number, PRIOR)) return null
-  const weekend = isWeekend(number)
+  const weekend = isWeekend(day.at)
   const level = expectation(anchor, weekend, 1, PRIOR)?.level
   return level === undefined ? null : expectation(anchor, weekend, Math.exp(level), PRIOR)
 }
@@ -189,7 +189,6 @@ const fadedTo = (evidence: number, from: Micros, at: Micros, days: number) =>
   evidence * 0.5 ** (Math.max(0, at - from) / DAY / days)
 const peersOf = (others: Peers | undefined) =>
   others === undefined || others.n < LEAST_PEERS ? null : (others.median ?? null)
-const isWeekend = (day: number) => (day + 3) % 7 >= 5
 const whole = (n: number) => Math.round(n).toLocaleString('en-US')
 const ofUsers = (users: number | null) =>
   users === null ? '' : ` of ${whole(users)} ${users === 1 ? 'user' : 'users'}`

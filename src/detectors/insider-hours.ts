@@ -1,5 +1,5 @@
 import type { AnalystDay, InsiderDetector } from '../core/analyst.ts'
-import { DAY, dateOf, type Micros } from '../core/window.ts'
+import { DAY, dateOf, hourOfWeek, type Micros } from '../core/window.ts'
 import { hill } from '../stats/hill.ts'
 
 /** Days in which the hours of somebody are learnt, frozen then; half of them tell how often he leaves them. */
@@ -74,7 +74,7 @@ export const insiderHours: InsiderDetector<Hours> = {
     if (isLearning(state, day.at)) {
       const late = day.at - state.first >= (LEARNING_DAYS / 2) * DAY
       const habit = late ? { sum: state.habit.sum + weight, days: state.habit.days + 1 } : state.habit
-      const start = weekHour(day.at)
+      const start = hourOfWeek(day.at)
       const week = state.week.map((n, hour) => n + ((day.hours[hour - start] ?? 0) > 0 ? 1 : 0))
       return { ...state, days: state.days + 1, week, habit }
     }
@@ -120,12 +120,9 @@ function isLearning({ first, days }: Hours, at: Micros): boolean {
 
 const isAway = ({ hours }: AnalystDay) => hours.every((n) => n === 0)
 
-/** Hour of the week at which a day begins. */
-const weekHour = (at: Micros) => ((at / DAY + 3) % 7) * 24
-
 /** Deeds of a day at unfamiliar hours: how many, when, and what they weigh (0 to CAP). */
 function strange({ week }: Hours, { at, hours }: AnalystDay) {
-  const start = weekHour(at)
+  const start = hourOfWeek(at)
   const clock = hours.map((n, hour) => (n > 0 && familiarity(week, start + hour) < FAMILIAR ? n : 0))
   const deeds = clock.reduce((a, b) => a + b, 0)
   return { deeds, clock, weight: deeds < LEAST ? 0 : Math.min(CAP, 1 + Math.log2(deeds / LEAST)) }

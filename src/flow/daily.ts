@@ -1,6 +1,6 @@
 import type { Detector, Usual } from '../core/detector.ts'
 import type { Json, Rollup } from '../core/ports.ts'
-import { DAY, type Micros } from '../core/window.ts'
+import { DAY, isWeekend, type Micros } from '../core/window.ts'
 import { detectors } from '../detectors/index.ts'
 import { type AnchorPrior, emptyAnchor, expectation, isLearning, learn, levelOf } from '../stats/anchor.ts'
 import { median } from '../stats/robust.ts'
@@ -84,7 +84,7 @@ export async function observeDay(
   const prior = PRIORS[metric]
   if (prior === undefined) return []
   const number = day / DAY
-  const weekend = (number + 3) % 7 >= 5
+  const weekend = isWeekend(day)
   const watching = dailyDetectors.filter((d) => d.metric === metric && d.entities.includes(population.type))
 
   const active = rows

@@ -8,7 +8,7 @@ import {
   BLOCK_EVENTS,
 } from '../../core/archive.ts'
 import type { EventClass } from '../../core/retention.ts'
-import { DAY, dateOf } from '../../core/window.ts'
+import { dateOf, startOfDay } from '../../core/window.ts'
 import type { blockSealer, WholeText, wholeTexts } from './archive-rows.ts'
 import { classRows, type Expired, TEXTS } from './class-rows.ts'
 import type { Connection } from './connection.ts'
@@ -70,8 +70,8 @@ export function archivableReader(parts: ArchivableParts) {
       found.push(...inStore.rows(of, due, behind, limit))
     }
     found.sort((a, b) => a.received - b.received || a.seq - b.seq)
-    const day = dayOf(found[0]?.received ?? 0)
-    return found.filter(({ received }) => dayOf(received) === day).slice(0, limit)
+    const day = startOfDay(found[0]?.received ?? 0)
+    return found.filter(({ received }) => startOfDay(received) === day).slice(0, limit)
   }
 
   function classesOf(tenant: string): EventClass[] {
@@ -146,7 +146,6 @@ export function archivableReader(parts: ArchivableParts) {
   }
 }
 
-const dayOf = (time: number) => Math.floor(time / DAY)
 const seqsOf = (rows: readonly { seq: number }[]) => JSON.stringify(rows.map(({ seq }) => seq))
 
 /** Rows of one subject, and what is sealed of them in the store. */

@@ -2,11 +2,11 @@ import type { ColdBeside, ColdDue, ColdFile } from '../../core/archive.ts'
 import type { Selection } from '../../core/erasure.ts'
 import type { Filter } from '../../core/ports.ts'
 import { type RetentionRule, retentionSteps } from '../../core/retention.ts'
-import type { Micros } from '../../core/window.ts'
+import { type Micros, startOfDay } from '../../core/window.ts'
 import type { ArchiveFiles } from './archive-files.ts'
 import { classRows, TEXTS } from './class-rows.ts'
 import type { Connection } from './connection.ts'
-import { type expiryReader, wholeDays } from './expiry.ts'
+import type { expiryReader } from './expiry.ts'
 import { where } from './filter.ts'
 import { any, both, meets, termsOf } from './rule-terms.ts'
 import type { Survey } from './survey.ts'
@@ -43,7 +43,7 @@ export function coldReader(
   }
 
   const due = db.transaction((rules: readonly RetentionRule[], now: Micros): ColdDue[] => {
-    const then = wholeDays(now)
+    const then = startOfDay(now)
     const deleted = dueBy('delete', rules, then)
     const touched = new Set([...deleted.keys(), ...dueBy('anonymise', rules, then).keys()])
     return [...touched].map((id) => {

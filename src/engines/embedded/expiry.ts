@@ -8,7 +8,7 @@ import {
   type RetentionRule,
   retentionSteps,
 } from '../../core/retention.ts'
-import { DAY, type Micros } from '../../core/window.ts'
+import { type Micros, startOfDay } from '../../core/window.ts'
 import { classRows, EXPIRED, type Expired, TEXTS } from './class-rows.ts'
 import type { Connection } from './connection.ts'
 import type { holdReader } from './holds.ts'
@@ -34,7 +34,8 @@ export function expiryReader(db: Connection, holds: Pick<ReturnType<typeof holdR
       const unheld = not(any(held.map(({ is }) => is)))
       const places = [
         { rows: inStore, all: [...inStore.classes()], now, cold: false },
-        { rows: inFiles, all: [...inFiles.classes()], now: wholeDays(now), cold: true },
+        // by whole days of receipt, so that a file ends at once rather than twice
+        { rows: inFiles, all: [...inFiles.classes()], now: startOfDay(now), cold: true },
       ]
       return retentionSteps(rules).map(({ rule, action }) => {
         const due: RetentionDue = { rule: rule.name, action, events: 0, cold: 0, since: null, held: [], clashes: [] }
@@ -91,7 +92,7 @@ export function expiryReader(db: Connection, holds: Pick<ReturnType<typeof holdR
       for (const { rule, action } of retentionSteps(rules)) {
         if (action !== 'delete') continue
         for (const of of [...classes.values()].filter((one) => isOf(rule, one))) {
-          const here = termsOf(rules, of, wholeDays(now))
+          const here = termsOf(rules, of, startOfDay(now))
           const { sql, values } = [here.over(rule, action), here.may(rule, action), unheld].reduce(both)
           const due = db
             .prepare<unknown[], number>(
@@ -111,9 +112,6 @@ export function expiryReader(db: Connection, holds: Pick<ReturnType<typeof holdR
     free,
   }
 }
-
-/** Texts in files end by whole days of receipt, so that a file does so at once rather than twice. */
-export const wholeDays = (now: Micros): Micros => now - (now % DAY)
 
 /** What was restored stays for as long as it was asked for. */
 const notRestored = (action: RetentionAction, now: Micros): Condition =>

@@ -4,6 +4,7 @@ import type { EventClass } from '../../core/retention.ts'
 import { DAY, type Micros } from '../../core/window.ts'
 import { classRows, TEXTS } from './class-rows.ts'
 import type { Connection } from './connection.ts'
+import { LISTED } from './erased-counts.ts'
 
 /** A larger database is not read page by page: at some 10 µs a page that would hold others up for seconds. */
 const COUNTED_BYTES = 256 * 2 ** 20
@@ -38,13 +39,12 @@ export function sizeReader(db: Connection, file: string) {
     `select count(*) n ${ofClass} and received >= ? and received < ?`,
   )
   const sample = (order: 'asc' | 'desc') =>
-    db.prepare<[string, string, number], { seq: number; text: number; meta: number }>(
-      `select seq, length(body) text, coalesce(length(meta), 0) meta from events indexed by events_class
-       where tenant = ? and event_type = ? and anonymised = 0 and body is not null and seq >= 0 order by received ${order} limit ?`,
+    db.prepare<[string, string, number, number], { seq: number; text: number; meta: number }>(
+      `select seq, length(body) text, coalesce(length(meta), 0) meta ${ofClass} order by received ${order} limit ?`,
     )
   const samples = [sample('asc'), sample('desc')]
   const countOf = (table: 'vectors' | 'marks') =>
-    db.prepare<[string], { n: number }>(`select count(*) n from ${table} where seq in (select value from json_each(?))`)
+    db.prepare<[string], { n: number }>(`select count(*) n from ${table} where seq in ${LISTED}`)
   const [vectorsOf, marksOf] = [countOf('vectors'), countOf('marks')]
   const newest = (table: string, id: string) =>
     db.prepare<[], { most: number | null }>(`select max(${id}) most from ${table}`).get()?.most ?? 0
@@ -82,7 +82,7 @@ export function sizeReader(db: Connection, file: string) {
 
   function meansOf({ tenant, event_type }: { tenant: string; event_type: string }) {
     const rows = new Map(
-      samples.flatMap((ask) => ask.all(tenant, event_type, SAMPLED_ROWS)).map((row) => [row.seq, row]),
+      samples.flatMap((ask) => ask.all(tenant, event_type, 0, SAMPLED_ROWS)).map((row) => [row.seq, row]),
     )
     const n = rows.size
     if (n === 0) return NO_MEANS
