@@ -1,9 +1,7 @@
 import type { Command } from 'commander'
 import { type CapacityReport, FULL_SOON_DAYS } from '../core/capacity.ts'
-import { capacity } from '../flow/capacity.ts'
-import { diskSpace } from '../roof/disk-space.ts'
+import { fullSoon, houseCapacity } from '../roof/house-capacity.ts'
 import { openHouse } from '../roof/local-house.ts'
-import { retentionOf } from '../roof/retention-file.ts'
 import { configOf } from './settings.ts'
 import { table } from './table.ts'
 
@@ -23,10 +21,9 @@ where the disk is full within ${FULL_SOON_DAYS} days under the present rules of 
       const config = configOf(command)
       const house = await openHouse(config)
       try {
-        const retention = retentionOf(config, house.redactor)
-        const report = await capacity({ ...house, retention, disk: () => diskSpace(config.data_dir) })
+        const report = await houseCapacity(config, house)()
         process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : linesOf(report))
-        if (report.days_until_full !== null && report.days_until_full < FULL_SOON_DAYS) process.exitCode = 3
+        if (fullSoon(report) !== null) process.exitCode = 3
       } finally {
         await house.close()
       }

@@ -1,5 +1,6 @@
 import { DAY } from '../core/window.ts'
 import { deeds, type Look, policySince, told } from './compliance-probe.ts'
+import { isLive } from './keys.ts'
 
 const redaction: Look = (facts) => {
   const { strength, rules_sha256, policy_sha256, own_rules } = facts.house.redaction
@@ -85,10 +86,7 @@ const ONE_FACTOR = new Set(
 
 const mfa: Look = ({ house: { oidc }, keys, now }) => {
   const loose = oidc?.mfa_values.filter((value) => ONE_FACTOR.has(value)) ?? []
-  const admins = keys.filter(
-    ({ role, revoked_at, expires_at }) =>
-      role === 'admin' && revoked_at === null && (expires_at === null || Date.parse(expires_at) * 1000 > now),
-  ).length
+  const admins = keys.filter((key) => key.role === 'admin' && isLive(key, now)).length
   return {
     on: oidc !== null,
     about: oidc === null ? 'keys alone open' : `more than one factor is asked of ${oidc.mfa_for}`,

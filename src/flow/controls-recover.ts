@@ -31,19 +31,13 @@ const backup: Look = (facts) => {
 }
 
 const restoreDrill: Look = (facts) => {
-  const [restored, drilled] = [facts.audits.get('restore'), facts.audits.get('restore.drill')]
-  const last = Math.max(restored?.last ?? 0, drilled?.last ?? 0)
-  const first = Math.min(restored?.first ?? Number.POSITIVE_INFINITY, drilled?.first ?? Number.POSITIVE_INFINITY)
+  const restored = facts.audits.get('restore')
   return {
-    on: last > 0,
-    about: last === 0 ? 'no restore is recorded in this store' : `the last was at ${told(last)}`,
+    on: restored !== undefined,
+    about: restored === undefined ? 'no restore is recorded in this store' : `the last was at ${told(restored.last)}`,
     faults: [],
-    since: last === 0 ? undefined : { at: first, from: 'the first audit entry of a restore' },
-    evidence: {
-      restores: deeds(facts, 'restore').n,
-      drills: deeds(facts, 'restore.drill').n,
-      last: last === 0 ? null : told(last),
-    },
+    since: restored && { at: restored.first, from: 'the first audit entry of a restore' },
+    evidence: { restores: deeds(facts, 'restore').n, last: told(restored?.last) },
   }
 }
 

@@ -2,7 +2,7 @@ import type { SealedEntry } from '../core/ports.ts'
 import { commit, leafData, SALT_BYTES } from '../ledger/leaf.ts'
 import { leafHash } from '../ledger/tree.ts'
 import { archivedRanges, receiptRanges } from './receipt-ranges.ts'
-import { type Range, ranges } from './verify-ranges.ts'
+import { type Range, type Ranges, ranges } from './verify-ranges.ts'
 import {
   explainPairs,
   explainStrays,
@@ -100,14 +100,19 @@ export function entryJudge(begun?: JudgeState) {
     }
   }
 
+  /** Counts the places that something answers for; the others. */
+  function openOf(verdict: 'erased' | 'archived', places: Ranges, answered: Pick<Ranges, 'covers'>): Ranges {
+    const open = ranges()
+    for (const [from, to] of places.list())
+      for (let seq = from; seq < to; seq++)
+        if (answered.covers(seq)) counts[verdict]++
+        else open.add(seq)
+    return open
+  }
+
   /** Takes what receipts answer for off what waits; no receipt answers for anything behind it, so none is kept. */
   function settle(): void {
-    const open = ranges()
-    for (const [from, to] of erased.list())
-      for (let seq = from; seq < to; seq++)
-        if (receipts.covers(seq)) counts.erased++
-        else open.add(seq)
-    erased = open
+    erased = openOf('erased', erased, receipts)
     for (const [event_id, seqs] of waiting) {
       const left = seqs.filter((seq) => !receipts.covers(seq))
       counts.erased += seqs.length - left.length
@@ -115,12 +120,7 @@ export function entryJudge(begun?: JudgeState) {
       else waiting.set(event_id, left)
     }
     receipts = ranges()
-    const unfiled = ranges()
-    for (const [from, to] of archived.list())
-      for (let seq = from; seq < to; seq++)
-        if (files.covers(seq)) counts.archived++
-        else unfiled.add(seq)
-    archived = unfiled
+    archived = openOf('archived', archived, files)
     files = ranges()
   }
 

@@ -1,6 +1,8 @@
 /** A half-open range of places in the ledger. */
 export type Range = readonly [from: number, to: number]
 
+export type Ranges = ReturnType<typeof ranges>
+
 /** A set of places as ranges: neighbours added in order take no room. */
 export function ranges(begun: readonly Range[] = []) {
   let list = [...begun]

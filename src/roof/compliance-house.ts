@@ -29,6 +29,7 @@ interface HouseParts {
 export async function houseFacts({ config, engine, redactor }: HouseParts): Promise<HouseFacts> {
   const recorded = await recordedPolicy(engine)
   const running = await runningPolicy(config, redactor)
+  const policy = redactionPolicy(config)
   const copies = config.copies_file === '' ? {} : readCopiesFile(config.copies_file)
   return {
     listens: listensOf(config),
@@ -36,8 +37,8 @@ export async function houseFacts({ config, engine, redactor }: HouseParts): Prom
     redaction: {
       rules_sha256: running['redaction/rules']?.hash ?? '',
       policy_sha256: running['redaction/policy']?.hash ?? '',
-      own_rules: redactionPolicy(config).rules?.length ?? 0,
-      strength: strengthOf(redactionPolicy(config)),
+      own_rules: policy.rules?.length ?? 0,
+      strength: strengthOf(policy),
     },
     retention: retentionOf(config, redactor),
     copies: {
