@@ -20,6 +20,7 @@ import { newEntryId, operator, recordHere } from '../roof/operator.ts'
 import { retentionOf } from '../roof/retention-file.ts'
 import { writeWhole } from '../roof/whole-file.ts'
 import { type SubjectOptions, subjectIn, subjectOptions } from './erase.ts'
+import { interruption } from './interruption.ts'
 import { type ProgressBar, progressBar } from './progress.ts'
 import { print as printPlan } from './retain.ts'
 import { configOf } from './settings.ts'
@@ -103,15 +104,13 @@ interface At {
 async function withHouse(command: Command, title: string, work: (at: At) => Promise<void>): Promise<void> {
   const house = await openHouse(configOf(command))
   const bar = progressBar(title, 'events')
-  const stop = new AbortController()
-  const interrupt = () => stop.abort()
-  process.once('SIGINT', interrupt)
+  const stop = interruption()
   try {
     await known(house, command.opts<Selected>().file)
     await work({ house, parts: partsOf(house, stop.signal), signal: stop.signal, bar })
   } finally {
     bar.stop()
-    process.off('SIGINT', interrupt)
+    stop.over()
     await house.close()
   }
 }

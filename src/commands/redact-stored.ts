@@ -5,6 +5,7 @@ import { type Micros, parseWhen } from '../core/window.ts'
 import type { Reredacted } from '../flow/reredact.ts'
 import { type House, openHouse } from '../roof/local-house.ts'
 import { recordHere } from '../roof/operator.ts'
+import { interruption } from './interruption.ts'
 import { progressBar } from './progress.ts'
 import { configOf } from './settings.ts'
 import { table } from './table.ts'
@@ -54,9 +55,7 @@ after its next start.
       const house = await openHouse(
         options.rules === undefined ? config : { ...config, redaction_file: resolve(options.rules) },
       )
-      const stop = new AbortController()
-      const interrupt = () => stop.abort()
-      process.once('SIGINT', interrupt)
+      const stop = interruption()
       const bar = progressBar('redact', 'events')
       try {
         const filter = {
@@ -76,7 +75,7 @@ after its next start.
         if (stop.signal.aborted) process.exitCode = 1
       } finally {
         bar.stop()
-        process.off('SIGINT', interrupt)
+        stop.over()
         await house.close()
       }
     })

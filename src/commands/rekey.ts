@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { notRenewed } from '../flow/key-copies.ts'
 import { openHouse } from '../roof/local-house.ts'
 import { rekey } from '../roof/rekey.ts'
+import { interruption } from './interruption.ts'
 import { progressBar } from './progress.ts'
 import { configOf } from './settings.ts'
 
@@ -23,9 +24,7 @@ cannot be done, the store is as it was; run it again.`,
     .action(async (options: { json?: boolean }, command: Command) => {
       const house = await openHouse(configOf(command))
       const bar = progressBar('rekey', 'pages')
-      const stop = new AbortController()
-      const interrupt = () => stop.abort()
-      process.once('SIGINT', interrupt)
+      const stop = interruption()
       try {
         const onWait = () => process.stderr.write('somebody has the store open for long; it is asked again\n')
         const made = await rekey(house, { signal: stop.signal, onProgress: bar.update, onWait })
@@ -35,7 +34,7 @@ cannot be done, the store is as it was; run it again.`,
         if (options.json === true) process.stdout.write(`${JSON.stringify(made)}\n`)
         else process.stderr.write(`${(made.bytes / 2 ** 20).toFixed(1)} MiB are under a new key\n`)
       } finally {
-        process.off('SIGINT', interrupt)
+        stop.over()
         bar.stop()
         await house.close()
       }

@@ -8,6 +8,7 @@ import { openHouse } from '../roof/local-house.ts'
 import { archiveOf } from '../roof/open-archive.ts'
 import { newEntryId, operator } from '../roof/operator.ts'
 import { retentionOf } from '../roof/retention-file.ts'
+import { interruption } from './interruption.ts'
 import { progressBar } from './progress.ts'
 import { configOf } from './settings.ts'
 import { table } from './table.ts'
@@ -38,9 +39,7 @@ hold selects stays. It works beside the service.
         throw new Problem('CONFIG_INVALID', 'no rule is configured, so everything is kept: give --retention-file')
       const house = await openHouse(config)
       const bar = progressBar('retain', 'events')
-      const stop = new AbortController()
-      const interrupt = () => stop.abort()
-      process.once('SIGINT', interrupt)
+      const stop = interruption()
       try {
         const rules = retentionOf(config, house.redactor)
         const target = archiveOf(config, house.clock)
@@ -60,7 +59,7 @@ hold selects stays. It works beside the service.
         if (stop.signal.aborted) process.exitCode = 1
       } finally {
         bar.stop()
-        process.off('SIGINT', interrupt)
+        stop.over()
         await house.close()
       }
     })

@@ -19,6 +19,7 @@ import { alteredPolicy } from '../roof/running-policy.ts'
 import { openSecrets } from '../roof/secrets.ts'
 import { systemClock } from '../roof/system-clock.ts'
 import { writeWhole } from '../roof/whole-file.ts'
+import { interruption } from './interruption.ts'
 import { progressBar } from './progress.ts'
 import { configOf } from './settings.ts'
 import { plain } from './table.ts'
@@ -62,9 +63,7 @@ interrupted goes on where it was. Only a checkpoint that was kept outside betray
     )
     .action(async (options: Options, command: Command) => {
       const config = configOf(command)
-      const stop = new AbortController()
-      const interrupt = () => stop.abort()
-      process.once('SIGINT', interrupt)
+      const stop = interruption()
       const bar = progressBar(options.export === undefined ? 'verify' : 'export', 'entries')
       let house: House | undefined
       try {
@@ -119,7 +118,7 @@ interrupted goes on where it was. Only a checkpoint that was kept outside betray
         damaged(error.message, options.json === true)
       } finally {
         bar.stop()
-        process.off('SIGINT', interrupt)
+        stop.over()
         await house?.close()
       }
     })

@@ -1,9 +1,9 @@
-import { open, rm, stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ArchiveTarget } from '../core/archive-target.ts'
 import { Problem } from '../core/problem.ts'
 import { diskProblem } from './disk.ts'
-import { writeOnce } from './write-once.ts'
+import { flushFolder, writeOnce } from './write-once.ts'
 import { folderSource } from './write-once-folder.ts'
 
 /** Files of the archive in a folder, each read-only and never written again. The folder must be there: an empty mount point is none. */
@@ -32,12 +32,7 @@ export function archiveFolder(folder: string): ArchiveTarget {
             throw error
           },
         )
-        const at = await open(folder, 'r')
-        try {
-          await at.sync()
-        } finally {
-          await at.close()
-        }
+        await flushFolder(folder)
         return isAbsent ? 'absent' : 'removed'
       } catch (error) {
         throw diskProblem(file, error)

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { type CheckpointTarget, type CopiedCheckpoint, padded } from '../core/copy.ts'
 import { Problem } from '../core/problem.ts'
 import { diskProblem } from './disk.ts'
-import { writeOnce } from './write-once.ts'
+import { flushFolder, writeOnce } from './write-once.ts'
 
 /** Notes are looked for at the end first: where they are repeated, they are the last ones. */
 const TAIL_BYTES = 65_536
@@ -56,7 +56,7 @@ async function append(path: string, { note, size }: CopiedCheckpoint) {
       await file.truncate(kept)
       throw error
     }
-    if (before === 0) await syncFolder(dirname(path))
+    if (before === 0) await flushFolder(dirname(path))
   } finally {
     await file.close()
   }
@@ -108,13 +108,4 @@ async function part(file: FileHandle, from: number, to: number): Promise<Buffer>
   const bytes = Buffer.alloc(to - from)
   const { bytesRead } = await file.read(bytes, 0, bytes.length, from)
   return bytes.subarray(0, bytesRead)
-}
-
-async function syncFolder(path: string) {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
 }

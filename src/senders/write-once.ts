@@ -27,15 +27,20 @@ export async function writeOnce(path: string, bytes: Uint8Array): Promise<'store
       },
     )
     await rm(half)
-    const folder = await open(dirname(path), 'r')
-    try {
-      await folder.sync()
-    } finally {
-      await folder.close()
-    }
+    await flushFolder(dirname(path))
     return stored ? 'stored' : 'there'
   } catch (error) {
     await rm(half, { force: true }).catch(() => {})
     throw diskProblem(path, error)
+  }
+}
+
+/** Brings to the disk which files a folder has. Throws what the file system throws. */
+export async function flushFolder(folder: string): Promise<void> {
+  const at = await open(folder, 'r')
+  try {
+    await at.sync()
+  } finally {
+    await at.close()
   }
 }
