@@ -8,3 +8,17 @@ export function rangesOf(numbers: readonly number[]): [from: number, to: number]
   }
   return ranges
 }
+
+/**
+ * Half-open ranges of places that the text of an entry in the ledger tells of, whatever else it may hold there; none of them
+ * reaches beyond the entry itself.
+ * @param at place of the entry
+ */
+export const rangesTold = (leaves: unknown, at: number): (readonly [from: number, to: number])[] =>
+  (Array.isArray(leaves) ? leaves : [])
+    .filter(
+      (range): range is [number, number] =>
+        Array.isArray(range) && range.length === 2 && range.every(Number.isSafeInteger),
+    )
+    .map(([from, to]) => [from, Math.min(to, at)] as const)
+    .filter(([from, to]) => from < to)

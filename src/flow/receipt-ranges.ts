@@ -1,3 +1,4 @@
+import { rangesTold } from '../core/ranges.ts'
 import type { Range } from './verify-ranges.ts'
 
 /**
@@ -5,7 +6,7 @@ import type { Range } from './verify-ranges.ts'
  * that is none, cover nothing; and none covers what came after it, so that nobody can be given leave to erase in advance.
  * @param at place of the receipt itself
  */
-export const receiptRanges = (body: string, at: number): Range[] => rangesIn(textOf(body), at)
+export const receiptRanges = (body: string, at: number): Range[] => rangesTold(textOf(body).leaves, at)
 
 /**
  * Places whose texts an entry of the access audit says went into a file of the archive, or came back from one. What else it
@@ -15,8 +16,8 @@ export const receiptRanges = (body: string, at: number): Range[] => rangesIn(tex
 export function archivedRanges(body: string, at: number): { into: Range[]; back: Range[] } {
   const entry = textOf(body)
   return {
-    into: entry.action === 'archive' ? rangesIn(entry, at) : [],
-    back: entry.action === 'archive.restore' ? rangesIn(entry, at) : [],
+    into: entry.action === 'archive' ? rangesTold(entry.leaves, at) : [],
+    back: entry.action === 'archive.restore' ? rangesTold(entry.leaves, at) : [],
   }
 }
 
@@ -27,12 +28,3 @@ function textOf(body: string): { action?: unknown; leaves?: unknown } {
     return {}
   }
 }
-
-const rangesIn = ({ leaves }: { leaves?: unknown }, at: number): Range[] =>
-  (Array.isArray(leaves) ? leaves : [])
-    .filter(
-      (range): range is [number, number] =>
-        Array.isArray(range) && range.length === 2 && range.every(Number.isSafeInteger),
-    )
-    .map(([from, to]): Range => [from, Math.min(to, at)])
-    .filter(([from, to]) => from < to)

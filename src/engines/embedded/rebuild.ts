@@ -1,5 +1,6 @@
 import type { RedactedEvent } from '../../core/event.ts'
 import type { Entry, KeptEntry, Rebuild } from '../../core/ports.ts'
+import { rangesTold } from '../../core/ranges.ts'
 import { commit, SALT_BYTES } from '../../ledger/leaf.ts'
 import { blanker } from './blank.ts'
 import { coldRows } from './cold-row.ts'
@@ -184,9 +185,8 @@ function filedIn(text: string, at: number): Filed[] {
       asked?: { file?: unknown }
       leaves?: unknown
     }
-    if (action !== 'archive' || typeof asked?.file !== 'string' || !Array.isArray(leaves)) return []
-    const isRange = (one: unknown): one is [number, number] => Array.isArray(one) && one.every(Number.isSafeInteger)
-    return [{ file: asked.file, leaves: leaves.filter(isRange).map(([from, to]) => [from, Math.min(to, at)]) }]
+    if (action !== 'archive' || typeof asked?.file !== 'string') return []
+    return [{ file: asked.file, leaves: rangesTold(leaves, at) }]
   } catch {
     return []
   }
