@@ -5,7 +5,7 @@ import { embedJob } from '../../jobs/embed.ts'
 import type { Encoder, RecordRow } from '../../src/core/ports.ts'
 import { parseTime } from '../../src/core/window.ts'
 import { createEncoder } from '../../src/encoder/pool.ts'
-import { search } from '../../src/flow/search.ts'
+import { search } from '../../src/flow/search/search.ts'
 import { aFinding } from '../formats/a-finding.ts'
 import { type AnApi, anApi, said } from './an-api.ts'
 

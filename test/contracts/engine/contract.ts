@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Engine, Json, RecordRow } from '../../../src/core/ports.ts'
 import { DAY, parseTime } from '../../../src/core/window.ts'
-import { termsOf } from '../../../src/flow/search-words.ts'
+import { termsOf } from '../../../src/flow/search/words.ts'
 import { leafHash, nodeHash } from '../../../src/ledger/tree.ts'
 import { eraseUser } from './erasing.ts'
 import { said } from './said.ts'

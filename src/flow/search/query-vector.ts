@@ -1,5 +1,5 @@
-import type { Encoder, Engine, Filter, Part } from '../core/ports.ts'
-import { Problem } from '../core/problem.ts'
+import type { Encoder, Engine, Filter, Part } from '../../core/ports.ts'
+import { Problem } from '../../core/problem.ts'
 
 export interface QueryVectorParts {
   engine: Pick<Engine, 'vectorOf' | 'events'>

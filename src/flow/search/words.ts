@@ -1,4 +1,4 @@
-import type { Part, TextHit } from '../core/ports.ts'
+import type { Part, TextHit } from '../../core/ports.ts'
 
 /**
  * The words of a question that events are matched by: "quoted phrases" whole, else single words without the commonest

@@ -1,11 +1,11 @@
-import { resolve } from '../concepts/resolve.ts'
-import type { Concept } from '../core/concept.ts'
-import type { Clock, Filter } from '../core/ports.ts'
-import { Problem } from '../core/problem.ts'
-import { FILTER_FIELDS, type SearchAnswer, type SearchAsk } from '../core/search.ts'
-import { type Micros, parseTime, parseWhen } from '../core/window.ts'
-import type { Redactor } from '../redactors/index.ts'
-import { type Cursor, readCursor } from './search-cursor.ts'
+import { resolve } from '../../concepts/resolve.ts'
+import type { Concept } from '../../core/concept.ts'
+import type { Clock, Filter } from '../../core/ports.ts'
+import { Problem } from '../../core/problem.ts'
+import { FILTER_FIELDS, type SearchAnswer, type SearchAsk } from '../../core/search.ts'
+import { type Micros, parseTime, parseWhen } from '../../core/window.ts'
+import type { Redactor } from '../../redactors/index.ts'
+import { type Cursor, readCursor } from './cursor.ts'
 
 /** An ask, understood. */
 export interface Question {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { After } from '../core/ports.ts'
-import { Problem } from '../core/problem.ts'
-import type { SearchAsk } from '../core/search.ts'
-import type { Micros } from '../core/window.ts'
+import type { After } from '../../core/ports.ts'
+import { Problem } from '../../core/problem.ts'
+import type { SearchAsk } from '../../core/search.ts'
+import type { Micros } from '../../core/window.ts'
 
 /**
  * Where a page of a search begins. It carries the ledger size and the times that the first page was asked at, so that

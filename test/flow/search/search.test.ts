@@ -2,18 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { embedJob } from '../../jobs/embed.ts'
-import refusalFile from '../../models/concepts/refusal.json' with { type: 'json' }
-import { conceptOf } from '../../src/concepts/classifier.ts'
-import type { FittedConcept } from '../../src/core/concept.ts'
-import type { Encoder, Engine } from '../../src/core/ports.ts'
-import type { SearchAsk } from '../../src/core/search.ts'
-import { parseTime } from '../../src/core/window.ts'
-import { createEncoder } from '../../src/encoder/pool.ts'
-import { openEmbedded } from '../../src/engines/embedded/open.ts'
-import { search } from '../../src/flow/search.ts'
-import { said } from '../contracts/engine/said.ts'
-import { storeKey } from '../store-key.ts'
+import { embedJob } from '../../../jobs/embed.ts'
+import refusalFile from '../../../models/concepts/refusal.json' with { type: 'json' }
+import { conceptOf } from '../../../src/concepts/classifier.ts'
+import type { FittedConcept } from '../../../src/core/concept.ts'
+import type { Encoder, Engine } from '../../../src/core/ports.ts'
+import type { SearchAsk } from '../../../src/core/search.ts'
+import { parseTime } from '../../../src/core/window.ts'
+import { createEncoder } from '../../../src/encoder/pool.ts'
+import { openEmbedded } from '../../../src/engines/embedded/open.ts'
+import { search } from '../../../src/flow/search/search.ts'
+import { said } from '../../contracts/engine/said.ts'
+import { storeKey } from '../../store-key.ts'
 
 const refusal = conceptOf(refusalFile as unknown as FittedConcept)
 // a Wednesday; the events are from Monday the 5th
@@ -65,7 +65,10 @@ const ids = async (question: SearchAsk) => (await ask(question)).items.map((item
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'search-'))
   engine = await openEmbedded({ key: storeKey, dataDir: dir, clock })
-  encoder = await createEncoder({ modelsDir: join(import.meta.dirname, '../../models'), model: 'static-logs-en-256' })
+  encoder = await createEncoder({
+    modelsDir: join(import.meta.dirname, '../../../models'),
+    model: 'static-logs-en-256',
+  })
   await engine.append(exchanges.map(([id, prompt, response, more]) => said(id, { prompt, response, ...more })))
   const parts = { engine, encoder, concepts: [refusal], contentKey: new Uint8Array(32) }
   await embedJob(parts, new AbortController().signal)

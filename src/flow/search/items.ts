@@ -1,9 +1,9 @@
-import { promptOf, responseOf } from '../core/event.ts'
-import type { Engine, Filter } from '../core/ports.ts'
-import type { SearchItem } from '../core/search.ts'
-import { formatTime } from '../core/window.ts'
-import { readableOf } from '../core/withheld.ts'
-import { highlight } from './search-words.ts'
+import { promptOf, responseOf } from '../../core/event.ts'
+import type { Engine, Filter } from '../../core/ports.ts'
+import type { SearchItem } from '../../core/search.ts'
+import { formatTime } from '../../core/window.ts'
+import { readableOf } from '../../core/withheld.ts'
+import { highlight } from './words.ts'
 
 /** An event that was found, and why. */
 export interface Found {

@@ -1,0 +1,37 @@
+import { bestOfEach, examplesOf, excluded, keyword, semantic, slice } from './lists.ts'
+import type { PageFound, SearchParts } from './page.ts'
+import { queryVector } from './query-vector.ts'
+import type { Question } from './question.ts'
+import { rankTexts, termsOf } from './words.ts'
+
+/**
+ * Cosine from which a text counts as meaning the same as a phrase: between a phrase and a paraphrase it is mostly above,
+ * between unrelated texts hardly ever. A lower one answers with mere neighbours in subject.
+ */
+const SAME_MEANING = 0.5
+/** Texts that one such answer may count. */
+const MOST = 20_000
+
+export async function everyMeaning(parts: SearchParts, question: Question, size: number): Promise<PageFound> {
+  const { engine, encoder } = parts
+  const { filter, ask, words, cursor, k } = question
+  const q = await queryVector(parts, words, examplesOf(ask), filter)
+  if (q === null)
+    return { found: [], next: null, counted: { total: 0, threshold: SAME_MEANING }, how: 'exact', complete: true }
+  const bounded = { ...filter, before_seq: size }
+  const { items, next } = await engine.within(q, encoder.space.space, SAME_MEANING, bounded, { limit: MOST })
+  const found = bestOfEach(items, excluded(ask)).map(semantic)
+  const counted = { total: found.length, threshold: SAME_MEANING }
+  return { ...slice(found, cursor, k), counted, how: 'exact', complete: next === null }
+}
+
+export async function everyWord(
+  { engine }: SearchParts,
+  { words, filter, cursor, k }: Question,
+  size: number,
+): Promise<PageFound> {
+  const terms = termsOf(words)
+  const { items, total } = await engine.match(terms, { ...filter, before_seq: size }, MOST)
+  const found = rankTexts(items, terms, filter.part).map(keyword)
+  return { ...slice(found, cursor, k), counted: { total }, how: 'words', complete: items.length >= total }
+}

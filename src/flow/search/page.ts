@@ -1,0 +1,23 @@
+import type { Clock, Encoder, Engine } from '../../core/ports.ts'
+import type { SearchAnswer } from '../../core/search.ts'
+import type { Cursor } from './cursor.ts'
+import type { Found } from './items.ts'
+import type { QuestionParts } from './question.ts'
+
+export interface SearchParts extends QuestionParts {
+  engine: Pick<
+    Engine,
+    'events' | 'match' | 'nearest' | 'within' | 'marked' | 'marksOf' | 'vectorOf' | 'waiting' | 'unexamined' | 'head'
+  >
+  encoder: Encoder
+  clock: Clock
+}
+
+/** One page of an answer, before its events are read. */
+export interface PageFound {
+  found: Found[]
+  next: Pick<Cursor, 'after' | 'offset' | 'window'> | null
+  counted?: Pick<SearchAnswer, 'total' | 'threshold' | 'estimated_precision' | 'estimated_recall'>
+  how: SearchAnswer['how']
+  complete: boolean
+}

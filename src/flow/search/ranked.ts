@@ -1,0 +1,71 @@
+import type { Filter } from '../../core/ports.ts'
+import type { Found } from './items.ts'
+import { bestOfEach, examplesOf, excluded, keyword, semantic, slice } from './lists.ts'
+import type { PageFound, SearchParts } from './page.ts'
+import { queryVector } from './query-vector.ts'
+import type { Question } from './question.ts'
+import { rankTexts, termsOf } from './words.ts'
+
+/** Constant of reciprocal rank fusion (Cormack, Clarke & Büttcher, 2009). */
+const RRF = 60
+/** Newest events holding all words that are scored by how they hold them. */
+const SCORED = 2_000
+
+/** The nearest, the best by word, or both lists fused; both are filtered before they are cut. */
+export async function ranked(parts: SearchParts, question: Question, size: number): Promise<PageFound> {
+  const { engine, encoder } = parts
+  const { ask, words, cursor, filter, k } = question
+  const mode = ask.mode ?? 'hybrid'
+  const window = cursor?.window ?? Math.max(k, Math.min(5 * k, 1_000), 200)
+  // a bound on the ledger would keep an unfiltered first page from the graphs; later events are dropped below instead
+  const bounded: Filter = cursor === null ? filter : { ...filter, before_seq: size }
+  const left = excluded(ask)
+
+  const meaning = async () => {
+    const q = mode === 'keyword' ? null : await queryVector(parts, words, examplesOf(ask), filter)
+    if (q === null) return { list: [], how: 'words' as const, complete: true }
+    const texts = filter.part === undefined ? 2 * window : window
+    const { hits, how, complete } = await engine.nearest(q, encoder.space.space, texts + left.size, bounded)
+    const list = bestOfEach(
+      hits.filter(({ seq }) => seq < size),
+      left,
+    ).slice(0, window)
+    return { list, how, complete: complete || hits.length === 0 }
+  }
+  const wording = async () => {
+    const terms = mode === 'semantic' ? [] : termsOf(words)
+    if (terms.length === 0) return { list: [], complete: true }
+    const { items, total } = await engine.match(terms, bounded, SCORED)
+    const own = items.filter(({ seq, event_id }) => seq < size && !left.has(event_id))
+    return { list: rankTexts(own, terms, filter.part).slice(0, window), complete: items.length >= total }
+  }
+  const [byMeaning, byWord] = await Promise.all([meaning(), wording()])
+  const found =
+    mode === 'semantic'
+      ? byMeaning.list.map(semantic)
+      : mode === 'keyword'
+        ? byWord.list.map(keyword)
+        : fuse(byMeaning.list, byWord.list)
+  const page = slice(found, cursor, k)
+  return {
+    found: page.found,
+    next: page.next === null ? null : { ...page.next, window },
+    how: byMeaning.how,
+    complete: byMeaning.complete && byWord.complete,
+  }
+}
+
+/** Each list gives an event 1 / (60 + rank); the sums rank. */
+function fuse(byMeaning: readonly { event_id: string }[], byWord: readonly { event_id: string }[]): Found[] {
+  const found = new Map<string, Found>()
+  for (const [list, matched] of [
+    [byMeaning, 'semantic'],
+    [byWord, 'keyword'],
+  ] as const)
+    for (const [i, { event_id }] of list.entries()) {
+      const before = found.get(event_id)
+      const score = (before?.score ?? 0) + 1 / (RRF + i + 1)
+      found.set(event_id, { event_id, score, matched: before === undefined ? matched : 'both' })
+    }
+  return [...found.values()].sort((a, b) => b.score - a.score)
+}

@@ -1,0 +1,59 @@
+import type { SearchAnswer, SearchAsk } from '../../core/search.ts'
+import { embedStage } from '../embed-stage.ts'
+import { byProbability, byProbabilityOrdered } from './by-concept.ts'
+import { writeCursor } from './cursor.ts'
+import { everyMeaning, everyWord } from './every.ts'
+import { itemsOf } from './items.ts'
+import { newest } from './newest.ts'
+import type { PageFound, SearchParts } from './page.ts'
+import { type Question, questionOf } from './question.ts'
+import { ranked } from './ranked.ts'
+import { termsOf } from './words.ts'
+
+/**
+ * Answers a question about the log: by meaning, by word, or both; by a concept; or, without either, the newest events
+ * that pass the filter. Pages are stable: events stored after the first page was asked for are not part of it.
+ * Throws Problem BAD_REQUEST with the path of what cannot be read.
+ */
+export async function search(parts: SearchParts, ask: SearchAsk): Promise<SearchAnswer> {
+  const question = questionOf(parts, ask)
+  const { engine } = parts
+  const size = question.cursor?.size ?? (await engine.head()).size
+  const page = await pageOf(parts, question, size)
+  const terms = termsOf(question.words)
+  const { since, until } = question.filter
+  const times = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) }
+  return {
+    items: await itemsOf(parts, page.found, terms, question.filter),
+    next_cursor: page.next === null ? null : writeCursor({ size, ...times, ...page.next }, ask),
+    ...page.counted,
+    ...(question.interpreted === undefined ? {} : { interpreted_as: question.interpreted }),
+    not_examined: await notExamined(parts, question),
+    how: page.how,
+    complete: page.complete,
+  }
+}
+
+/** Events that wait to be read, and those that were read by a former model or concept and whose text is not kept. */
+async function notExamined({ engine, encoder }: SearchParts, { concept, filter }: Question): Promise<number> {
+  const { space } = encoder.space
+  const side = concept === null ? (filter.part ?? 'any') : concept.reads
+  const part = side === 'any' ? {} : { part: side }
+  const of = concept === null ? { space, ...part } : { concept: concept.name, version: concept.version, ...part }
+  const [waiting, unread] = await Promise.all([
+    engine.waiting(embedStage(space), filter.tenant_id),
+    engine.unexamined(of, filter.tenant_id),
+  ])
+  return waiting + unread
+}
+
+async function pageOf(parts: SearchParts, question: Question, size: number): Promise<PageFound> {
+  const { ask, words, concept, scope } = question
+  const directed = words !== '' || Boolean(ask.like?.length) || Boolean(ask.unlike?.length)
+  if (concept !== null && !directed) return byProbability(parts, question, concept, size)
+  if (concept !== null) return byProbabilityOrdered(parts, question, concept, size)
+  if (!directed) return newest(parts, question, size)
+  if (scope === 'all')
+    return ask.mode === 'keyword' ? everyWord(parts, question, size) : everyMeaning(parts, question, size)
+  return ranked(parts, question, size)
+}
