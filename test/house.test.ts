@@ -51,6 +51,7 @@ const DOORSTEPS: Record<string, readonly string[]> = {
   commander: ['commands'],
   'cli-progress': ['commands'],
   'csv-parse': ['formats/in'],
+  'csv-stringify': ['formats/csv'],
   'apache-arrow': ['formats/parquet'],
   'parquet-wasm': ['formats/parquet'],
   canonicalize: ['ledger'],
