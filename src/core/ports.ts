@@ -4,6 +4,7 @@ import type { Erased, ErasedCounts, ErasureOrder, Selection } from './erasure.ts
 import type { RedactedEvent } from './event.ts'
 import type { RetentionDue, RetentionOrder, RetentionRule, RetentionStep } from './retention.ts'
 import type { EntityType } from './score.ts'
+import type { Summary } from './summary.ts'
 import type { Micros } from './window.ts'
 
 /** A JSON value. */
@@ -443,6 +444,8 @@ export interface Engine extends Archives {
   known(space: string, tenant_id: string | null, content: readonly Uint8Array[]): Promise<Map<string, Float32Array>>
   /** Counts and sums of events, archived ones too, grouped by fields: a top-level field of the event, or `day` (`YYYY-MM-DD`), `hour`. */
   tally(by: readonly string[], filter: Filter): Promise<TallyRow[]>
+  /** The same of the `limit` largest groups (also by `week` and `month`), with quantiles, and of all of them together. Lets others have their turns meanwhile. */
+  summarise(by: readonly string[], filter: Filter, limit: number): Promise<Summary>
 
   rollups(filter: RollupFilter): Promise<Rollup[]>
   states(detector: string, entity_type: EntityType): Promise<StateRow[]>

@@ -35,6 +35,7 @@ const CALLS: readonly (keyof Engine)[] = [
   'vectorOf',
   'known',
   'tally',
+  'summarise',
   'rollups',
   'states',
   'records',

@@ -1,9 +1,9 @@
 import type { RedactedEvent } from '../../core/event.ts'
 import type { Filter, Page, Paged, StoredEvent, TallyRow } from '../../core/ports.ts'
-import { DAY, dateOf, formatTime, HOUR } from '../../core/window.ts'
 import { TEXTS } from './class-rows.ts'
 import type { Connection } from './connection.ts'
-import { COLUMNS, where } from './filter.ts'
+import { where } from './filter.ts'
+import { groupOf } from './groups.ts'
 import type { BodyOpener, SealedBody } from './sealed-body.ts'
 
 interface Row extends SealedBody {
@@ -88,19 +88,3 @@ export function eventReader(db: Connection, bodies: Pick<BodyOpener, 'textOf' | 
 }
 
 const FIGURES = ['tokens_input', 'tokens_output', 'cost_usd', 'latency_ms'] as const
-
-interface Group {
-  sql: string
-  read: (value: string | number | null) => string | null
-}
-
-/** SQL of a grouping key; periods are grouped as numbers and named afterwards. */
-function groupOf(name: string): Group {
-  if (name === 'day') return { sql: `(e.ts / ${DAY})`, read: (value) => dateOf(Number(value) * DAY) }
-  if (name === 'hour') return { sql: `(e.ts / ${HOUR})`, read: (value) => formatTime(Number(value) * HOUR) }
-  const read = (value: string | number | null) => (value === null ? null : String(value))
-  if (name === 'tenant_id') return { sql: "nullif(e.tenant, '')", read }
-  if (COLUMNS.has(name)) return { sql: `e.${name}`, read }
-  if (!/^[a-z][a-z0-9_]{0,63}$/.test(name)) return { sql: 'null', read }
-  return { sql: `(e.meta ->> '$.${name}')`, read }
-}

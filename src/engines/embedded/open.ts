@@ -40,6 +40,7 @@ import { shredder } from './shred.ts'
 import { sizeReader } from './sizes.ts'
 import { discardSnapshots } from './snapshot.ts'
 import { stageLeases } from './stages.ts'
+import { summariser } from './summary.ts'
 import { surveyor } from './survey.ts'
 import { thawer } from './thaw.ts'
 import { vectorRows } from './vector-rows.ts'
@@ -112,6 +113,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
   const otherSums = otherSummer(db)
   const sizes = sizeReader(db, join(options.dataDir, DATABASE))
   const marks = markReader(db)
+  const summarise = summariser(db)
   const records = recordStore(db)
   const rollups = rollupReader(db)
   const vectors = vectorRows(db)
@@ -206,6 +208,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
     vectorOf: (id, part: Part, space) => soon(() => vectors.vectorOf(id, part, space)),
     known: (space, tenant, content) => soon(() => vectors.known(space, tenant, content)),
     tally: (by, filter) => soon(() => events.tally(by, filter)),
+    summarise: (by, filter, limit) => soon(() => summarise(by, filter, limit)),
 
     rollups: (filter) => soon(() => rollups.rollups(filter)),
     states: (detector, type) => soon(() => rollups.states(detector, type)),

@@ -174,7 +174,13 @@ export function archiveContract(name: string, open: Opener) {
     expect(before).toMatchObject({ words: 1, near: [expect.closeTo(1)], within: 1, marks: { refusal: 0.5 }, marked: 1 })
     pass(clock, 31)
     await engine.append([said('c4', { user_id: 'u1' })])
-    const sums = () => Promise.all([engine.tally([], {}), engine.tally(['user_id', 'day'], { until: clock.now() })])
+    const until = clock.now()
+    const sums = () =>
+      Promise.all([
+        engine.tally([], {}),
+        engine.tally(['user_id', 'day'], { until }),
+        engine.summarise(['user_id'], {}, 9),
+      ])
     const counted = await sums()
     expect(counted[0]).toMatchObject([{ n: 4 }])
     expect((await engine.due(cold, clock.now()))[0]).toMatchObject({ action: 'archive', events: 3, cold: 0 })

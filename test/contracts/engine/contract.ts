@@ -125,6 +125,43 @@ export function engineContract(name: string, open: Opener) {
     ])
   })
 
+  withEngine('sums events in groups, the largest first, with how their figures are spread', async (engine) => {
+    const figures = (n: number) => ({ latency_ms: 10 * n, tokens_input: n, cost_usd: n / 1000 })
+    await engine.append([
+      ...Array.from({ length: 100 }, (_, i) => said(`g${i}`, { model: 'm1', user_id: `u${i % 3}`, ...figures(i + 1) })),
+      said('h1', { model: 'm2', status: 'error', timestamp: '2026-02-01T00:00:00Z' }),
+      said('h2', { timestamp: '2026-01-04T23:59:59Z', status: 'success', latency_ms: 7 }),
+    ])
+    const { rows, total, groups } = await engine.summarise(['model'], {}, 2)
+    expect([groups, total.n, total.errors]).toEqual([3, 102, 1])
+    expect(rows.map(({ key, n, errors }) => [...key, n, errors])).toEqual([
+      ['m1', 100, 0],
+      ['m2', 1, 1],
+    ])
+    expect(rows[0]!.figures.tokens_input).toMatchObject({ n: 100, sum: 5050, p50: expect.closeTo(50, -0.1) })
+    expect(Math.abs(rows[0]!.figures.latency_ms.p99! / 990 - 1)).toBeLessThan(0.011)
+    expect(rows[0]!.figures.tokens_output).toEqual({ n: 0, sum: 0, p50: null, p90: null, p95: null, p99: null })
+    expect(total.figures.latency_ms).toMatchObject({ n: 101, sum: 50_507 })
+    const keys = async (...by: string[]) =>
+      (await engine.summarise(by, {}, 9)).rows.map(({ key, n }) => [...key, n]).sort()
+    expect(await keys('week')).toEqual([
+      ['2025-12-29', 1],
+      ['2026-01-05', 100],
+      ['2026-01-26', 1],
+    ])
+    expect(await keys('month', 'user_id')).toEqual([
+      ['2026-01-01', null, 1],
+      ['2026-01-01', 'u0', 34],
+      ['2026-01-01', 'u1', 33],
+      ['2026-01-01', 'u2', 33],
+      ['2026-02-01', null, 1],
+    ])
+    expect(await engine.summarise([], { fields: { user_id: 'nobody' } }, 9)).toMatchObject({
+      rows: [],
+      total: { n: 0 },
+    })
+  })
+
   withEngine('pages without shifting while events come in', async (engine) => {
     await engine.append(Array.from({ length: 7 }, (_, i) => said(`p${i}`)))
     const size = (await engine.head()).size
