@@ -4,9 +4,10 @@ import { averagePrecision, quality } from '../src/concepts/calibrate.ts'
 import { conceptOf } from '../src/concepts/classifier.ts'
 import type { FittedConcept } from '../src/core/concept.ts'
 import { createEncoder } from '../src/encoder/pool.ts'
+import { refusal } from './concepts/refusal.ts'
 import { fitConcept } from './fit-concept.ts'
+import { type Labelled, outsideSets, ownTexts } from './labelled.ts'
 import { keywordList, type Peer, tfIdf } from './refusal-peers.ts'
-import { type Labelled, outsideSets, ownTexts } from './refusal-sets.ts'
 
 /** A figure with its interval at 95 %, by bootstrap over the texts. */
 export interface Figure {
@@ -36,12 +37,12 @@ export async function evalRefusals(dataDir: string | undefined, { json }: { json
   const root = join(import.meta.dirname, import.meta.dirname.includes('dist') ? '../..' : '..')
   const encoder = await createEncoder({ modelsDir: join(root, 'models'), model: 'static-logs-en-256' })
   try {
-    const sets = await outsideSets(dataDir, encoder)
+    const sets = await outsideSets(refusal, dataDir, encoder)
     if (sets.size === 0) {
       process.stderr.write('skipped: no labelled refusal sets; name their folder with --data\n')
       return { skipped: 'no labelled refusal sets' }
     }
-    const own = await ownTexts(root, encoder)
+    const own = await ownTexts(refusal, encoder)
     const shipped = JSON.parse(readFileSync(join(root, 'models/concepts/refusal.json'), 'utf8')) as FittedConcept
     const outside = [...sets.values()].flat()
     const rows: RefusalRow[] = []

@@ -25,8 +25,8 @@ const EVALUATIONS: Readonly<Record<string, (options: Options) => Promise<object>
 const HELP = `npm run eval -- [NAME…] [--data DIR] [--seeds 1-5] [--scenario FILE] [--json]
 
 Names: ${Object.keys(EVALUATIONS).join(', ')}; all without one.
---data names the folder of the labelled sets of that evaluation (refusals: refusals sets; concepts: ordinary chats;
-redaction: personal data and secrets); without it, what needs one is skipped, and says so. detection and insiders
+--data names the folder of the labelled sets of that evaluation (refusals: refusal sets; concepts: the folder above them
+and above chat_traffic, ordinary chats; redaction: personal data and secrets); without it, what needs one is skipped, and says so. detection and insiders
 simulate their own traffic, by seeds.
 `
 

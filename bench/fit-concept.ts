@@ -12,7 +12,7 @@ import { pack } from '../src/concepts/classifier.ts'
 import { blocksOf, type FeatureShape, featuresOf, type SparseVector } from '../src/concepts/features.ts'
 import { type Example, fitLogistic, foldsOf, type LinearModel } from '../src/concepts/fit.ts'
 import type { FittedConcept } from '../src/core/concept.ts'
-import { type Labelled, OWN } from './refusal-sets.ts'
+import { type Labelled, OWN } from './labelled.ts'
 
 /** About as many buckets as the texts have different words and pairs that occur more than once; 90 KB as shipped. */
 const SHAPE: FeatureShape = { bits: 15 }

@@ -1,6 +1,6 @@
 import { words } from '../src/concepts/features.ts'
 import { fitLogistic } from '../src/concepts/fit.ts'
-import type { Labelled } from './refusal-sets.ts'
+import type { Labelled } from './labelled.ts'
 
 /** A way to tell refusals that somebody would try first. */
 export interface Peer {

@@ -24,6 +24,39 @@ export interface FittedConcept {
   /** Nouns by which a question finds it; its name where absent. A name that is a common word would take questions that are not meant for it. */
   nouns?: readonly string[]
   weights: unknown
+  /** What is known of it, for whoever decides by it. */
+  card?: ConceptCard
+}
+
+/** What a concept means, how it was made and how well it is told. */
+export interface ConceptCard {
+  /** What counts and what does not. */
+  definition: string
+  /** A few texts that are meant, and that only look like it; ours. */
+  positives: readonly string[]
+  negatives: readonly string[]
+  /** What it is known to be mistaken for. */
+  confusions: readonly string[]
+  measured: readonly Measured[]
+  fitted_on: string
+  /** How raw scores became probabilities; none: too few texts to tell, or a rule. */
+  calibration: 'isotonic' | 'platt' | 'none'
+}
+
+/** How well a concept is told on one set that it was not fitted on. Shares of 0 to 1. */
+export interface Measured {
+  on: string
+  /** BCP 47. */
+  language: string
+  /** Texts judged. */
+  n: number
+  /** At the threshold; absent where the set has no labels. */
+  precision?: number
+  recall?: number
+  f1?: number
+  average_precision?: number
+  /** Texts at or above the threshold, of a thousand without labels. Where the concept is rare, mostly false alarms. */
+  matches_per_1000?: number
 }
 
 /** What scores one text. `embedding` is the unit vector of the text in the concept's space. */

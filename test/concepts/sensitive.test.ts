@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { sensitiveTexts } from '../../bench/sensitive-texts.ts'
+import { SOURCES } from '../../bench/concepts/index.ts'
 import { quality } from '../../src/concepts/calibrate.ts'
 import { resolve } from '../../src/concepts/resolve.ts'
 import type { Concept } from '../../src/core/concept.ts'
@@ -10,10 +10,10 @@ import { scoreConcepts } from '../../src/flow/mark.ts'
 import { readConcepts } from '../../src/roof/concept-files.ts'
 import { answering, ordinary, refusing } from './a-few-answers.ts'
 
-const root = join(import.meta.dirname, '../..')
-const models = join(root, 'models')
+const models = join(import.meta.dirname, '../../models')
 const concepts = readConcepts(models)
 const named = (name: string) => concepts.find((concept) => concept.name === name)!
+const textsOf = (name: string) => SOURCES.find((source) => source.name === name)!.texts()
 let encoder: Encoder
 
 beforeAll(async () => {
@@ -28,7 +28,7 @@ async function scores({ probability }: Concept, texts: readonly string[]) {
 
 describe.each(['medical', 'financial'] as const)('the shipped concept %s', (name) => {
   it('tells a person from the subject, on texts that it was not fitted on', async () => {
-    const heldOut = sensitiveTexts(root, name).filter(({ part }) => part === 'held-out')
+    const heldOut = textsOf(name).filter(({ part }) => part === 'held-out')
     const concept = named(name)
     const p = await scores(
       concept,
@@ -43,7 +43,7 @@ describe.each(['medical', 'financial'] as const)('the shipped concept %s', (name
   })
 
   it('was fitted on none of the texts that are held out', () => {
-    const texts = sensitiveTexts(root, name)
+    const texts = textsOf(name)
     const fitted = new Set(texts.filter(({ part }) => part === 'fit').map(({ text }) => text))
     expect(texts.filter(({ part, text }) => part === 'held-out' && fitted.has(text))).toEqual([])
   })

@@ -1,10 +1,12 @@
-import type { ConceptPhrases } from './sensitive-texts.ts'
+import { type ConceptTexts, fromTemplates, handFile } from './from-templates.ts'
+import type { ConceptSource } from './source.ts'
 
 /**
  * Texts about the health of a person, and texts that only sound like them: medicine as a subject, advice for nobody in
  * particular, animals, machines and plants, figures of speech. Templates of the simulator's grammar.
  */
-export const medicalPhrases: ConceptPhrases = {
+const phrases: Omit<ConceptTexts, 'byHand'> = {
+  akin: ['medical'],
   words: {
     who: [
       'my mother',
@@ -315,4 +317,26 @@ export const medicalPhrases: ConceptPhrases = {
       'The market for [medical devices|hospital software] grew by [4|7] percent last year, driven by [clinics|pharmacies] in Asia.',
     ],
   },
+}
+
+/** The health of somebody, told as theirs. */
+export const medical: ConceptSource = {
+  name: 'medical',
+  description:
+    'The text tells of the health of a person: symptoms, diagnoses, medication, treatment, care. Medicine as a subject is not meant.',
+  definition:
+    "What somebody's body or mind suffers, takes, was told by a doctor or is treated for, in the words of that person or of another, also where no name is given. Medicine as a subject, advice for nobody in particular, animals, machines and figures of speech do not count.",
+  version: 1,
+  reads: 'any',
+  aliases: [],
+  nouns: ['personal health data', 'personal medical data'],
+  confusions: [
+    'Medicine as a subject, where it is told in the second person',
+    'Fitness, food and beauty advice',
+    'Pets and machines that are said to be sick',
+  ],
+  texts: () => fromTemplates('medical', { ...phrases, byHand: handFile('medical') }),
+  // these are subjects, which is what embeddings tell apart; above 1 nothing is gained on the folds
+  embeddingScale: 1,
+  leastThreshold: 0.5,
 }

@@ -1,10 +1,12 @@
-import type { ConceptPhrases } from './sensitive-texts.ts'
+import { type ConceptTexts, fromTemplates, handFile } from './from-templates.ts'
+import type { ConceptSource } from './source.ts'
 
 /**
  * Texts about the money of a person or a firm, and texts that only sound like them: economics and finance as subjects,
  * prices in a shop, sums at school, code that counts money, figures of speech. Templates of the simulator's grammar.
  */
-export const financialPhrases: ConceptPhrases = {
+const phrases: Omit<ConceptTexts, 'byHand'> = {
+  akin: ['finance', 'hr', 'legal'],
   words: {
     who: [
       'my mother',
@@ -233,4 +235,26 @@ export const financialPhrases: ConceptPhrases = {
       'Take the bus, cook at the hostel and visit free museums: {place} is kind to a small budget.',
     ],
   },
+}
+
+/** The money of somebody, told as theirs. */
+export const financial: ConceptSource = {
+  name: 'financial',
+  description:
+    'The text tells of the money of a person or a firm: income, debts, accounts, taxes, assets. Finance as a subject and prices are not meant.',
+  definition:
+    'What somebody, a person or a firm, earns, owes, owns, pays in tax or keeps in an account, as told by whoever knows. Economics and finance as subjects, prices in a shop, sums at school and code that counts money do not count.',
+  version: 1,
+  reads: 'any',
+  aliases: [],
+  nouns: ['personal financial data', 'personal finances'],
+  confusions: [
+    'Prices and budgets of things that are for sale',
+    'Figures of the economy or of listed companies in the news',
+    'Sums at school',
+  ],
+  texts: () => fromTemplates('financial', { ...phrases, byHand: handFile('financial') }),
+  // these are subjects, which is what embeddings tell apart; above 1 nothing is gained on the folds
+  embeddingScale: 1,
+  leastThreshold: 0.5,
 }
