@@ -211,12 +211,32 @@ export interface Hit {
   score: number
 }
 
-export interface TextHit {
+/**
+ * Words that are looked for; a term of several is a phrase. Compared in the form that core/word-forms.ts gives them; terms
+ * without a letter or digit say nothing.
+ */
+export interface Words {
+  /** Each of them is held, in one text of the event or another. */
+  all: readonly string[]
+  /** One of them at least, where there are any; the more and the rarer, the better. */
+  some?: readonly string[]
+  /** None of them is. */
+  none?: readonly string[]
+}
+
+export interface WordHit {
   seq: number
   event_id: string
   ts: Micros
-  prompt: string
-  response: string
+  /** BM25, above 0; comparable within one answer. 0 where the order is by time. */
+  score: number
+}
+
+/** `best`: by BM25, then newest first; its pages are not continued. */
+export interface MatchPage {
+  order: 'best' | 'newest' | 'oldest'
+  limit: number
+  after?: After
 }
 
 export interface Mark {
@@ -411,8 +431,12 @@ export interface Engine extends Archives {
   /** Newest first. */
   events(filter: Filter, page: Page): Promise<Paged<StoredEvent>>
   count(filter: Filter): Promise<number>
-  /** Events that hold every word of some text (prompt or response, see filter.part); newest first over at most `limit`, fewer where they are large. `total` counts all. */
-  match(words: readonly string[], filter: Filter, limit: number): Promise<{ items: TextHit[]; total: number }>
+  /**
+   * Events that hold what is looked for in their prompt or response (see filter.part); an event is found from its append
+   * on. `total` counts all. `complete` is false where so many hold it that only the newest were ranked, or the commonest of
+   * `some` were passed over.
+   */
+  match(words: Words, filter: Filter, page: MatchPage): Promise<Paged<WordHit> & { total: number; complete: boolean }>
   /** The k nearest texts to a vector. `complete` is false where fewer than k of the matching were found. */
   nearest(
     q: Float32Array,

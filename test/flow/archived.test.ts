@@ -274,7 +274,7 @@ it('nothing of a text that was archived is left in the folder of the store', asy
     pass(31)
     await archived(engine)
     while ((await engine.tend(100)) > 0);
-    expect((await engine.match(['zanzibar'], {}, 9)).total).toBe(0)
+    expect((await engine.match({ all: ['zanzibar'] }, {}, { order: 'newest', limit: 9 })).total).toBe(0)
   })
   ledger.tamper((db) => {
     expect(db.prepare('select count(*) from words').pluck().get()).toBe(0)

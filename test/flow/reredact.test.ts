@@ -83,7 +83,9 @@ it('amends what changes and nothing else, adds to the counts, and has nothing to
   expect((await engine.head()).size).toBe(3)
   const shown = await eventOf({ engine, redactor: withTickets }, 'a1')
   expect(shown.prompt).toBe(event.prompt)
-  expect((await engine.match(['ticket'], {}, 9)).items.map(({ event_id }) => event_id)).toEqual(['a1'])
+  expect(
+    (await engine.match({ all: ['ticket'] }, {}, { order: 'newest', limit: 9 })).items.map(({ event_id }) => event_id),
+  ).toEqual(['a1'])
 })
 
 it('looks at all events once, page by page, and goes on after it was stopped', async () => {

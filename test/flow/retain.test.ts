@@ -349,7 +349,7 @@ it('makes events anonymous: texts, ids and vectors go, numbers, concepts and sum
       )
       expect(await engine.marksOf(['a1', 'a2'])).toEqual(new Map(['a1', 'a2'].map((id) => [id, { refusal: 0.75 }])))
       expect(await engine.vectorOf('a1', 'prompt', 's1')).toBe(null)
-      expect((await engine.match(['zanzibar'], {}, 9)).total).toBe(0)
+      expect((await engine.match({ all: ['zanzibar'] }, {}, { order: 'newest', limit: 9 })).total).toBe(0)
       const [receipt] = await engine.others('receipt', {}, { limit: 1 })
       expect(receipt!.body).toMatchObject({
         leaves: [[0, 2]],

@@ -148,8 +148,8 @@ it('only an absent or empty place is taken, and --replace moves what is there as
     expect(more).toEqual([])
     expect(last).toMatchObject({ kind: 'audit', state: 'held' })
     expect(JSON.parse(last!.body!)).toMatchObject({ action: 'restore', rows: 21, by: expect.stringMatching(/^os:/) })
-    expect((await again.engine.match(['question'], {}, 99)).total).toBe(
-      (await house.engine.match(['question'], {}, 99)).total,
+    expect((await again.engine.match({ all: ['question'] }, {}, { order: 'newest', limit: 99 })).total).toBe(
+      (await house.engine.match({ all: ['question'] }, {}, { order: 'newest', limit: 99 })).total,
     )
     expect(again.secrets).toEqual(house.secrets)
   } finally {

@@ -120,9 +120,17 @@ it('a copy and the keys give the same ledger, entry by entry, and its checkpoint
     expect(notes.length).toBeGreaterThan(1)
     const [last] = await again.engine.sealed(size, size + 1)
     expect(JSON.parse(last!.body!)).toMatchObject({ action: 'restore', rows: size })
-    expect((await again.engine.match(['amended'], {}, 9)).items.map(({ event_id }) => event_id)).toEqual(['b'])
+    expect(
+      (await again.engine.match({ all: ['amended'] }, {}, { order: 'newest', limit: 9 })).items.map(
+        ({ event_id }) => event_id,
+      ),
+    ).toEqual(['b'])
     // no sentence of before the amendment, none of who was erased
-    expect((await again.engine.match(['question'], {}, 9)).items.map(({ event_id }) => event_id)).not.toContain('a')
+    expect(
+      (await again.engine.match({ all: ['question'] }, {}, { order: 'newest', limit: 9 })).items.map(
+        ({ event_id }) => event_id,
+      ),
+    ).not.toContain('a')
     // every stage sees all of it again
     expect(await again.engine.waiting('baseline')).toBe(7)
     const { vkey } = ledgerSigner(again.config, again.secrets)

@@ -198,7 +198,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
 
     events: (filter, page) => soon(() => events.events(filter, page)),
     count: (filter) => soon(() => events.count(filter)),
-    match: (terms, filter, limit) => soon(() => words.match(terms, filter, limit)),
+    match: (asked, filter, page) => soon(() => words.match(asked, filter, page)),
     nearest: (q: Float32Array, space: string, k: number, filter: Filter) =>
       soon(() => hits.nearest(q, space, k, filter)),
     within: (q: Float32Array, space: string, cosine: number, filter: Filter, page: Page) =>

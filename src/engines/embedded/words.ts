@@ -1,16 +1,24 @@
-import { createHash } from 'node:crypto'
 import { promptOf, type RedactedEvent, responseOf } from '../../core/event.ts'
-import type { Filter, TextHit } from '../../core/ports.ts'
+import type { Filter, MatchPage, Part, WordHit, Words } from '../../core/ports.ts'
 import { readableOf } from '../../core/withheld.ts'
+import { indexedForm, type Phrase } from '../../core/word-forms.ts'
 import type { Connection } from './connection.ts'
 import { where } from './filter.ts'
 import type { BodyOpener, SealedBody } from './sealed-body.ts'
+import { expressionOf, tenantWord, type WordQuery, wordQuery } from './word-query.ts'
+import { type Counted, countedIn, scoresOf } from './word-tail.ts'
 
 /** Text of one turn of the index, in bytes: events may be large, and a commit holds up whoever stores. */
 const TURN_BYTES = 8 * 2 ** 20
 
-/** Bodies that one answer brings along, in bytes; matches beyond that are counted and left out. */
-const ANSWER_BYTES = 32 * 2 ** 20
+/** What somebody asked says more about an event than one word of a long answer. */
+const WEIGHTS: Readonly<Record<Part, number>> = { prompt: 1.5, response: 1 }
+
+/**
+ * Entries of the word lists that one ranking reads: at some 1.3 µs each, a quarter of a second. Where more events hold all
+ * that must be held, the newest of them are ranked; of words of which any will do, the commonest are passed over.
+ */
+const RANKED = 200_000
 
 /**
  * The word index: FTS5, filled in batches behind the ledger because filling it row by row costs four times as much as
@@ -29,12 +37,57 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
 
   const dropAll = db.prepare("insert into words(words) values ('delete-all')")
 
-  /** The texts of a row; null where its key is gone. */
-  function textHit(row: Hit): TextHit | null {
-    const text = bodies.textOf(row)
-    if (text === null) return null
-    const [prompt, response] = textsOf(JSON.parse(text) as RedactedEvent)
-    return { seq: row.seq, event_id: row.event_id, ts: row.ts, prompt, response }
+  const listed = db.prepare<[string, number], { n: number }>(
+    'select count(*) n from (select 1 from words where words match ? limit ?)',
+  )
+
+  /** How many events hold a phrase, counted no further than is read at all. */
+  const holding = (phrase: Phrase, part: Part | undefined) =>
+    listed.get(expressionOf({ all: [phrase], some: [], none: [] }, part === undefined ? {} : { part }), RANKED + 1)!.n
+
+  /** Of words of which any will do, the rarest, as far as one ranking reads. */
+  function affordable(query: WordQuery, part: Part | undefined): WordQuery {
+    if (query.some.length < 2) return query
+    let read = 0
+    const some = query.some
+      .map((phrase) => ({ phrase, n: holding(phrase, part) }))
+      .sort((a, b) => a.n - b.n)
+      .filter(({ n }, i) => {
+        read += n
+        return i === 0 || read <= RANKED
+      })
+      .map(({ phrase }) => phrase)
+    return { ...query, some }
+  }
+
+  /** Matches among what the index has not taken in; one event at a time, because after a large import there are many. */
+  function unindexed(query: WordQuery, filter: Filter, from: number): (WordHit & { counted: Counted })[] {
+    const { sql, values } = where(filter)
+    const behind = db.prepare<unknown[], Hit>(
+      `select e.seq, e.event_id, e.ts, e.subject, e.body from events e where e.seq >= ${from} and e.body is not null and ${sql}`,
+    )
+    const found: (WordHit & { counted: Counted })[] = []
+    for (const row of behind.iterate(...values)) {
+      const text = bodies.textOf(row)
+      if (text === null) continue
+      const [prompt, response] = indexedOf(JSON.parse(text) as RedactedEvent)
+      const counted = countedIn({ prompt, response }, query, filter.part, WEIGHTS)
+      if (counted !== null) found.push({ seq: row.seq, event_id: row.event_id, ts: row.ts, score: 0, counted })
+    }
+    if (found.length === 0) return found
+    const phrases = [...query.all, ...query.some]
+    const held = phrases.map(
+      (phrase, i) => holding(phrase, filter.part) + found.filter((one) => one.counted.counts[i]! > 0).length,
+    )
+    const mean = found.reduce((sum, { counted }) => sum + counted.length, 0) / found.length
+    const scores = scoresOf(
+      found.map(({ counted }) => counted),
+      held,
+      size.get()!.size,
+      mean,
+    )
+    for (const [i, score] of scores.entries()) found[i]!.score = score
+    return found
   }
 
   return {
@@ -77,103 +130,85 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
       if (seq < until.get()!.value) put.run(seq, ...indexedOf(JSON.parse(text) as RedactedEvent))
     },
 
-    /** Events that hold all of `words`, newest first; `total` counts all of them. */
-    match(words: readonly string[], filter: Filter, limit: number): { items: TextHit[]; total: number } {
-      if (words.length === 0) return { items: [], total: 0 }
-      const { sql, values } = where(filter)
-      const said = `{${filter.part ?? 'prompt response'}} : (${words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND ')})`
-      // or every text of others that says so would be looked up first
-      const whose = nameOf(filter.tenant_id ?? '')
-      const query = whose === '' ? said : `tenant : "${whose}" AND ${said}`
+    /** Events that hold what is looked for, and how many there are: see `Engine.match`. */
+    match(words: Words, filter: Filter, { order, limit, after }: MatchPage) {
+      const asked = wordQuery(words)
+      if (asked === null) return { items: [], total: 0, complete: true, next: null }
       const from = until.get()!.value
+      const query = affordable(asked, filter.part)
+      const { sql, values } = where(filter)
       // the word index first: its matches are fewer than the filter's
       const indexed = `from words cross join events e on e.seq = words.rowid
         where words match ? and e.body is not null and e.seq < ${from} and ${sql}`
-      const found = db.prepare<unknown[], Hit>(
-        `select e.seq, e.event_id, e.ts, e.subject, e.body ${indexed} order by e.ts desc, e.event_id limit ?`,
-      )
-      let room = ANSWER_BYTES
-      const items: TextHit[] = []
-      for (const row of found.iterate(query, ...values, limit)) {
-        room -= row.body?.length ?? 0
-        if (room < 0 && items.length > 0) break
-        const hit = textHit(row)
-        if (hit !== null) items.push(hit)
+      const given = [expressionOf(query, filter), ...values]
+      const counted = db.prepare<unknown[], { n: number }>(`select count(*) n ${indexed}`).get(...given)!.n
+      const tail = unindexed(query, filter, from)
+      const total = counted + tail.length
+      const columns = 'e.seq, e.event_id, e.ts'
+      if (order === 'best') {
+        // where there are too many, from the place on behind which as many stand as are read
+        const least =
+          counted <= RANKED
+            ? 0
+            : db
+                .prepare<unknown[], number>(
+                  `select e.seq ${indexed} order by words.rowid desc limit 1 offset ${RANKED - 1}`,
+                )
+                .pluck()
+                .get(...given)!
+        const found = db
+          .prepare<unknown[], WordHit>(
+            `select ${columns}, -bm25(words, ${WEIGHTS.prompt}, ${WEIGHTS.response}, 0) score ${indexed} and words.rowid >= ?
+             order by score desc, e.ts desc, e.event_id limit ?`,
+          )
+          .all(...given, least, limit)
+        const items = merged(found, tail, (a, b) => b.score - a.score || b.ts - a.ts || byId(a, b)).slice(0, limit)
+        return { items, total, complete: least === 0 && query.some.length === asked.some.length, next: null }
       }
-      const total = db.prepare<unknown[], { n: number }>(`select count(*) n ${indexed}`).get(query, ...values)!.n
-      let tail = 0
-      const behind = db.prepare<unknown[], Hit>(
-        `select e.seq, e.event_id, e.ts, e.subject, e.body from events e where e.seq >= ${from} and e.body is not null and ${sql}`,
-      )
-      // one at a time: after a large import there are many, and few that match
-      for (const row of behind.iterate(...values)) {
-        const hit = textHit(row)
-        if (hit === null || !holds(hit, words, filter.part)) continue
-        tail++
-        room -= row.body?.length ?? 0
-        if (room >= 0 || items.length === 0) items.push(hit)
-      }
-      items.sort((a, b) => b.ts - a.ts || (a.event_id < b.event_id ? -1 : a.event_id > b.event_id ? 1 : 0))
-      return { items: items.slice(0, limit), total: total + tail }
+      const sign = order === 'newest' ? 1 : -1
+      const beyond = (hit: Pick<WordHit, 'ts' | 'event_id'>) =>
+        after === undefined || sign * (after.ts - hit.ts) > 0 || (hit.ts === after.ts && hit.event_id > after.event_id)
+      const found = db
+        .prepare<unknown[], WordHit>(
+          `select ${columns}, 0.0 score ${indexed}
+           ${after === undefined ? '' : `and (e.ts ${order === 'newest' ? '<' : '>'} ? or (e.ts = ? and e.event_id > ?))`}
+           order by e.ts ${order === 'newest' ? 'desc' : 'asc'}, e.event_id limit ?`,
+        )
+        .all(...given, ...(after === undefined ? [] : [after.ts, after.ts, after.event_id]), limit + 1)
+      const all = merged(found, tail.filter(beyond), (a, b) => sign * (b.ts - a.ts) || byId(a, b))
+      const items = all.slice(0, limit)
+      const last = items.at(-1)
+      const more = last !== undefined && all.length > items.length
+      return { items, total, complete: true, next: more ? { ts: last.ts, event_id: last.event_id } : null }
     },
   }
 }
+
+function merged(
+  found: readonly WordHit[],
+  tail: readonly (WordHit & { counted: Counted })[],
+  order: (a: WordHit, b: WordHit) => number,
+): WordHit[] {
+  if (tail.length === 0) return [...found]
+  return [...found, ...tail.map(({ counted: _, ...hit }) => hit)].sort(order)
+}
+
+const byId = (a: WordHit, b: WordHit) => (a.event_id < b.event_id ? -1 : a.event_id > b.event_id ? 1 : 0)
 
 interface Hit extends SealedBody {
   seq: number
   ts: number
 }
 
-/** What is indexed of an event: its texts, and whose it is. */
-const indexedOf = (event: RedactedEvent): [prompt: string, response: string, tenant: string] => [
-  ...textsOf(event),
-  nameOf(event.tenant_id ?? ''),
-]
-
-/** A tenant as one word of letters and digits, whatever its name holds; nothing for those who name none. */
-const nameOf = (tenant: string): string =>
-  tenant === '' ? '' : `t${createHash('sha256').update(tenant).digest('hex').slice(0, NAME_DIGITS)}`
-
-/** Of two tenants of one name the rows are told apart all the same. */
-const NAME_DIGITS = 16
-
-/** What is said in an event; nothing of a text that is withheld. */
-const textsOf = (event: RedactedEvent): [prompt: string, response: string] => [
-  readableOf(promptOf(event)),
-  readableOf(responseOf(event)),
-]
-
 /**
- * What FTS5's unicode61 tokenizer makes of a text: lower case, runs of letters and digits, no diacritics on Latin ones.
- * Marks of other scripts (vowels of Devanagari) end a run, as they do there. No pattern repeats without a bound: over a
- * word of some millions of characters the engine of JavaScript runs out of stack.
+ * What is indexed of an event: its texts, and whose it is. The index keeps no texts, so that what is taken out of it has to
+ * be told to the letter: whoever changes this fills the index anew (a migration).
  */
-export function tokensOf(text: string): string[] {
-  const letters = text.normalize('NFC').toLowerCase().replace(COMPOSED, bare)
-  return withoutMarks(letters)
-    .split(/[^\p{L}\p{N}\p{Co}]/u)
-    .filter((token) => token !== '')
-}
-
-/** A Latin letter that is more than a to z. */
-const COMPOSED = /[^\P{Script=Latin}a-z]/gu
-const bare = (letter: string) => letter.normalize('NFD').replace(/\p{M}/gu, '')
-
-/** Takes the marks that follow a Latin letter, however many there are. */
-function withoutMarks(text: string): string {
-  let taken = -1
-  return text.replace(/(\p{Script=Latin})?\p{M}{1,64}/gu, (run: string, letter: string | undefined, at: number) => {
-    if (letter === undefined && at !== taken) return run
-    taken = at + run.length
-    return letter ?? ''
-  })
-}
-
-function holds(hit: TextHit, words: readonly string[], part: Filter['part']): boolean {
-  const texts = part === undefined ? [hit.prompt, hit.response] : [hit[part]]
-  const streams = texts.map((text) => ` ${tokensOf(text).join(' ')} `)
-  return words.every((word) => {
-    const tokens = tokensOf(word)
-    return tokens.length === 0 || streams.some((stream) => stream.includes(` ${tokens.join(' ')} `))
-  })
+function indexedOf(event: RedactedEvent): [prompt: string, response: string, tenant: string] {
+  // nothing of a text that is withheld
+  return [
+    indexedForm(readableOf(promptOf(event))),
+    indexedForm(readableOf(responseOf(event))),
+    tenantWord(event.tenant_id ?? ''),
+  ]
 }

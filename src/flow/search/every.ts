@@ -2,7 +2,7 @@ import { bestOfEach, examplesOf, excluded, keyword, semantic, slice } from './li
 import type { PageFound, SearchParts } from './page.ts'
 import { queryVector } from './query-vector.ts'
 import type { Question } from './question.ts'
-import { rankTexts, termsOf } from './words.ts'
+import { everyTerm, termsOf } from './terms.ts'
 
 /**
  * Cosine from which a text counts as meaning the same as a phrase: between a phrase and a paraphrase it is mostly above,
@@ -30,8 +30,11 @@ export async function everyWord(
   { words, filter, cursor, k }: Question,
   size: number,
 ): Promise<PageFound> {
-  const terms = termsOf(words)
-  const { items, total } = await engine.match(terms, { ...filter, before_seq: size }, MOST)
-  const found = rankTexts(items, terms, filter.part).map(keyword)
-  return { ...slice(found, cursor, k), counted: { total }, how: 'words', complete: items.length >= total }
+  const { items, total, complete } = await engine.match(
+    everyTerm(termsOf(words)),
+    { ...filter, before_seq: size },
+    { order: 'best', limit: MOST },
+  )
+  const found = items.map(keyword)
+  return { ...slice(found, cursor, k), counted: { total }, how: 'words', complete: complete && items.length >= total }
 }

@@ -3,7 +3,7 @@ import type { Engine, Filter } from '../../core/ports.ts'
 import type { SearchItem } from '../../core/search.ts'
 import { formatTime } from '../../core/window.ts'
 import { readableOf } from '../../core/withheld.ts'
-import { highlight } from './words.ts'
+import { highlight } from './highlight.ts'
 
 /** An event that was found, and why. */
 export interface Found {
@@ -32,8 +32,8 @@ export async function itemsOf(
     if (stored === undefined) return []
     const { event, ts } = stored
     const [prompt, response] = [promptOf(event), responseOf(event)]
-    const inPrompt = terms.length === 0 ? undefined : highlight(readableOf(prompt), terms)
-    const inResponse = terms.length === 0 ? undefined : highlight(readableOf(response), terms)
+    const inPrompt = highlight(readableOf(prompt), terms)
+    const inResponse = highlight(readableOf(response), terms)
     return [
       {
         event_id,

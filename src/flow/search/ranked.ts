@@ -1,15 +1,13 @@
-import type { Filter } from '../../core/ports.ts'
+import type { Filter, WordHit } from '../../core/ports.ts'
 import type { Found } from './items.ts'
 import { bestOfEach, examplesOf, excluded, keyword, semantic, slice } from './lists.ts'
 import type { PageFound, SearchParts } from './page.ts'
 import { queryVector } from './query-vector.ts'
 import type { Question } from './question.ts'
-import { rankTexts, termsOf } from './words.ts'
+import { everyTerm, listOf, NO_TERMS, someTerms, termsOf } from './terms.ts'
 
 /** Constant of reciprocal rank fusion (Cormack, Clarke & Büttcher, 2009). */
 const RRF = 60
-/** Newest events holding all words that are scored by how they hold them. */
-const SCORED = 2_000
 
 /** The nearest, the best by word, or both lists fused; both are filtered before they are cut. */
 export async function ranked(parts: SearchParts, question: Question, size: number): Promise<PageFound> {
@@ -33,11 +31,19 @@ export async function ranked(parts: SearchParts, question: Question, size: numbe
     return { list, how, complete: complete || hits.length === 0 }
   }
   const wording = async () => {
-    const terms = mode === 'semantic' ? [] : termsOf(words)
-    if (terms.length === 0) return { list: [], complete: true }
-    const { items, total } = await engine.match(terms, bounded, SCORED)
-    const own = items.filter(({ seq, event_id }) => seq < size && !left.has(event_id))
-    return { list: rankTexts(own, terms, filter.part).slice(0, window), complete: items.length >= total }
+    const terms = mode === 'semantic' ? NO_TERMS : termsOf(words)
+    if (listOf(terms).length === 0) return { list: [], complete: true }
+    const best = { order: 'best' as const, limit: window + left.size }
+    const whole = await engine.match(everyTerm(terms), bounded, best)
+    const own = (hits: readonly WordHit[]) => hits.filter(({ seq, event_id }) => seq < size && !left.has(event_id))
+    const list = own(whole.items)
+    if (list.length >= window || terms.words.length < 2)
+      return { list: list.slice(0, window), complete: whole.complete }
+    // few hold every word: behind them, whoever holds some, the rarer the better
+    const held = new Set(list.map(({ event_id }) => event_id))
+    const partly = await engine.match(someTerms(terms), bounded, best)
+    const rest = own(partly.items).filter(({ event_id }) => !held.has(event_id))
+    return { list: [...list, ...rest].slice(0, window), complete: whole.complete && partly.complete }
   }
   const [byMeaning, byWord] = await Promise.all([meaning(), wording()])
   const found =

@@ -8,7 +8,7 @@ import { newest } from './newest.ts'
 import type { PageFound, SearchParts } from './page.ts'
 import { type Question, questionOf } from './question.ts'
 import { ranked } from './ranked.ts'
-import { termsOf } from './words.ts'
+import { listOf, termsOf } from './terms.ts'
 
 /**
  * Answers a question about the log: by meaning, by word, or both; by a concept; or, without either, the newest events
@@ -20,7 +20,7 @@ export async function search(parts: SearchParts, ask: SearchAsk): Promise<Search
   const { engine } = parts
   const size = question.cursor?.size ?? (await engine.head()).size
   const page = await pageOf(parts, question, size)
-  const terms = termsOf(question.words)
+  const terms = listOf(termsOf(question.words))
   const { since, until } = question.filter
   const times = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) }
   return {

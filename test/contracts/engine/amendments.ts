@@ -123,7 +123,8 @@ export function amendmentContract(name: string, open: Opener) {
     await embed(engine)
     while ((await engine.tend(100)) > 0);
     await engine.append([amended('a1', { prompt: 'piccolo' })])
-    const words = async (word: string) => (await engine.match([word], {}, 9)).items.map((hit) => hit.event_id)
+    const words = async (word: string) =>
+      (await engine.match({ all: [word] }, {}, { order: 'newest', limit: 9 })).items.map((hit) => hit.event_id)
     const near = async () => (await engine.nearest(axis(1), 's1', 9, {})).hits.map((hit) => [hit.event_id, hit.score])
     const check = async () => {
       expect(await words('xylophone')).toEqual(['a2'])

@@ -158,7 +158,7 @@ export function archiveContract(name: string, open: Opener) {
   const found = async (engine: Engine, id: string) => {
     while ((await engine.tend(100)) > 0);
     return {
-      words: (await engine.match(['question'], { event_ids: [id] }, 9)).total,
+      words: (await engine.match({ all: ['question'] }, { event_ids: [id] }, { order: 'newest', limit: 9 })).total,
       near: (await engine.nearest(q, space, 9, { event_ids: [id] })).hits.map(({ score }) => score),
       within: (await engine.within(q, space, 0.9, { event_ids: [id] }, { limit: 9 })).total,
       marks: (await engine.marksOf([id])).get(id),

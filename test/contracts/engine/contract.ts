@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest'
-import type { Engine, Json, RecordRow } from '../../../src/core/ports.ts'
+import type { After, Engine, Json, RecordRow, Words } from '../../../src/core/ports.ts'
 import { DAY, parseTime } from '../../../src/core/window.ts'
-import { termsOf } from '../../../src/flow/search/words.ts'
+import { everyTerm, termsOf } from '../../../src/flow/search/terms.ts'
 import { leafHash, nodeHash } from '../../../src/ledger/tree.ts'
 import { eraseUser } from './erasing.ts'
 import { said } from './said.ts'
 
 /** A clock that a test moves. */
+const NEWEST = { order: 'newest', limit: 100 } as const
+
 export function handClock(start = parseTime('2026-02-01T00:00:00Z')!) {
   let now = start
   return { now: () => now, pass: (ms: number) => (now += ms * 1000) }
@@ -183,7 +185,7 @@ export function engineContract(name: string, open: Opener) {
       said('w3', { prompt: '发票', response: 'naïve' }),
     ])
     const ids = async (words: string[], filter = {}) =>
-      (await engine.match(words, filter, 10)).items.map((hit) => hit.event_id)
+      (await engine.match({ all: words }, filter, { order: 'newest', limit: 10 })).items.map((hit) => hit.event_id)
     const check = async () => {
       expect(await ids(['invoice'])).toEqual(['w2', 'w1'])
       expect(await ids(['CAFE', 'invoice'])).toEqual(['w1'])
@@ -192,7 +194,7 @@ export function engineContract(name: string, open: Opener) {
       expect(await ids(['quoted" OR "invoice'])).toEqual([])
       expect(await ids(['发票'])).toEqual(['w3'])
       expect(await ids(['naive'])).toEqual(['w3'])
-      expect((await engine.match(['invoice'], {}, 1)).total).toBe(2)
+      expect((await engine.match({ all: ['invoice'] }, {}, { order: 'newest', limit: 1 })).total).toBe(2)
     }
     await check()
     while ((await engine.tend(2)) > 0);
@@ -217,7 +219,9 @@ export function engineContract(name: string, open: Opener) {
     ]
     await engine.append(words.map((word, i) => said(`t${i}`, { prompt: `about ${word} today`, response: '' })))
     const found = () =>
-      Promise.all(words.map(async (word) => [word, (await engine.match(termsOf(word), {}, 10)).total > 0]))
+      Promise.all(
+        words.map(async (word) => [word, (await engine.match(everyTerm(termsOf(word)), {}, NEWEST)).total > 0]),
+      )
     expect(await found()).toEqual(words.map((word) => [word, true]))
     while ((await engine.tend(100)) > 0);
     expect(await found()).toEqual(words.map((word) => [word, true]))
@@ -349,22 +353,102 @@ export function engineContract(name: string, open: Opener) {
     expect(await engine.waiting('embed:s1')).toBe(0)
   })
 
-  withEngine('brings no more matches along than memory should hold, and counts all of them', async (engine) => {
-    const long = `needle ${'x'.repeat(12 * 2 ** 20)}`
-    for (const id of ['n0', 'n1', 'n2']) await engine.append([said(id, { prompt: long })])
-    const match = async () => {
-      const { items, total } = await engine.match(['needle'], {}, 100)
-      return [items.length, total]
-    }
-    expect(await match()).toEqual([2, 3])
+  withEngine(
+    'ranks matches by how often, how rarely and in how short a text they hold what is sought',
+    async (engine) => {
+      await engine.append([
+        said('r1', { prompt: 'parcel', response: `${'filler '.repeat(50)}` }),
+        said('r2', { prompt: 'parcel parcel customs', response: '' }),
+        said('r3', { prompt: 'nothing', response: 'parcel' }),
+        said('r4', { prompt: 'customs', response: 'duty' }),
+        ...Array.from({ length: 20 }, (_, i) => said(`x${i}`, { prompt: `other ${i}`, response: 'answer' })),
+      ])
+      const best = async (words: Words, filter = {}) =>
+        (await engine.match(words, filter, { order: 'best', limit: 10 })).items.map((hit) => hit.event_id)
+      const check = async () => {
+        expect(await best({ all: ['parcel'] })).toEqual(['r2', 'r3', 'r1'])
+        expect(await best({ all: ['parcel'] }, { part: 'response' })).toEqual(['r3'])
+        expect(await best({ all: ['parcel', 'customs'] })).toEqual(['r2'])
+        expect((await best({ all: [], some: ['parcel', 'customs'] }))[0]).toBe('r2')
+        expect((await best({ all: [], some: ['parcel', 'customs', 'duty'] })).toSorted()).toEqual([
+          'r1',
+          'r2',
+          'r3',
+          'r4',
+        ])
+        expect(await best({ all: ['customs'], none: ['duty'] })).toEqual(['r2'])
+        expect(await best({ all: ['customs'], some: ['duty', 'tax'] })).toEqual(['r4'])
+        expect(await best({ all: ['->'], none: ['duty'] })).toEqual([])
+      }
+      await check()
+      while ((await engine.tend(100)) > 0);
+      await check()
+    },
+  )
+
+  withEngine('pages matches by time, both ways, each once while events come in', async (engine) => {
+    const timestamp = '2026-01-05T00:00:00Z'
+    await engine.append(Array.from({ length: 7 }, (_, i) => said(`p${i}`, { prompt: 'needle', timestamp })))
+    await engine.append([said('q1', { prompt: 'needle', timestamp: '2026-01-06T00:00:00Z' })])
     while ((await engine.tend(100)) > 0);
-    expect(await match()).toEqual([2, 3])
-    expect((await engine.match(['needle'], {}, 100)).items[0]!.event_id).toBe('n2')
+    await engine.append([said('q2', { prompt: 'needle', timestamp: '2026-01-04T00:00:00Z' })])
+    const { size } = await engine.head()
+    for (const [order, expected] of [
+      ['newest', ['q1', 'p0', 'p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'q2']],
+      ['oldest', ['q2', 'p0', 'p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'q1']],
+    ] as const) {
+      const seen: string[] = []
+      let after: After | null = null
+      for (let n = 0; n < 9; n++) {
+        const page: { order: typeof order; limit: number; after?: After } = { order, limit: 2 }
+        if (after !== null) page.after = after
+        const found = await engine.match({ all: ['needle'] }, { before_seq: size }, page)
+        expect(found.total).toBe(9)
+        seen.push(...found.items.map((hit) => hit.event_id))
+        await engine.append([said(`late${order}${n}`, { prompt: 'needle', timestamp })])
+        after = found.next
+        if (after === null) break
+      }
+      expect(seen).toEqual(expected)
+    }
   })
+
+  withEngine(
+    'finds what a text without spaces holds by its letters, before the index took it in and after',
+    async (engine) => {
+      await engine.append([
+        said('j1', { prompt: '東京都の天気は？', response: 'パスワードを変更しました。' }),
+        said('j2', { prompt: 'ﾊﾟｽﾜｰﾄﾞを忘れた', response: '猫' }),
+        said('z1', { prompt: '如何重置我的密码', response: '请点击“设置”。iPhone充电很慢' }),
+        said('k1', { prompt: '비밀번호를 재설정하고 싶어요', response: '네' }),
+        said('t1', { prompt: 'ฉันลืมรหัสผ่านของฉัน', response: 'ตั้งค่าใหม่' }),
+      ])
+      const found = async (...all: string[]) =>
+        (await engine.match({ all }, {}, { order: 'newest', limit: 9 })).items.map((hit) => hit.event_id).toSorted()
+      const check = async () => {
+        expect(await found('パスワード')).toEqual(['j1', 'j2'])
+        expect(await found('京都')).toEqual(['j1'])
+        expect(await found('京都府')).toEqual([])
+        expect(await found('猫')).toEqual(['j2'])
+        expect(await found('码')).toEqual(['z1'])
+        expect(await found('重置', '密码')).toEqual(['z1'])
+        expect(await found('重置密码')).toEqual([])
+        expect(await found('iphone充电')).toEqual(['z1'])
+        expect(await found('充电')).toEqual(['z1'])
+        expect(await found('비밀번호')).toEqual(['k1'])
+        expect(await found('비밀번호'.normalize('NFD'))).toEqual(['k1'])
+        expect(await found('รหัสผ่าน')).toEqual(['t1'])
+      }
+      await check()
+      while ((await engine.tend(100)) > 0);
+      await check()
+    },
+  )
 
   withEngine('finds words behind what millions of accents on one letter make of a text', async (engine) => {
     await engine.append([said('z0', { prompt: `e${'\u0301'.repeat(4 * 2 ** 20)} needle` })])
-    const found = async (word: string) => (await engine.match([word], {}, 100)).total
+    const found = async (word: string) =>
+      (await engine.match({ all: [word] }, {}, { order: 'newest', limit: 100 })).total
     expect([await found('needle'), await found('e')]).toEqual([1, 1])
     while ((await engine.tend(100)) > 0);
     expect(await found('needle')).toBe(1)
@@ -502,7 +586,7 @@ export function engineContract(name: string, open: Opener) {
     expect(await eraseUser(engine, 'gone')).toBe(1)
     expect(await engine.leaves(0, 2)).toEqual(leaves)
     expect((await engine.sealed(2, 9)).map(({ kind }) => kind)).toEqual(['receipt'])
-    expect((await engine.match(['zanzibar'], {}, 9)).total).toBe(0)
+    expect((await engine.match({ all: ['zanzibar'] }, {}, { order: 'newest', limit: 9 })).total).toBe(0)
     expect((await engine.events({}, { limit: 9 })).items.map((e) => e.event.event_id)).toEqual(['e2'])
     expect((await engine.nearest(vector, 's1', 9, {})).hits.map((h) => h.event_id)).toEqual(['e2'])
     expect((await engine.marked('refusal', 1, 0, {}, { limit: 9 })).total).toBe(1)

@@ -50,9 +50,13 @@ it('holds every event and what cannot be made again, and lets the stages make th
 
   expect(await copy.waiting(STAGE)).toBe(3)
   expect((await copy.claim(STAGE, 10, 1000))?.events).toHaveLength(3)
-  expect((await copy.match(['question'], {}, 9)).total).toBe((await engine.match(['question'], {}, 9)).total)
+  expect((await copy.match({ all: ['question'] }, {}, { order: 'newest', limit: 9 })).total).toBe(
+    (await engine.match({ all: ['question'] }, {}, { order: 'newest', limit: 9 })).total,
+  )
   expect(await copy.tend(100)).toBeGreaterThanOrEqual(3)
-  expect((await copy.match(['question'], {}, 9)).total).toBe((await engine.match(['question'], {}, 9)).total)
+  expect((await copy.match({ all: ['question'] }, {}, { order: 'newest', limit: 9 })).total).toBe(
+    (await engine.match({ all: ['question'] }, {}, { order: 'newest', limit: 9 })).total,
+  )
   const { hits } = await copy.nearest(Float32Array.from([1, 0]), info.space, 5, {})
   expect(hits.map((hit) => hit.event_id)).toEqual(['silent'])
   await copy.close()

@@ -61,7 +61,8 @@ function inside<T>(work: (db: Connection, ring: ReturnType<typeof keyRing>) => T
 
 const promptsOf = async (engine: Engine) =>
   (await engine.events({}, { limit: 99 })).items.map(({ event }) => event.prompt).sort()
-const found = async (engine: Engine, word: string) => (await engine.match([word], {}, 9)).total
+const found = async (engine: Engine, word: string) =>
+  (await engine.match({ all: [word] }, {}, { order: 'newest', limit: 9 })).total
 const tended = async (engine: Engine) => {
   while ((await engine.tend(1000)) > 0);
 }

@@ -31,7 +31,8 @@ it('a store from before amendments is found, searched and amended as any other',
   db.close()
 
   const engine = await openEmbedded({ key: storeKey, dataDir: folder, clock: handClock() })
-  const found = async (word: string) => (await engine.match([word], {}, 9)).items.map((hit) => hit.event_id)
+  const found = async (word: string) =>
+    (await engine.match({ all: [word] }, {}, { order: 'newest', limit: 9 })).items.map((hit) => hit.event_id)
   expect(await found('old')).toEqual(['m1'])
   while ((await engine.tend(100)) > 0);
   expect(await found('old')).toEqual(['m1'])
@@ -116,7 +117,7 @@ it('a store with texts in clear has them sealed, once, and every leaf still foll
   for (const { salt, body, commitment, state } of entries)
     if (state === 'held') expect(commit(salt!, body!)).toEqual(Buffer.from(commitment))
   expect(await engine.count({ fields: { route: '/chat' } })).toBe(MANY - 1)
-  expect((await engine.match(['zanzibar'], {}, 9)).total).toBe(MANY - 1)
+  expect((await engine.match({ all: ['zanzibar'] }, {}, { order: 'newest', limit: 9 })).total).toBe(MANY - 1)
   while ((await engine.tend(1000)) > 0);
   expect(await eraseUser(engine, 'u1')).toBeGreaterThan(50)
   await engine.close()

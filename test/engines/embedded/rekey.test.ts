@@ -106,7 +106,7 @@ it('puts every file under the next key while engines are open, which follow and 
     while (!over) {
       await store(writer, stored, stored + 10)
       stored += 10
-      await reader.match(['marmalade'], {}, 5)
+      await reader.match({ all: ['marmalade'] }, {}, { order: 'newest', limit: 5 })
       await reader.nearest(around(3), SPACE.space, 3, {})
       // a turn for the others, as a request gives it
       await new Promise((resolve) => setTimeout(resolve, 1))
@@ -124,7 +124,7 @@ it('puts every file under the next key while engines are open, which follow and 
   expect(told).toEqual([NEXT, NEXT])
   expect((await reader.nearest(around(stored + 4), SPACE.space, 1, {})).hits[0]?.event_id).toBe(`e${stored + 4}`)
   while ((await writer.tend(1000)) > 0);
-  expect((await reader.match([`number${stored + 4}`], {}, 9)).total).toBe(1)
+  expect((await reader.match({ all: [`number${stored + 4}`] }, {}, { order: 'newest', limit: 9 })).total).toBe(1)
   for (const engine of engines.splice(0)) await engine.close()
   expectUnder(NEXT, storeKey)
   expect(readFileSync(join(dataDir, 'wrapped-keys.json'), 'utf8')).toBe('next')

@@ -128,9 +128,21 @@ const QUESTIONS: [what: string, own: number, ask: Ask][] = [
     ({ events }) => events.events({ ...within, fields: { user_id: 'user_3' } }, page),
   ],
   // of a word the index has one list for all, which is stepped through and not looked up: some pages, for 20,000 texts
-  ['a word that both say', EVERY + LISTS, ({ words }) => words.match(['parcel'], within, 20)],
-  ['words that both say', EVERY + LISTS, ({ words }) => words.match(['asked', 'parcel'], within, 20)],
-  ['a word that nobody says', LISTS, ({ words }) => words.match(['zanzibar'], within, 20)],
+  [
+    'a word that both say',
+    EVERY + LISTS,
+    ({ words }) => words.match({ all: ['parcel'] }, within, { order: 'newest', limit: 20 }),
+  ],
+  [
+    'words that both say',
+    EVERY + LISTS,
+    ({ words }) => words.match({ all: ['asked', 'parcel'] }, within, { order: 'newest', limit: 20 }),
+  ],
+  [
+    'a word that nobody says',
+    LISTS,
+    ({ words }) => words.match({ all: ['zanzibar'] }, within, { order: 'newest', limit: 20 }),
+  ],
   ['findings', 20, ({ records }) => records.list('finding', within, { order: 'ts', limit: 20 })],
   ['findings by rank', 20, ({ records }) => records.list('finding', within, { order: 'rank', limit: 20 })],
   [

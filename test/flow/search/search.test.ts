@@ -111,10 +111,10 @@ describe('a search by meaning', () => {
 })
 
 describe('a search by word', () => {
-  it('finds the events that hold every word, the prompt counting more, and marks the words', async () => {
+  it('finds the events that hold every word, the prompt and the shorter text counting more, and marks the words', async () => {
     const { items, how } = await ask({ q: 'the PASSWORD', mode: 'keyword' })
-    expect(items.map((item) => item.event_id)).toEqual(['e1', 'e10'])
-    expect(items[0]!.highlights).toEqual({
+    expect(items.map((item) => item.event_id)).toEqual(['e10', 'e1'])
+    expect(items[1]!.highlights).toEqual({
       prompt: ['How do I reset my «password»?'],
       response: ['…ings, choose Security, and press "Reset «password»".'],
     })
@@ -122,8 +122,8 @@ describe('a search by word', () => {
   })
 
   it('does not let a text pretend a mark, and adds no markup', async () => {
-    const [, second] = (await ask({ q: 'password', mode: 'keyword' })).items
-    expect(second!.highlights.prompt).toEqual(['<b>bold</b> ‹«password»› «password»'])
+    const [first] = (await ask({ q: 'password', mode: 'keyword' })).items
+    expect(first!.highlights.prompt).toEqual(['<b>bold</b> ‹«password»› «password»'])
   })
 
   it('takes a quoted phrase whole, and no accent seriously', async () => {
@@ -143,7 +143,16 @@ describe('a search by word', () => {
       "'; drop table events; --",
       '\u0000',
     ])
-      await expect(ask({ q, mode: 'keyword' })).resolves.toMatchObject({ items: [] })
+      await expect(ask({ q, mode: 'keyword', scope: 'all' })).resolves.toMatchObject({ items: [] })
+  })
+
+  it('shows behind what holds every word what holds some, and with scope all none of that', async () => {
+    const q = 'parcel delivery refused'
+    const { items } = await ask({ q, mode: 'keyword' })
+    expect(items.map((item) => item.event_id)).toEqual(['e7', 'e5'])
+    expect(items.map((item) => item.score)).toEqual(items.map((item) => item.score).toSorted((a, b) => b - a))
+    expect(await ids({ q, mode: 'keyword', scope: 'all' })).toEqual(['e7'])
+    expect(await ids({ q: '"sent back" parcel nowhere', mode: 'keyword' })).toEqual(['e7'])
   })
 
   it('looks only where it is told to', async () => {

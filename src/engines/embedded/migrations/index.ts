@@ -7,9 +7,19 @@ import { sealedBodies } from './004-sealed-bodies.ts'
 import { classes } from './005-classes.ts'
 import { archives } from './006-archives.ts'
 import { tenants } from './007-tenants.ts'
+import { wordForms } from './008-word-forms.ts'
 
 /** A change of the schema: SQL, or work on the rows with the keys of their texts. Inside one transaction for all. */
 export type Migration = string | ((db: Connection, ring: Pick<KeyRing, 'need'>) => void)
 
 /** Schema changes in the order in which they are applied; the number applied is the store's `user_version`. */
-export const migrations: readonly Migration[] = [first, order, amendments, sealedBodies, classes, archives, tenants]
+export const migrations: readonly Migration[] = [
+  first,
+  order,
+  amendments,
+  sealedBodies,
+  classes,
+  archives,
+  tenants,
+  wordForms,
+]
