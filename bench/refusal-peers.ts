@@ -1,5 +1,5 @@
-import { words } from '../src/concepts/features.ts'
 import { fitLogistic } from '../src/concepts/fit.ts'
+import { words } from '../src/concepts/word-scan.ts'
 import type { Labelled } from './labelled.ts'
 
 /** A way to tell refusals that somebody would try first. */

@@ -30,6 +30,7 @@ export function conceptOf(fitted: FittedConcept, read: typeof featuresOf = featu
 /** The `weights` of a FittedConcept: numbers of 8 bits in base64, each block of features and the embedding with a scale of its own. */
 export interface PackedWeights {
   bits: number
+  cues?: boolean
   bias: number
   /** What an embedding adds on average; stands in for one of another space. */
   unseen: number
@@ -73,7 +74,7 @@ function unpack({ name, weights }: FittedConcept) {
   if (typeof w !== 'object' || w === null || !Array.isArray(w.words)) throw broken('it has no weights')
   const numbers = [w.bits, w.bias, w.unseen, w.calibration?.slope, w.calibration?.offset]
   if (!numbers.every(Number.isFinite) || w.bits < 1 || w.bits > 20) throw broken('a number is missing or out of range')
-  const shape: FeatureShape = { bits: w.bits }
+  const shape: FeatureShape = { bits: w.bits, ...(w.cues === true ? { cues: true } : {}) }
   const sizes = blocksOf(shape)
   if (w.words.length !== sizes.length) throw broken('a block of weights is missing')
   const words = new Float32Array(sizes.reduce((sum, size) => sum + size, 0))

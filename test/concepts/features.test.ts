@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { blocksOf, featuresOf, rememberingFeatures, words } from '../../src/concepts/features.ts'
+import { blocksOf, featuresOf, rememberingFeatures } from '../../src/concepts/features.ts'
+import { words } from '../../src/concepts/word-scan.ts'
 
 const SHAPE = { bits: 15 }
 const BUCKETS = 2 ** 15
