@@ -2,24 +2,20 @@ import {
   averagePrecision,
   chooseThreshold,
   fitPlatt,
-  type Platt,
   quality,
   type Scored,
   sigmoid,
   survival,
 } from '../src/concepts/calibrate.ts'
-import { pack } from '../src/concepts/classifier.ts'
-import { blocksOf, type FeatureShape, featuresOf, type SparseVector } from '../src/concepts/features.ts'
-import { type Example, fitLogistic, foldsOf, type LinearModel } from '../src/concepts/fit.ts'
+import { type Example, foldsOf } from '../src/concepts/fit.ts'
+import { exampleOf, fitHead, packHead, scoreOf } from '../src/concepts/head.ts'
 import type { FittedConcept } from '../src/core/concept.ts'
 import { type Labelled, OWN } from './labelled.ts'
 
-/** About as many buckets as the texts have different words and pairs that occur more than once; 90 KB as shipped. */
-const SHAPE: FeatureShape = { bits: 15 }
 /** Embeddings fit a set's subjects as readily as its refusals: with more than this, sets that were never fitted lose. A concept that is a subject takes more. */
 const EMBEDDING_SCALE = 0.2
 /** Strength of the penalty. Between 5e-5 and 2e-4 nothing moves by more than half a point on sets never fitted. */
-const L2 = 1e-4
+const PENALTY = { l2: 1e-4 }
 /** Weight of each of our own two sets against an outside one. More: fewer false alarms in small talk, more evasions missed. */
 const OWN_SHARE = 1
 const FOLDS = 5
@@ -55,7 +51,7 @@ export function fitConcept(texts: readonly Labelled[], embeddingScale = EMBEDDIN
   return {
     threshold,
     recall_at: recalls[0]!.map((_, bin) => rounded(mean(recalls.map((recall) => recall[bin]!)))),
-    weights: packed(train(examples), examples, calibration, embeddingScale),
+    weights: packHead(fitHead(examples, PENALTY), examples, calibration, embeddingScale),
     trials: trials.map(({ set, left }, n) => ({
       set,
       left,
@@ -96,7 +92,10 @@ function scoresLeaving(
 ): Scores[] {
   const z = new Map<number, number>()
   for (const within of parts) {
-    const model = train(examples.filter((_, i) => !within(i)))
+    const model = fitHead(
+      examples.filter((_, i) => !within(i)),
+      PENALTY,
+    )
     for (const [i, example] of examples.entries()) if (within(i)) z.set(i, scoreOf(model, example))
   }
   return sets.map((set) => ({
@@ -122,37 +121,9 @@ function examplesOf(texts: readonly Labelled[], embeddingScale: number): Example
   const shareOf = (name: string) => (OWN.includes(name.split('/')[0]!) ? OWN_SHARE : 1)
   for (const text of texts) sizes.set(stratum(text), (sizes.get(stratum(text)) ?? 0) + 1)
   const total = [...sizes.keys()].reduce((sum, name) => sum + shareOf(name), 0)
-  return texts.map((text) => ({
-    features: featuresOf(text.text, SHAPE),
-    vector: text.embedding.map((x) => x * embeddingScale),
-    label: text.label,
-    weight: shareOf(stratum(text)) / (total * sizes.get(stratum(text))!),
-  }))
-}
-
-/** Number of weights before those of the embedding. */
-const SPARSE = blocksOf(SHAPE).reduce((sum, size) => sum + size, 0)
-
-function train(examples: readonly Example[]): LinearModel {
-  return fitLogistic(examples, { sparse: SPARSE, dense: examples[0]!.vector.length, l2: L2 })
-}
-
-function packed(model: LinearModel, examples: readonly Example[], calibration: Platt, embeddingScale: number) {
-  const unseen = examples.reduce(
-    (sum, { vector, weight }) => sum + weight * vector.reduce((dot, x, j) => dot + x * model.weights[SPARSE + j]!, 0),
-    0,
+  return texts.map((text) =>
+    exampleOf(text, shareOf(stratum(text)) / (total * sizes.get(stratum(text))!), embeddingScale),
   )
-  return pack(model, SHAPE, embeddingScale, unseen, calibration)
-}
-
-function scoreOf(
-  { weights, bias }: LinearModel,
-  { features, vector }: { features: SparseVector; vector: Float32Array },
-) {
-  let z = bias
-  for (let j = 0; j < features.index.length; j++) z += features.value[j]! * weights[features.index[j]!]!
-  for (let j = 0; j < vector.length; j++) z += vector[j]! * weights[SPARSE + j]!
-  return z
 }
 
 const mean = (list: readonly number[]) => list.reduce((sum, x) => sum + x, 0) / (list.length || 1)

@@ -1,3 +1,5 @@
+import { alongSteps, fitIsotonic, type Steps } from './isotonic.ts'
+
 /**
  * Turns the raw score of a linear model into a probability: sigmoid(slope · z + offset), fitted to scores of texts that
  * the model was not fitted on (Platt, 1999; Newton's method and smoothed targets after Lin, Lin & Weng, 2007).
@@ -57,6 +59,37 @@ export interface Platt {
   offset: number
 }
 
+/** How a raw score becomes a probability: Platt's curve, then, where there was enough to learn it from, a line that corrects it. */
+export interface Calibration extends Platt {
+  steps?: Steps
+}
+
+/** Probability of a raw score, 0 to 1. Rises strictly with it. */
+export function calibrated({ slope, offset, steps }: Calibration, z: number): number {
+  const p = sigmoid(slope * z + offset)
+  return steps === undefined ? p : alongSteps(steps, p)
+}
+
+/** Scores of each side from which probabilities are called calibrated, and from which the isotonic line is learned. */
+export const LEAST_CALIBRATED = 20
+export const LEAST_ISOTONIC = 200
+
+/**
+ * Chooses by the number of scores of the smaller side: none, Platt's curve, or the curve with an isotonic line over it.
+ * "None" has a curve as well, which spreads the scores; its probabilities rest on too few to be believed.
+ */
+export function fitCalibration(scored: readonly Scored[]): {
+  calibration: Calibration
+  kind: 'isotonic' | 'platt' | 'none'
+} {
+  const platt = fitPlatt(scored)
+  const positives = scored.filter(({ label }) => label).length
+  const least = Math.min(positives, scored.length - positives)
+  if (least < LEAST_ISOTONIC) return { calibration: platt, kind: least < LEAST_CALIBRATED ? 'none' : 'platt' }
+  const steps = fitIsotonic(scored.map((one) => ({ ...one, z: calibrated(platt, one.z) })))
+  return { calibration: { ...platt, steps }, kind: 'isotonic' }
+}
+
 export function sigmoid(z: number): number {
   return z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z))
 }
@@ -65,7 +98,7 @@ export function sigmoid(z: number): number {
  * The probability at which F1 is highest on average over several sets, each set counting the same, so that one large
  * set does not decide for all. A multiple of 0.01, the middle of the stretch that is within 0.002 of the best.
  */
-export function chooseThreshold(sets: readonly (readonly { p: number; label: boolean }[])[]): number {
+export function chooseThreshold(sets: readonly (readonly { p: number; label: boolean; weight?: number }[])[]): number {
   const grid = Array.from({ length: 97 }, (_, i) => (i + 2) / 100)
   const means = grid.map((t) => sets.reduce((sum, set) => sum + quality(set, t).f1, 0) / sets.length)
   const best = Math.max(...means)
@@ -73,14 +106,14 @@ export function chooseThreshold(sets: readonly (readonly { p: number; label: boo
   return good[Math.floor(good.length / 2)]!
 }
 
-/** Precision, recall and F1 of "p >= threshold"; 0 where there is nothing to divide by. */
-export function quality(scored: readonly { p: number; label: boolean }[], threshold: number) {
+/** Precision, recall and F1 of "p >= threshold"; 0 where there is nothing to divide by. A text counts by its weight, 1 where it has none. */
+export function quality(scored: readonly { p: number; label: boolean; weight?: number }[], threshold: number) {
   let [hits, found, right] = [0, 0, 0]
-  for (const { p, label } of scored) {
-    if (label) right++
+  for (const { p, label, weight = 1 } of scored) {
+    if (label) right += weight
     if (p < threshold) continue
-    found++
-    if (label) hits++
+    found += weight
+    if (label) hits += weight
   }
   const precision = found === 0 ? 0 : hits / found
   const recall = right === 0 ? 0 : hits / right
@@ -89,14 +122,15 @@ export function quality(scored: readonly { p: number; label: boolean }[], thresh
 }
 
 /** Mean of the precision at each positive, in order of falling probability; equal ones are taken in together. */
-export function averagePrecision(scored: readonly { p: number; label: boolean }[]): number {
+export function averagePrecision(scored: readonly { p: number; label: boolean; weight?: number }[]): number {
   const ranked = scored.toSorted((a, b) => b.p - a.p)
-  let [hits, tied, sum] = [0, 0, 0]
-  for (const [i, { p, label }] of ranked.entries()) {
-    if (label) tied++
+  let [hits, tied, sum, seen] = [0, 0, 0, 0]
+  for (const [i, { p, label, weight = 1 }] of ranked.entries()) {
+    seen += weight
+    if (label) tied += weight
     if (ranked[i + 1]?.p === p) continue
     hits += tied
-    sum += (tied * hits) / (i + 1)
+    sum += (tied * hits) / seen
     tied = 0
   }
   return hits === 0 ? 0 : sum / hits

@@ -1,6 +1,6 @@
 import type { Concept, FittedConcept } from '../core/concept.ts'
 import { Problem } from '../core/problem.ts'
-import { type Platt, sigmoid } from './calibrate.ts'
+import { type Calibration, calibrated } from './calibrate.ts'
 import { blocksOf, type FeatureShape, featuresOf, type SparseVector } from './features.ts'
 import type { LinearModel } from './fit.ts'
 
@@ -22,7 +22,7 @@ export function conceptOf(fitted: FittedConcept, read: typeof featuresOf = featu
       if (features.index.length === 0) return 0
       const z =
         bias + sparseDot(features, words) + (vector.length === embedding.length ? dot(vector, embedding) : unseen)
-      return sigmoid(calibration.slope * z + calibration.offset)
+      return calibrated(calibration, z)
     },
   }
 }
@@ -36,7 +36,7 @@ export interface PackedWeights {
   unseen: number
   words: { scale: number; data: string }[]
   embedding: { scale: number; data: string }
-  calibration: Platt
+  calibration: Calibration
 }
 
 /**
@@ -50,7 +50,7 @@ export function pack(
   shape: FeatureShape,
   embeddingScale: number,
   unseen: number,
-  calibration: Platt,
+  calibration: Calibration,
 ): PackedWeights {
   const words: PackedWeights['words'] = []
   let at = 0
@@ -74,6 +74,7 @@ function unpack({ name, weights }: FittedConcept) {
   if (typeof w !== 'object' || w === null || !Array.isArray(w.words)) throw broken('it has no weights')
   const numbers = [w.bits, w.bias, w.unseen, w.calibration?.slope, w.calibration?.offset]
   if (!numbers.every(Number.isFinite) || w.bits < 1 || w.bits > 20) throw broken('a number is missing or out of range')
+  if (!soundSteps(w.calibration.steps)) throw broken('its calibration does not rise')
   const shape: FeatureShape = { bits: w.bits, ...(w.cues === true ? { cues: true } : {}) }
   const sizes = blocksOf(shape)
   if (w.words.length !== sizes.length) throw broken('a block of weights is missing')
@@ -95,6 +96,16 @@ function unpack({ name, weights }: FittedConcept) {
     unseen: w.unseen,
     calibration: w.calibration,
   }
+}
+
+/** Whether the points are as many, within 0 and 1, and rise from corner to corner. */
+function soundSteps(steps: Calibration['steps']): boolean {
+  if (steps === undefined) return true
+  const { at, to } = steps
+  if (!Array.isArray(at) || !Array.isArray(to) || at.length !== to.length || at.length < 2) return false
+  return [at, to].every(
+    (list) => list[0] === 0 && list.at(-1) === 1 && list.every((x, i) => i === 0 || x > list[i - 1]!),
+  )
 }
 
 function quantise(values: Float64Array): { scale: number; data: string } {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { conceptOf } from '../concepts/classifier.ts'
 import { rememberingFeatures } from '../concepts/features.ts'
 import type { Concept, FittedConcept } from '../core/concept.ts'
+import type { Part } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 
 /** The concepts that come with the package: every `models/concepts/*.json`. Throws Problem MODEL_BROKEN naming a file that is none. */
@@ -26,4 +27,14 @@ export function readConcepts(modelsDir: string): Concept[] {
       })
     }
   })
+}
+
+/** Ordinary prompts and responses that come with the package, by which a concept of few examples learns what is not meant. English. Throws Problem MODEL_BROKEN. */
+export function readBackground(modelsDir: string): Readonly<Record<Part, readonly string[]>> {
+  const file = join(modelsDir, 'background/en.json')
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<Part, string[]>
+  } catch (error) {
+    throw new Problem('MODEL_BROKEN', `${file} is missing or damaged: install the package again`, { cause: error })
+  }
 }
