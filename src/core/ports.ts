@@ -462,6 +462,8 @@ export interface Engine extends Archives {
   ): Promise<Paged<Mark> & { total: number; histogram: number[] }>
   /** Marks of given events, all concepts: event_id → concept → p (the highest version). */
   marksOf(event_ids: readonly string[]): Promise<Map<string, Record<string, number>>>
+  /** Forgets all that one version of a concept said, which is no longer asked. */
+  dropMarks(concept: string, version: number): Promise<void>
   /** Stored vector of an event's text. */
   vectorOf(event_id: string, part: Part, space: string): Promise<Float32Array | null>
   /** Vectors by keyed content hash (hex), never across tenants. */

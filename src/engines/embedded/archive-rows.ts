@@ -11,6 +11,7 @@ import {
 import { commit } from '../../ledger/leaf.ts'
 import type { Connection } from './connection.ts'
 import type { KeyRing } from './key-ring.ts'
+import type { MarkRows } from './mark-rows.ts'
 import type { BodyOpener, SealedBody } from './sealed-body.ts'
 import { nameOfPart } from './vector-rows.ts'
 
@@ -29,10 +30,7 @@ export interface OpenedText extends WholeText {
 const TURN = 20
 
 /** Reads what a row of the store has beside its columns. */
-export function wholeTexts(db: Connection, bodies: Pick<BodyOpener, 'open'>) {
-  const marks = db.prepare<[number], WholeText['marks'][number]>(
-    'select concept, version, p from marks where seq = ? order by concept, version',
-  )
+export function wholeTexts(db: Connection, bodies: Pick<BodyOpener, 'open'>, marks: Pick<MarkRows, 'of'>) {
   const vectors = db.prepare<[number], { part: number; space: string; content: Buffer; vector: Buffer }>(
     `select v.part, s.space, m.content, m.emb vector from vectors v join spaces s on s.id = v.space_id
      join embeddings m on m.id = v.embedding_id where v.seq = ? order by v.part, s.space`,
@@ -44,7 +42,7 @@ export function wholeTexts(db: Connection, bodies: Pick<BodyOpener, 'open'>) {
     if (typeof opened === 'string') return null
     return {
       ...opened,
-      marks: marks.all(row.seq),
+      marks: marks.of(row.seq),
       vectors: vectors.all(row.seq).map(({ part, ...rest }) => ({ part: nameOfPart(part), ...rest })),
     }
   }

@@ -13,6 +13,11 @@ const STRIP = `
 begin;
 insert into words(words) values ('delete-all');
 delete from marks where seq not in (select seq from firsts);
+delete from probable where seq not in (select seq from firsts);
+delete from mark_counts;
+insert into mark_counts
+  select x.cid, floor(e.ts / 86400000000.0), unicode(cast(substr(m.p, x.at, 1) as text)) - 1, count(*)
+  from marks m join places x on x.layout = m.layout join events e on e.seq = m.seq group by 1, 2, 3;
 delete from vectors where seq not in (select seq from firsts);
 delete from embeddings where id not in (select embedding_id from vectors);
 delete from gone;

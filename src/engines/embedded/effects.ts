@@ -1,5 +1,6 @@
-import type { Effects, MarkRow, Rollup, StateRow, VectorRow } from '../../core/ports.ts'
+import type { Effects, Rollup, StateRow, VectorRow } from '../../core/ports.ts'
 import type { Connection } from './connection.ts'
+import type { MarkRows } from './mark-rows.ts'
 import type { recordStore } from './records.ts'
 import type { vectorRows } from './vector-rows.ts'
 
@@ -7,11 +8,9 @@ import type { vectorRows } from './vector-rows.ts'
 export function effectWriter(
   db: Connection,
   vectors: ReturnType<typeof vectorRows>,
+  marks: Pick<MarkRows, 'put'>,
   records: ReturnType<typeof recordStore>,
 ) {
-  const putMark = db.prepare(
-    'insert or replace into marks(concept, version, seq, p) select ?, ?, seq, ? from events where seq = ? and body is not null',
-  )
   const putRollup = db.prepare(
     `insert into rollups values (?, ?, ?, ?, ?, ?, ?, ?, ?)
      on conflict do update set n = n + excluded.n, total = total + excluded.total,
@@ -44,7 +43,7 @@ export function effectWriter(
 
   return (effects: Effects) => {
     for (const row of effects.vectors ?? ([] as VectorRow[])) vectors.put(row)
-    for (const row of effects.marks ?? ([] as MarkRow[])) putMark.run(row.concept, row.version, row.p, row.seq)
+    marks.put(effects.marks ?? [])
     for (const row of effects.rollups ?? ([] as Rollup[]))
       putRollup.run(
         row.period,

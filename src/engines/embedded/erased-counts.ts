@@ -14,7 +14,11 @@ export const LISTED = '(select value from json_each(?))'
 export function rowCounter(db: Connection): (rows: readonly Row[]) => OfRows {
   const indexed = db.prepare<[], number>("select value from counters where name = 'words'").pluck()
   const vectors = db.prepare<[string], number>(`select count(*) from vectors where seq in ${LISTED}`).pluck()
-  const marks = db.prepare<[string], number>(`select count(*) from marks where seq in ${LISTED}`).pluck()
+  const marks = db
+    .prepare<[string], number>(
+      `select count(*) from marks m join places x on x.layout = m.layout where seq in ${LISTED}`,
+    )
+    .pluck()
   return (rows) => {
     const seqs = rows.flatMap(({ seq, archive }) => (archive === null ? [seq] : []))
     const listed = JSON.stringify(seqs)

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts'
+import type { MarkRows } from './mark-rows.ts'
 import type { primaryRows } from './primary.ts'
 import type { scrubber } from './scrub.ts'
 import type { wordIndex } from './words.ts'
@@ -12,6 +13,7 @@ export function forgetter(
   db: Connection,
   words: Pick<ReturnType<typeof wordIndex>, 'forget'>,
   primaries: Pick<ReturnType<typeof primaryRows>, 'drop'>,
+  marks: Pick<MarkRows, 'drop'>,
   scrub: Pick<ReturnType<typeof scrubber>, 'later'>,
 ) {
   const vectors = db.prepare<[number], { vid: number; embedding_id: number }>(
@@ -23,13 +25,12 @@ export function forgetter(
   const gone = db.prepare(
     "insert into gone(seq, upto) values (?, coalesce((select seq from sqlite_sequence where name = 'vectors'), 0))",
   )
-  const marks = db.prepare('delete from marks where seq = ?')
   const counted = db.prepare('delete from counted where seq = ?')
 
   /** @param text RFC 8785 text of the entry; null where it cannot be read any more */
   return (seq: number, text: string | null): void => {
     words.forget(seq, text)
-    marks.run(seq)
+    marks.drop(seq)
     counted.run(seq)
     primaries.drop(seq)
     const vids: number[] = []

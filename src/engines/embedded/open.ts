@@ -25,6 +25,7 @@ import { hitReader } from './hits.ts'
 import { holdReader } from './holds.ts'
 import { type KeyRing, keyRing } from './key-ring.ts'
 import { ledgerReader } from './ledger-rows.ts'
+import { markRows } from './mark-rows.ts'
 import { markReader } from './marks.ts'
 import { otherReader, otherSummer } from './other-rows.ts'
 import { storeKeys } from './page-encryption.ts'
@@ -114,15 +115,16 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
   const sizes = sizeReader(db, join(options.dataDir, DATABASE))
   const marks = markReader(db)
   const summarise = summariser(db)
+  const marking = markRows(db)
   const records = recordStore(db)
   const rollups = rollupReader(db)
   const vectors = vectorRows(db)
   const words = wordIndex(db, bodies)
-  const primaries = primaryRows(db, vectors)
+  const primaries = primaryRows(db, vectors, marking)
   const scrub = scrubber(db)
-  const stages = stageLeases(db, options.clock, events.range, effectWriter(db, vectors, records), scrub)
-  const forget = forgetter(db, words, primaries, scrub)
-  const replace = replacer(db, stages, forget, primaries, bodies)
+  const stages = stageLeases(db, options.clock, events.range, effectWriter(db, vectors, marking, records), scrub)
+  const forget = forgetter(db, words, primaries, marking, scrub)
+  const replace = replacer(db, stages, forget, primaries, marking, bodies)
   const append = appender(db, options.clock, primaries, replace, ring, shred)
   const holds = holdReader(db)
   const destroy = destroyer(db, options.clock, bodies, forget, append)
@@ -147,11 +149,11 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
   const expiry = expiryReader(db, holds)
   const end = rowEnder({ db, clock, doomedRecords: doomedRecords(db), destroy, stages, shred })
   const { due, retain, endCold } = retainer({ db, expiry, end, files, shred, copies })
-  const whole = wholeTexts(db, bodies)
+  const whole = wholeTexts(db, bodies, marking)
   const blocks = blockSealer(ring)
   const archivable = archivableReader({ db, bodies, whole, blocks, expiry, stages })
   const archive = archiver({ db, clock, files, whole, blocks, expiry, forget, append })
-  const thaw = thawer({ db, clock, ring, files, blocks, vectors, primaries, words, shred, append })
+  const thaw = thawer({ db, clock, ring, files, blocks, vectors, marks: marking, primaries, words, shred, append })
   const cold = coldReader(db, files, expiry, inspect)
   const backup = backupWriter(db, ring, options.key)
   const index = join(options.dataDir, 'index')
@@ -205,6 +207,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
       soon(() => hits.within(q, space, cosine, filter, page)),
     marked: (concept, version, least, filter, page) => soon(() => marks.marked(concept, version, least, filter, page)),
     marksOf: (ids) => soon(() => marks.marksOf(ids)),
+    dropMarks: (concept, version) => soon(() => marking.dropConcept(concept, version)),
     vectorOf: (id, part: Part, space) => soon(() => vectors.vectorOf(id, part, space)),
     known: (space, tenant, content) => soon(() => vectors.known(space, tenant, content)),
     tally: (by, filter) => soon(() => events.tally(by, filter)),

@@ -1,5 +1,6 @@
 import type { Examined, Part, Primary } from '../../core/ports.ts'
 import type { Connection } from './connection.ts'
+import type { MarkRows } from './mark-rows.ts'
 import { nameOfPart, type vectorRows } from './vector-rows.ts'
 
 /** What an event came with: pairs of part and space, and of concept and version. */
@@ -12,8 +13,11 @@ interface Made {
  * Vectors and marks that came with their events, whose text is not kept. They cannot be made again, so it is written
  * down what each event has: events of one model and one set of concepts form a cohort, and cohorts are counted.
  */
-export function primaryRows(db: Connection, vectors: ReturnType<typeof vectorRows>) {
-  const putMark = db.prepare('insert or replace into marks(concept, version, seq, p) values (?, ?, ?, ?)')
+export function primaryRows(
+  db: Connection,
+  vectors: ReturnType<typeof vectorRows>,
+  marks: Pick<MarkRows, 'put' | 'of'>,
+) {
   const join = db.prepare<[string], { id: number }>(
     'insert into cohorts(made, n) values (?, 1) on conflict(made) do update set n = n + 1 returning id',
   )
@@ -50,12 +54,12 @@ export function primaryRows(db: Connection, vectors: ReturnType<typeof vectorRow
       vectors.putFirst({ ...row, seq })
       madeOf(seq).vectors.push([row.part, row.space])
     }
-    for (const { at, concept, version, p } of primary.marks) {
+    const placed = primary.marks.flatMap(({ at, ...mark }) => {
       const seq = seqs[at]
-      if (seq === undefined) continue
-      putMark.run(concept, version, seq, p)
-      madeOf(seq).marks.push([concept, version])
-    }
+      return seq === undefined ? [] : [{ ...mark, seq }]
+    })
+    marks.put(placed)
+    for (const { seq, concept, version } of placed) madeOf(seq).marks.push([concept, version])
     for (const [seq, one] of made) {
       drop(seq)
       putFirst.run(seq, join.get(nameOf(one))!.id)
@@ -71,9 +75,6 @@ export function primaryRows(db: Connection, vectors: ReturnType<typeof vectorRow
   const vectorsAt = db.prepare<[number], { part: number; space: string }>(
     'select part, space from vectors v join spaces s on s.id = v.space_id where seq = ?',
   )
-  const marksAt = db.prepare<[number], { concept: string; version: number }>(
-    'select concept, version from marks where seq = ?',
-  )
 
   return {
     put,
@@ -81,9 +82,9 @@ export function primaryRows(db: Connection, vectors: ReturnType<typeof vectorRow
 
     /** Whatever an event has from now on it came with. */
     adopt(seq: number): void {
-      const marks = marksAt.all(seq).map(({ concept, version }): [string, number] => [concept, version])
+      const scored = marks.of(seq).map(({ concept, version }): [string, number] => [concept, version])
       const own = vectorsAt.all(seq).map(({ part, space }): [Part, string] => [nameOfPart(part), space])
-      if (marks.length + own.length > 0) putFirst.run(seq, join.get(nameOf({ vectors: own, marks }))!.id)
+      if (scored.length + own.length > 0) putFirst.run(seq, join.get(nameOf({ vectors: own, marks: scored }))!.id)
     },
 
     /** The event goes on under another seq. */

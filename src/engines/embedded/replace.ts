@@ -1,7 +1,9 @@
 import type { RedactedEvent } from '../../core/event.ts'
 import type { Entry, Part } from '../../core/ports.ts'
+import type { Micros } from '../../core/window.ts'
 import type { Connection } from './connection.ts'
 import type { forgetter } from './forget.ts'
+import type { MarkRows } from './mark-rows.ts'
 import type { primaryRows } from './primary.ts'
 import type { BodyOpener, SealedBody } from './sealed-body.ts'
 import type { stageLeases } from './stages.ts'
@@ -40,6 +42,7 @@ export function replacer(
   stages: Pick<ReturnType<typeof stageLeases>, 'summed'>,
   forget: ReturnType<typeof forgetter>,
   primaries: Pick<ReturnType<typeof primaryRows>, 'move' | 'adopt'>,
+  marks: Pick<MarkRows, 'copy'>,
   bodies: Pick<BodyOpener, 'textOf'>,
 ) {
   const standing = db.prepare<[string], Standing>(
@@ -52,12 +55,9 @@ export function replacer(
   const takeVector = db.prepare(
     'insert into vectors(seq, part, space_id, embedding_id) select ?, part, space_id, embedding_id from vectors where seq = ? and part = ?',
   )
-  const takeMarks = db.prepare(
-    'insert into marks(concept, version, seq, p) select concept, version, ?, p from marks where seq = ?',
-  )
 
   /** Of texts that were not kept before and are not kept now, the vectors and marks that they came with remain. */
-  function takeAlong(from: number, to: number, before: RedactedEvent, after: RedactedEvent): void {
+  function takeAlong(from: number, to: number, ts: Micros, before: RedactedEvent, after: RedactedEvent): void {
     const parts = (Object.keys(PARTS) as Part[]).filter((part) =>
       FIELDS[part].some(
         (field) => before.redaction.withheld?.[field] !== undefined && after.redaction.withheld?.[field] !== undefined,
@@ -65,14 +65,14 @@ export function replacer(
     )
     if (parts.length === 0) return
     for (const part of parts) takeVector.run(to, from, PARTS[part])
-    takeMarks.run(to, from)
+    marks.copy(from, to, ts)
     primaries.move(from, to)
   }
 
   /** Of an event that is made anonymous nothing can be made again: it has what is left to it, as one whose text was never kept. */
-  function takeKept(from: number, to: number, kept: readonly ('marks' | 'vectors')[]): void {
+  function takeKept(from: number, to: number, ts: Micros, kept: readonly ('marks' | 'vectors')[]): void {
     if (kept.includes('vectors')) for (const part of Object.values(PARTS)) takeVector.run(to, from, part)
-    if (kept.includes('marks')) takeMarks.run(to, from)
+    if (kept.includes('marks')) marks.copy(from, to, ts)
     primaries.adopt(to)
   }
 
@@ -89,8 +89,8 @@ export function replacer(
     // what an anonymous event counts for has been counted: the sums of whoever it was of go with his last event
     const figures = figuresOf(entry.reason === 'anonymisation' ? after : before)
     const was = stages.summed(old.seq) ? JSON.stringify({ ts: old.ts, event: figures }) : counted.get(old.seq)?.was
-    if (entry.reason === 'anonymisation') takeKept(old.seq, seq, entry.keeps ?? [])
-    else takeAlong(old.seq, seq, before, after)
+    if (entry.reason === 'anonymisation') takeKept(old.seq, seq, entry.ts, entry.keeps ?? [])
+    else takeAlong(old.seq, seq, entry.ts, before, after)
     forget(old.seq, text)
     remove.run(old.seq)
     if (was !== undefined) putCounted.run(seq, was)

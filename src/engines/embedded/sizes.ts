@@ -13,18 +13,21 @@ const SAMPLED_CLASSES = 100
 const SAMPLED_ROWS = 50
 /**
  * What a row, its leaf, its node and its places in indexes take besides what is sampled; a vector besides its numbers; and a
- * mark. By pages, of 60,000 events with two vectors and three marks each.
+ * mark with its share of what is kept in order. By pages, of 60,000 events with two vectors and of 100,000 with 25 marks each.
  */
 const ROW_BYTES = 545
 const VECTOR_BYTES = 165
-const MARK_BYTES = 78
+const MARK_BYTES = 6
 
 /** Tables and indexes by what they are for: the first that fits. */
 const PARTS: readonly (readonly [RegExp, StorePart])[] = [
   [/^events$/, 'text'],
   [/^(events_|leaves|nodes|others|sqlite_autoindex_(events|leaves))/, 'rows'],
   [/^words/, 'words'],
-  [/^(vectors|embeddings|marks|gone|firsts|cohorts|sqlite_autoindex_(vectors|embeddings))/, 'vectors'],
+  [
+    /^(vectors|embeddings|marks|mark_counts|probable|places|layouts|scored|gone|firsts|cohorts|sqlite_autoindex_(vectors|embeddings))/,
+    'vectors',
+  ],
 ]
 
 /** How large the store is, and of what. Reads an index over all events, and rows of samples. */
@@ -43,9 +46,9 @@ export function sizeReader(db: Connection, file: string) {
       `select seq, length(body) text, coalesce(length(meta), 0) meta ${ofClass} order by received ${order} limit ?`,
     )
   const samples = [sample('asc'), sample('desc')]
-  const countOf = (table: 'vectors' | 'marks') =>
+  const countOf = (table: string) =>
     db.prepare<[string], { n: number }>(`select count(*) n from ${table} where seq in ${LISTED}`)
-  const [vectorsOf, marksOf] = [countOf('vectors'), countOf('marks')]
+  const [vectorsOf, marksOf] = [countOf('vectors'), countOf('marks m join places x on x.layout = m.layout')]
   const newest = (table: string, id: string) =>
     db.prepare<[], { most: number | null }>(`select max(${id}) most from ${table}`).get()?.most ?? 0
 

@@ -6,6 +6,7 @@ import type { ArchiveFiles } from './archive-files.ts'
 import { type blockSealer, fitsLeaf, type WholeText } from './archive-rows.ts'
 import type { Connection } from './connection.ts'
 import type { KeyRing } from './key-ring.ts'
+import type { MarkRows } from './mark-rows.ts'
 import type { primaryRows } from './primary.ts'
 import { sealBody } from './sealed-body.ts'
 import type { Shredder } from './shred.ts'
@@ -19,6 +20,7 @@ export interface ThawerParts {
   files: ArchiveFiles
   blocks: Pick<ReturnType<typeof blockSealer>, 'open'>
   vectors: Pick<ReturnType<typeof vectorRows>, 'put'>
+  marks: Pick<MarkRows, 'put'>
   primaries: Pick<ReturnType<typeof primaryRows>, 'adopt'>
   words: Pick<ReturnType<typeof wordIndex>, 'restore'>
   shred: Pick<Shredder, 'now'>
@@ -34,20 +36,19 @@ interface Cold {
 
 /** Brings texts back from a file, with all that was made of them, so that the store is as if they had never left. */
 export function thawer(parts: ThawerParts) {
-  const { db, clock, ring, files, blocks, vectors, primaries, words, shred, append } = parts
+  const { db, clock, ring, files, blocks, vectors, marks, primaries, words, shred, append } = parts
   const coldAt = db.prepare<[number, number], Cold>(
     `select e.event_id, e.tenant, e.subject, l.commitment from events e join leaves l on l.seq = e.seq and l.event_id = e.event_id
      where e.seq = ? and e.archive = ? and e.subject is not null`,
   )
   const put = db.prepare('update events set body = ?, archive = null, hot_until = ? where seq = ?')
-  const mark = db.prepare('insert or replace into marks(concept, version, seq, p) values (?, ?, ?, ?)')
 
   function restore(seq: number, row: Cold, text: WholeText, hotUntil: number): boolean {
     const key = ring.keyOf(row.subject)
     if (key === null) return false
     const event = JSON.parse(text.text) as RedactedEvent
     put.run(sealBody(key, row.event_id, text.salt, text.text), hotUntil, seq)
-    for (const { concept, version, p } of text.marks) mark.run(concept, version, seq, p)
+    marks.put(text.marks.map((mark) => ({ ...mark, seq })))
     for (const { part, space, content, vector } of text.vectors)
       vectors.put({ seq, part, space, tenant_id: row.tenant || null, content, vector: floatsOf(vector) })
     // what cannot be made again: it came with its event, or is what was left to one that is anonymous

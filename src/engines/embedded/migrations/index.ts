@@ -8,6 +8,7 @@ import { classes } from './005-classes.ts'
 import { archives } from './006-archives.ts'
 import { tenants } from './007-tenants.ts'
 import { wordForms } from './008-word-forms.ts'
+import { packedMarks } from './009-marks.ts'
 
 /** A change of the schema: SQL, or work on the rows with the keys of their texts. Inside one transaction for all. */
 export type Migration = string | ((db: Connection, ring: Pick<KeyRing, 'need'>) => void)
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   archives,
   tenants,
   wordForms,
+  packedMarks,
 ]
