@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { Deed } from '../core/audit.ts'
-import { FILTER_FIELDS } from '../core/search.ts'
+import { FILTER_FIELDS } from '../core/filter-fields.ts'
 import { pseudonymOf } from '../flow/pseudonym.ts'
 import { openHouse } from '../roof/local-house.ts'
 import { recordHere } from '../roof/operator.ts'

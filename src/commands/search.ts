@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
-import { FILTER_FIELDS, SEARCH_MODES, SEARCH_PARTS, SEARCH_SCOPES, type SearchAnswer } from '../core/search.ts'
+import { FILTER_FIELDS, NUMBER_FIELDS } from '../core/filter-fields.ts'
+import { type Interpretation, SEARCH_MODES, SEARCH_PARTS, SEARCH_SCOPES, type SearchAnswer } from '../core/search.ts'
 import { checkedAsk } from '../core/search-check.ts'
 import { searchAsked } from '../flow/audit.ts'
 import { openHouse } from '../roof/local-house.ts'
@@ -9,6 +10,8 @@ import { plain, table } from './table.ts'
 
 /** Settings of the service that are named like a filter keep their flag; such an event field is asked for over HTTP. */
 const flagOf = (field: string) => (field === 'model' ? '--event-model' : `--${field.replaceAll('_', '-')}`)
+const BOUNDS = Object.keys(NUMBER_FIELDS).flatMap((name) => [`min_${name}`, `max_${name}`])
+const boundText = (bound: string) => `${bound.slice(4)} of ${bound.startsWith('min') ? 'at least' : 'at most'} this`
 const keyOf = (flag: string) => flag.slice(2).replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 
 /** undercurrent search "all refusals" */
@@ -29,7 +32,12 @@ export function search(program: Command) {
     .option('--literal', 'takes the words as they stand')
     .option('--cursor <cursor>', 'next_cursor of the page before')
     .option('--json', 'machine-readable')
-  for (const field of FILTER_FIELDS) command.addOption(new Option(`${flagOf(field)} <value>`, `of this ${field}`))
+  for (const field of FILTER_FIELDS) {
+    const several = field === 'tenant_id' ? '<value>' : '<value...>'
+    command.addOption(new Option(`${flagOf(field)} ${several}`, `of this ${field}`))
+    command.addOption(new Option(`--not${flagOf(field).slice(1)} <value...>`, `not of this ${field}`))
+  }
+  for (const bound of BOUNDS) command.addOption(new Option(`${flagOf(bound)} <n>`, boundText(bound)).argParser(Number))
 
   command.action(async (words: string[], { json, ...given }: Record<string, unknown>) => {
     const ask = checkedAsk(askOf(words, given))
@@ -38,7 +46,7 @@ export function search(program: Command) {
       const answer = await house.searching().search(ask)
       await recordHere(house, {
         action: 'search',
-        asked: searchAsked(house.redactor, ask),
+        asked: searchAsked(house.redactor, ask, answer.interpreted_as),
         event_ids: answer.items.map(({ event_id }) => event_id),
         rows: answer.items.length,
       })
@@ -57,7 +65,12 @@ function askOf(words: readonly string[], given: Record<string, unknown>) {
   }
   for (const name of ['mode', 'in', 'k', 'since', 'until', 'concept', 'scope', 'like', 'unlike', 'literal', 'cursor'])
     named[name] = given[name]
-  for (const field of FILTER_FIELDS) named[field] = given[keyOf(flagOf(field))]
+  for (const field of [...FILTER_FIELDS, ...BOUNDS]) named[field] = given[keyOf(flagOf(field))]
+  const not = FILTER_FIELDS.flatMap((field) => {
+    const values = given[keyOf(`--not${flagOf(field).slice(1)}`)]
+    return values === undefined ? [] : [[field, values]]
+  })
+  if (not.length > 0) named.not = Object.fromEntries(not)
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined))
 }
 
@@ -79,7 +92,7 @@ function shown({ items }: SearchAnswer): string {
 function noteOf(answer: SearchAnswer): string {
   const notes: string[] = []
   const { interpreted_as: read, total, estimated_precision: right, estimated_recall: found } = answer
-  if (read !== undefined) notes.push(`understood as every event of the concept ${read.concept}`)
+  if (read !== undefined) notes.push(`understood as ${understood(read)}`)
   if (total !== undefined) notes.push(`${total} in all`)
   if (right !== undefined && found !== undefined)
     notes.push(`about ${percent(right)} of them right, about ${percent(found)} of all there are`)
@@ -87,6 +100,34 @@ function noteOf(answer: SearchAnswer): string {
   if (!answer.complete) notes.push('candidates were left out: narrow the search')
   if (answer.next_cursor !== null) notes.push(`more: --cursor ${answer.next_cursor}`)
   return notes.length === 0 ? `${answer.items.length} events` : notes.join('; ')
+}
+
+/** How a question was read, in one line. */
+function understood(read: Interpretation): string {
+  const {
+    concept,
+    concepts = concept === undefined ? [] : [concept],
+    since,
+    until,
+    fields,
+    numbers,
+    not,
+    unread,
+  } = read
+  const valued = Object.entries(fields ?? {}).map(([name, values]) => `${name} ${values.join(' or ')}`)
+  const bounded = Object.entries(numbers ?? {}).map(([name, bounds]) => `${name} ${JSON.stringify(bounds)}`)
+  const parts = [
+    ...(concepts.length === 0 ? [] : [`every event of ${concepts.join(' and ')}`]),
+    ...(read.meaning === undefined ? [] : [`the meaning of "${read.meaning}"`]),
+    ...(read.phrases ?? []).map((phrase) => `with "${phrase}"`),
+    ...valued,
+    ...bounded,
+    ...(since === undefined ? [] : [`from ${since.slice(0, 19)}`]),
+    ...(until === undefined ? [] : [`before ${until.slice(0, 19)}`]),
+    ...Object.values(not ?? {}).map((left) => `not ${JSON.stringify(left)}`),
+    ...(unread === undefined ? [] : [`not read: ${unread.join(', ')}`]),
+  ]
+  return plain(parts.join(', '), 400)
 }
 
 const percent = (share: number) => `${Math.round(share * 100)} %`

@@ -1,145 +1,142 @@
-import { DAY, HOUR, MINUTE, type Micros, parseTime, startOfDate, startOfDay } from '../core/window.ts'
+import { DAY, HOUR, type Micros } from '../core/window.ts'
+import {
+  CLOCK,
+  COUNT,
+  clockOf,
+  countOf,
+  ISO,
+  lengthOf,
+  MEANT,
+  NAMED,
+  POINT,
+  pointOf,
+  UNIT,
+  type Unit,
+} from './time-points.ts'
 
-/** A stretch of time that a question names, and what else it says. Half-open; absent where it is open. */
+/** A stretch of time that a text names, and where it stands there. Half-open; absent where it is open. */
 export interface Span {
-  rest: string
+  /** Characters [from, to) of the text. */
+  from: number
+  to: number
   since?: Micros
   until?: Micros
 }
 
 /**
- * Takes the first expression of time out of a question in lower case: "since monday", "last 7 days", "yesterday",
- * "between 2026-01-01 and 2026-01-31". Days, weeks (from Monday) and months are those of UTC. A weekday is the latest
- * one that has begun. Up to a named day means to its end, "before" it means before its start.
+ * The first expression of time in a text of lower case: "since monday", "last 7 days", "yesterday between 9 and 11", "in
+ * october", "2026-01-01/2026-01-31". All times are those of UTC. Up to a named day means to its end, "before" it means
+ * before its start. Null where there is none.
  */
-export function readSpan(text: string, now: Micros): Span {
+export function readSpan(text: string, now: Micros): Span | null {
   for (const [pattern, meaning] of SPANS) {
     const match = pattern.exec(text)
     if (match === null) continue
     const found = meaning(match.groups ?? {}, now)
     if (found === null) continue
-    const rest = `${text.slice(0, match.index)} ${text.slice(match.index + match[0].length)}`
-    return { rest: rest.replace(/\s+/g, ' ').trim(), ...found }
+    return { from: match.index, to: match.index + match[0].length, ...found }
   }
-  return { rest: text }
+  return null
 }
 
-type Meaning = (parts: Record<string, string | undefined>, now: Micros) => Omit<Span, 'rest'> | null
+type Meaning = (parts: Record<string, string | undefined>, now: Micros) => Omit<Span, 'from' | 'to'> | null
 
-const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
-const WEEKDAY = `(?:last |this |on )?(?:${DAYS.join('|')})`
-const ISO = String.raw`\d{4}-\d{2}-\d{2}(?:[t ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:z|[+-]\d{2}:?\d{2}))?`
-const UNIT = 'minutes?|mins?|hours?|hrs?|days?|weeks?|months?'
-/** What names a moment or a day. */
-const POINT = `(?:${ISO}|${WEEKDAY}|yesterday|today|this morning|last night|(?:last|this) (?:week|month)|\\d{1,4} (?:${UNIT}) ago)`
-const INTO = '(?:(?:in|on|during|within|over|from|for|of) )?(?:the )?'
+const INTO = '(?:(?:in|on|at|during|within|over|from|for|of) )?(?:the )?'
+/** An hour that only its neighbours tell from a number. */
+const HOURS = `(?:${CLOCK}|\\d{1,2})`
+/** Nothing of the word or number may follow. */
+const END = '(?![\\w:/-])'
+const ON_DAY = `(?:(?:on|from|at) )?(?<day>${NAMED}|${MEANT})`
+const within = (source: string) => new RegExp(`(?<![\\w:/-])${source}${END}`)
 
 const SPANS: readonly (readonly [RegExp, Meaning])[] = [
   [
-    new RegExp(`\\b(?:between|from) (?<a>${POINT}) (?:and|to|till|until) (?<b>${POINT})(?![\\w-])`),
-    ({ a, b }, now) => join(point(a!, now), point(b!, now)),
+    within(`(?:(?:in|from|between) )?(?<a>${ISO})(?: ?/ ?|\\.\\.)(?<b>${ISO}|p\\d{1,4}[dwmy]|pt\\d{1,4}[hm])`),
+    ({ a, b }, now) => {
+      const begins = pointOf(a!, now)
+      if (begins === null || !b!.startsWith('p')) return join(begins, pointOf(b!, now))
+      const [, t, n, unit] = /^p(t?)(\d+)(\w)$/.exec(b!) ?? []
+      return {
+        since: begins.since,
+        until: begins.since + Number(n) * lengthOf(unit === 'm' && t === '' ? 'mo' : unit!),
+      }
+    },
+  ],
+  [
+    within(`${ON_DAY},? (?:between|from) (?<a>${HOURS}) (?:and|to|till|until) (?<b>${HOURS})`),
+    ({ day, a, b }, now) => hoursOf(pointOf(day!, now), a!, b!),
+  ],
+  [
+    within(`(?:between|from) (?<a>${HOURS}) (?:and|to|till|until) (?<b>${HOURS}),? ${ON_DAY}`),
+    ({ day, a, b }, now) => hoursOf(pointOf(day!, now), a!, b!),
+  ],
+  [
+    within(`(?:between|from) (?<a>${POINT}) (?:and|to|till|until) (?<b>${POINT})`),
+    ({ a, b }, now) => join(pointOf(a!, now), pointOf(b!, now)),
+  ],
+  [
+    within(`${ON_DAY} (?<side>after|before) (?<a>${HOURS})`),
+    ({ day, side, a }, now) =>
+      side === 'after' ? hoursOf(pointOf(day!, now), a!, '24') : hoursOf(pointOf(day!, now), '0', a!),
   ],
   [
     // "from yesterday" is about that day, "from 2026-01-02" about all that came after
-    new RegExp(
-      `\\b(?:(?:since|starting) (?<a>${POINT})(?: on| onwards?)?|from (?<b>${POINT}) (?:on|onwards?)|from (?<c>${ISO}))(?![\\w-])`,
+    within(
+      `(?:(?:since|starting(?: from)?|as of) (?<a>${POINT})(?: on| onwards?)?|from (?<b>${POINT}) (?:on|onwards?)|from (?<c>${ISO}))`,
     ),
-    ({ a, b, c }, now) => start(point((a ?? b ?? c)!, now)),
+    ({ a, b, c }, now) => {
+      const at = pointOf((a ?? b ?? c)!, now)
+      return at === null ? null : { since: at.since }
+    },
   ],
   [
-    new RegExp(`\\bafter (?<a>${POINT})(?![\\w-])`),
+    within(`after (?<a>${POINT})`),
     ({ a }, now) => {
-      const at = point(a!, now)
+      const at = pointOf(a!, now)
       return at === null ? null : { since: at.until }
     },
   ],
   [
-    new RegExp(`\\b(?:until|till|up to) (?<a>${POINT})(?![\\w-])`),
+    within(`(?:until|till|up to) (?<a>${POINT})`),
     ({ a }, now) => {
-      const at = point(a!, now)
+      const at = pointOf(a!, now)
       return at === null ? null : { until: at.until }
     },
   ],
   [
-    new RegExp(`\\bbefore (?<a>${POINT})(?![\\w-])`),
+    within(`(?<!the day )before (?<a>${POINT})`),
     ({ a }, now) => {
-      const at = point(a!, now)
+      const at = pointOf(a!, now)
       return at === null ? null : { until: at.since }
     },
   ],
   [
-    new RegExp(`\\b${INTO}(?:last|past|previous) (?<n>\\d{1,4}) ?(?<unit>${UNIT}|[mhdw])\\b`),
-    ({ n, unit }, now) => ({ since: now - Number(n) * length(unit!) }),
+    within(`${INTO}(?:last|past|previous) (?<n>${COUNT}) ?(?<unit>${UNIT}|[mhdw])`),
+    ({ n, unit }, now) => ({ since: now - countOf(n!) * lengthOf(unit!) }),
   ],
   [
     // "in the last week" counts back from now; a bare "last week" is the week before this one
-    /\b(?:(?:in|within|during|over|for) the (?:last|past)|(?:the )?past) (?<unit>minute|hour|day|week|month)\b/,
-    ({ unit }, now) => ({ since: now - length(unit!) }),
+    within(
+      '(?:(?:(?:in|within|during|over|for) the (?:last|past)|(?:the )?past) (?<unit>minute|hour|day|week|month|year))',
+    ),
+    ({ unit }, now) => ({ since: now - lengthOf(unit!) }),
   ],
-  [/\b(?:the )?last hour\b/, (_, now) => ({ since: now - HOUR })],
-  [new RegExp(`\\b${INTO}(?<a>${POINT})(?:'s)?(?![\\w-])`), ({ a }, now) => point(a!, now)],
+  [within('(?:the )?last hour'), (_, now) => ({ since: now - HOUR })],
+  [within(`${INTO}(?<a>${NAMED})(?:'s)?`), ({ a }, now) => bounded(pointOf(a!, now))],
+  [within(`(?:in|on|at|during|over|of|except|excluding) (?<a>${MEANT})(?! \\d)`), ({ a }, now) => pointOf(a!, now)],
 ]
 
 const join = (a: Unit | null, b: Unit | null) =>
   a === null || b === null || b.until <= a.since ? null : { since: a.since, until: b.until }
-const start = (a: Unit | null) => (a === null ? null : { since: a.since })
 
-/** A named day, week or moment; a moment has no length. */
-interface Unit {
-  since: Micros
-  until: Micros
-}
+/** A moment that is merely named bounds nothing. */
+const bounded = (a: Unit | null) => (a === null || a.since === a.until ? null : a)
 
-function point(text: string, now: Micros): Unit | null {
-  const today = startOfDay(now)
-  const day = (since: Micros): Unit => ({ since, until: since + DAY })
-  const monday = today - ((today / DAY + 3) % 7) * DAY
-  switch (text) {
-    case 'today':
-      return day(today)
-    case 'yesterday':
-      return day(today - DAY)
-    case 'this morning':
-      return { since: today, until: today + 12 * HOUR }
-    case 'last night':
-      return { since: today - 6 * HOUR, until: today + 6 * HOUR }
-    case 'this week':
-      return { since: monday, until: monday + 7 * DAY }
-    case 'last week':
-      return { since: monday - 7 * DAY, until: monday }
-    case 'this month':
-      return month(now, 0)
-    case 'last month':
-      return month(now, -1)
-  }
-  const ago = /^(\d+) (\w+) ago$/.exec(text)
-  if (ago !== null) {
-    const at = now - Number(ago[1]) * length(ago[2]!)
-    return length(ago[2]!) < DAY ? { since: at, until: at } : day(startOfDay(at))
-  }
-  const weekday = DAYS.findIndex((name) => text.endsWith(name))
-  if (weekday >= 0) {
-    const back =
-      (((today - monday) / DAY - weekday + 7) % 7) +
-      (text.startsWith('last ') && today === monday + weekday * DAY ? 7 : 0)
-    return day(today - back * DAY)
-  }
-  const date = startOfDate(text)
-  if (date !== null) return day(date)
-  const time = parseTime(text)
-  return time === null ? null : { since: time, until: time }
-}
-
-function month(now: Micros, shift: number): Unit {
-  const date = new Date(now / 1000)
-  const first = (n: number) => Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + n) * 1000
-  return { since: first(shift), until: first(shift + 1) }
-}
-
-function length(unit: string): Micros {
-  if (/^mi|^m$/.test(unit)) return MINUTE
-  if (unit.startsWith('h')) return HOUR
-  if (unit.startsWith('d')) return DAY
-  if (unit.startsWith('w')) return 7 * DAY
-  return 30 * DAY
+/** Hours [a, b) of a day; the second of two bare hours may be of the afternoon. */
+function hoursOf(day: Unit | null, a: string, b: string): Unit | null {
+  if (day === null || day.until - day.since !== DAY) return null
+  const [from, to] = [clockOf(a), clockOf(b)]
+  if (from === null || to === null) return null
+  const end = to <= from && /^\d{1,2}$/.test(b) && Number(b) < 12 ? to + 12 * HOUR : to
+  return end <= from ? null : { since: day.since + from, until: day.since + end }
 }

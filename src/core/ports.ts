@@ -2,6 +2,7 @@ import type { Archives } from './archive.ts'
 import type { StoreSizes } from './capacity.ts'
 import type { Erased, ErasedCounts, ErasureOrder, Selection } from './erasure.ts'
 import type { RedactedEvent } from './event.ts'
+import type { NumberBounds, NumberField } from './filter-fields.ts'
 import type { RetentionDue, RetentionOrder, RetentionRule, RetentionStep } from './retention.ts'
 import type { EntityType } from './score.ts'
 import type { Summary } from './summary.ts'
@@ -176,10 +177,34 @@ export interface Filter {
   event_ids?: readonly string[]
   /** Any further top-level field of the event with a string or number value, equal to it or to one of several: user_id, session_id, model, status, … */
   fields?: Readonly<Record<string, string | readonly string[]>>
+  /** Numbers of the event within bounds. */
+  numbers?: Readonly<Partial<Record<NumberField, NumberBounds>>>
+  /** Phrases that its texts hold, all of them, in the words of the word index. */
+  words?: readonly string[]
+  /** Probabilities that it has, or has not. */
+  marks?: readonly MarkBound[]
+  /** What it has none of. */
+  without?: {
+    fields?: Readonly<Record<string, readonly string[]>>
+    words?: readonly string[]
+    event_ids?: readonly string[]
+    /** Half-open. */
+    time?: { since?: Micros; until?: Micros }
+  }
   /** For vector and word search: which text. Absent: any. */
   part?: Part
   /** Only entries below this ledger size. */
   before_seq?: number
+}
+
+/** A condition on the probability of one version of a concept. */
+export interface MarkBound {
+  concept: string
+  version: number
+  /** At least this probable; an event that was not scored is not. */
+  least?: number
+  /** Less probable than this, or not scored. */
+  below?: number
 }
 
 /** Place after which a page begins; `score` where the order is by score. */

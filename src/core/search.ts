@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { FILTER_FIELDS, type FilterField, NUMBER_FIELDS, type NumberField } from './filter-fields.ts'
 import { oneOf } from './one-of.ts'
 
 /** What can be asked of the log by meaning and by word, and what comes back. Names are the wire names of the API. */
@@ -7,46 +8,26 @@ export const SEARCH_MODES = ['hybrid', 'semantic', 'keyword'] as const
 export const SEARCH_PARTS = ['any', 'prompt', 'response'] as const
 export const SEARCH_SCOPES = ['top', 'all'] as const
 
-/** Ids and labels of an event by which a search can be narrowed, besides its time; each is compared as a whole. */
-export const FILTER_FIELDS = [
-  'user_id',
-  'session_id',
-  'tenant_id',
-  'model',
-  'event_type',
-  'status',
-  'event_id',
-  'request_id',
-  'parent_event_id',
-  'api_key_id',
-  'agent_id',
-  'ip_address',
-  'trace_id',
-  'span_id',
-  'parent_span_id',
-  'correlation_id',
-  'producer_id',
-  'action',
-  'model_version',
-  'finish_reason',
-  'prompt_hash',
-  'response_hash',
-  'environment',
-  'app_version',
-  'service',
-  'route',
-  'purpose',
-  'metric',
-] as const
-
-export type FilterField = (typeof FILTER_FIELDS)[number]
-
-const Value = Type.Optional(Type.String({ minLength: 1, maxLength: 512 }))
+const Value = Type.String({ minLength: 1, maxLength: 512 })
+/** One value, or several of which one is wanted. */
+const Values = Type.Optional(Type.Union([Value, Type.Array(Value, { minItems: 1, maxItems: 100 })]))
+const Bound = (description: string) => Type.Optional(Type.Number({ description }))
 const When = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 64, description }))
 const Ids = (description: string) =>
   Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 256 }), { maxItems: 100, description }))
 
-const fields = Object.fromEntries(FILTER_FIELDS.map((name) => [name, Value])) as Record<FilterField, typeof Value>
+type ValuesOf<Name extends string> = Record<Name, typeof Values>
+const fields = {
+  ...(Object.fromEntries(FILTER_FIELDS.map((name) => [name, Values])) as ValuesOf<Exclude<FilterField, 'tenant_id'>>),
+  tenant_id: Type.Optional(Value),
+}
+
+const numbers = Object.fromEntries(
+  Object.entries(NUMBER_FIELDS).flatMap(([name, unit]) => [
+    [`min_${name}`, Bound(`At least this, in ${unit}; an event without it is left out.`)],
+    [`max_${name}`, Bound(`At most this, in ${unit}; an event without it is left out.`)],
+  ]),
+) as Record<`${'min' | 'max'}_${NumberField}`, ReturnType<typeof Bound>>
 
 const asked = {
   q: Type.Optional(Type.String({ maxLength: 8192, description: 'What is looked for, in words.' })),
@@ -56,6 +37,7 @@ const asked = {
   since: When('First moment: an ISO 8601 time, a date, or an age such as 7d.'),
   until: When('Moment after the last, likewise.'),
   ...fields,
+  ...numbers,
   cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 1024, description: 'next_cursor of the page before.' })),
   concept: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9_-]{0,63}$', description: 'Name of a concept.' })),
   scope: Type.Optional(oneOf(SEARCH_SCOPES, { description: 'The best k (default), or every match.' })),
@@ -68,7 +50,7 @@ const asked = {
   ),
   literal: Type.Optional(
     Type.Boolean({
-      description: 'Takes q as it stands, also where it names a concept in other words. So does mode keyword.',
+      description: 'Takes q as it stands: no concept, time, field or exception is read in it. So does mode keyword.',
     }),
   ),
 }
@@ -79,6 +61,12 @@ export const SearchAsk = Type.Object(
     ...asked,
     like: Ids('Events whose meaning is looked for.'),
     unlike: Ids('Events whose meaning is not looked for.'),
+    not: Type.Optional(
+      Type.Object(Object.fromEntries(FILTER_FIELDS.map((name) => [name, Values])) as ValuesOf<FilterField>, {
+        additionalProperties: false,
+        description: 'Ids and labels of which an event has none of the values.',
+      }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -115,6 +103,42 @@ export const SearchItem = Type.Object({
 })
 export type SearchItem = Static<typeof SearchItem>
 
+const Texts = Type.Optional(Type.Array(Type.String()))
+const FieldValues = Type.Optional(Type.Record(Type.String(), Type.Array(Type.String())))
+
+/** What a question in words was taken for. Whatever is absent was not found in it. */
+export const Interpretation = Type.Object({
+  concept: Type.Optional(Type.String({ description: 'Whose events are answered, most probable first.' })),
+  scope: Type.Optional(oneOf(SEARCH_SCOPES)),
+  concepts: Type.Optional(Type.Array(Type.String(), { description: 'Where there are several: all of them hold.' })),
+  since: Type.Optional(Type.String()),
+  until: Type.Optional(Type.String()),
+  fields: FieldValues,
+  numbers: Type.Optional(
+    Type.Record(
+      Type.String(),
+      Type.Object({ min: Bound(''), max: Bound(''), above: Bound('More than.'), below: Bound('Less than.') }),
+    ),
+  ),
+  phrases: Texts,
+  not: Type.Optional(
+    Type.Object({
+      concepts: Texts,
+      fields: FieldValues,
+      words: Texts,
+      phrases: Texts,
+      meaning: Texts,
+      time: Type.Optional(Type.Object({ since: Type.Optional(Type.String()), until: Type.Optional(Type.String()) })),
+    }),
+  ),
+  meaning: Type.Optional(Type.String({ description: 'What ranks the answer, by meaning and by word.' })),
+  group: Type.Optional(Type.Literal('user', { description: 'The question asks who: count the answer by this.' })),
+  unread: Type.Optional(
+    Type.Array(Type.String(), { description: 'What looks like a condition and could not be read; it is meaning.' }),
+  ),
+})
+export type Interpretation = Static<typeof Interpretation>
+
 export const SearchAnswer = Type.Object({
   items: Type.Array(SearchItem),
   next_cursor: Nullable,
@@ -125,15 +149,8 @@ export const SearchAnswer = Type.Object({
   /** Expected share of the matches that are right, and of the right ones that are among them; of a concept with scope all. */
   estimated_precision: Type.Optional(Type.Number(Share)),
   estimated_recall: Type.Optional(Type.Number(Share)),
-  /** How a plain q was understood, where it named a concept in other words. */
-  interpreted_as: Type.Optional(
-    Type.Object({
-      concept: Type.String(),
-      scope: Type.Literal('all'),
-      since: Type.Optional(Type.String()),
-      until: Type.Optional(Type.String()),
-    }),
-  ),
+  /** How q was understood; absent where it was taken as it stands. */
+  interpreted_as: Type.Optional(Interpretation),
   /** Events that could not be found: not yet embedded or scored, or last so by a former model or concept, their text not being kept. */
   not_examined: Type.Integer({ minimum: 0 }),
   /** What answered: exact scan or graph of vectors, the word index alone, or the stored probabilities of a concept. */

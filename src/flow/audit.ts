@@ -1,7 +1,8 @@
 import type { Actor, AuditEntry, Deed } from '../core/audit.ts'
+import { FILTER_FIELDS, type FilterField } from '../core/filter-fields.ts'
 import type { Clock, Engine, Entry, Json } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
-import { FILTER_FIELDS, type SearchAsk } from '../core/search.ts'
+import type { Interpretation, SearchAsk } from '../core/search.ts'
 import { formatTime, type Micros, parseWhen } from '../core/window.ts'
 import type { Redactor } from '../redactors/index.ts'
 
@@ -80,28 +81,58 @@ export async function audits(
 
 const LARGEST_PAGE = 1_000
 /** Fields whose values name a person or lead to one. */
-const PERSONAL: ReadonlySet<string> = new Set(['user_id', 'session_id', 'ip_address', 'api_key_id', 'agent_id'])
+const PERSONAL: ReadonlySet<string> = new Set([
+  'user_id',
+  'session_id',
+  'ip_address',
+  'api_key_id',
+  'agent_id',
+  'auth_subject',
+  'device_id',
+])
 
-/** What the audit keeps of a search: words redacted, ids of persons as their pseudonyms, so that an erasure leaves no name here. */
+type Values = Partial<Record<FilterField, string | readonly string[]>>
+
+/**
+ * What the audit keeps of a search: words redacted, ids of persons as their pseudonyms, so that an erasure leaves no name here.
+ * @param read how the words were understood, so that the ids among them are known
+ */
 export function searchAsked(
   redactor: Pick<Redactor, 'text' | 'pseudonym' | 'identifier'>,
   ask: SearchAsk,
+  read?: Interpretation,
 ): NonNullable<Deed['asked']> {
-  const { q, cursor, like, unlike, ...rest } = ask
+  const { q, cursor, like, unlike, not, ...rest } = ask
   const ids = (given: readonly string[]) => given.map((id) => redactor.identifier('event_id', id))
-  const filters = FILTER_FIELDS.flatMap((field): [string, string][] => {
-    const value = ask[field]
-    if (value === undefined) return []
-    return [[field, PERSONAL.has(field) ? redactor.pseudonym(field, value) : redactor.text(value)]]
-  })
+  const told = (field: string, value: string) =>
+    PERSONAL.has(field) ? redactor.pseudonym(field, value) : redactor.text(value)
+  const valuesOf = (fields: Values) =>
+    Object.fromEntries(
+      FILTER_FIELDS.flatMap((field): [string, Json][] => {
+        const value = fields[field]
+        if (value === undefined) return []
+        return [[field, typeof value === 'string' ? told(field, value) : value.map((one) => told(field, one))]]
+      }),
+    )
   return {
     ...(rest as { [name: string]: Json | undefined }),
-    ...(q === undefined ? {} : { q: redactor.text(q) }),
+    ...(q === undefined ? {} : { q: redactor.text(withoutIds(redactor, q, read)) }),
     ...(like === undefined ? {} : { like: ids(like) }),
     ...(unlike === undefined ? {} : { unlike: ids(unlike) }),
-    ...Object.fromEntries(filters),
+    ...valuesOf(ask),
+    ...(not === undefined ? {} : { not: valuesOf(not) }),
     ...(cursor === undefined ? {} : { further_page: true }),
   }
+}
+
+/** Words of a question with the pseudonyms of the persons that it names as such. */
+function withoutIds(redactor: Pick<Redactor, 'pseudonym'>, q: string, read?: Interpretation): string {
+  const named = [read?.fields, read?.not?.fields].flatMap((fields) => Object.entries(fields ?? {}))
+  const ids = named.flatMap(([field, values]) => (PERSONAL.has(field) ? values.map((id) => [field, id] as const) : []))
+  // the longest first: one id may begin with another
+  return ids
+    .sort(([, a], [, b]) => b.length - a.length)
+    .reduce((text, [field, id]) => text.replaceAll(id, () => redactor.pseudonym(field, id)), q)
 }
 
 function when(name: string, text: string, now: Micros): Micros {

@@ -1,8 +1,9 @@
 import type { LogEvent } from '../core/event.ts'
 import type { EventAnswer } from '../core/event-answer.ts'
+import { ID_FIELDS } from '../core/filter-fields.ts'
 import type { Json } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
-import { FILTER_FIELDS, type SearchAnswer, type SearchAsk } from '../core/search.ts'
+import type { SearchAnswer, SearchAsk } from '../core/search.ts'
 
 /**
  * What is seen of an event by whoever may not see its texts: ids, numbers, labels and concepts. A hash of a text tells
@@ -108,7 +109,9 @@ export function searchMetadata(answer: SearchAnswer): SearchAnswer {
  * them, since how many events hold a word tells what they say. Throws FORBIDDEN with the path of what may not be asked.
  */
 export function checkMetadataAsk(ask: SearchAsk): void {
-  const unseen = FILTER_FIELDS.filter((name) => ask[name] !== undefined && SHOWN[name] === false)
+  const unseen = ID_FIELDS.filter(
+    (name) => (ask[name] !== undefined || ask.not?.[name] !== undefined) && SHOWN[name] === false,
+  )
   const asked = [...(ask.q === undefined ? [] : ['q']), ...unseen]
   if (asked.length === 0) return
   throw new Problem('FORBIDDEN', 'a key that sees no texts asks by concept, example or id; ask without words', {

@@ -15,7 +15,7 @@ export const searchRoutes: Routes<'search' | 'redactor' | 'record'> = async (app
     if (!texts) checkMetadataAsk(own)
     const found = await parts.search(own)
     await audited(request, parts, {
-      asked: searchAsked(parts.redactor, own),
+      asked: searchAsked(parts.redactor, own, found.interpreted_as),
       event_ids: found.items.map(({ event_id }) => event_id),
       rows: found.items.length,
     })

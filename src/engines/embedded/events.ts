@@ -1,8 +1,8 @@
 import type { RedactedEvent } from '../../core/event.ts'
-import type { Filter, Page, Paged, StoredEvent, TallyRow } from '../../core/ports.ts'
+import type { Page, Paged, StoredEvent, TallyRow } from '../../core/ports.ts'
 import { TEXTS } from './class-rows.ts'
 import type { Connection } from './connection.ts'
-import { where } from './filter.ts'
+import { type ToldFilter, where } from './filter.ts'
 import { groupOf } from './groups.ts'
 import type { BodyOpener, SealedBody } from './sealed-body.ts'
 
@@ -35,7 +35,7 @@ export function eventReader(db: Connection, bodies: Pick<BodyOpener, 'textOf' | 
     /** Events of the ledger range [first, last), in its order. */
     range: (first: number, last: number): StoredEvent[] => stored(range.all(first, last)),
 
-    events(filter: Filter, page: Page): Paged<StoredEvent> {
+    events(filter: ToldFilter, page: Page): Paged<StoredEvent> {
       const { sql, values } = where(filter)
       const after = page.after
       const rows = db
@@ -52,14 +52,14 @@ export function eventReader(db: Connection, bodies: Pick<BodyOpener, 'textOf' | 
       }
     },
 
-    count(filter: Filter): number {
+    count(filter: ToldFilter): number {
       const { sql, values } = where(filter)
       return db
         .prepare<unknown[], { n: number }>(`select count(*) n from events e where ${sql} and e.body is not null`)
         .get(...values)!.n
     },
 
-    tally(by: readonly string[], filter: Filter): TallyRow[] {
+    tally(by: readonly string[], filter: ToldFilter): TallyRow[] {
       const { sql, values } = where(filter)
       const groups = by.map(groupOf)
       const keys = groups.map((group, i) => `${group.sql} k${i}`)

@@ -1,4 +1,18 @@
-import type { Filter } from '../../core/ports.ts'
+import type { NumberBounds } from '../../core/filter-fields.ts'
+import type { Filter, MarkBound } from '../../core/ports.ts'
+import { MARK_BYTES, millionths, packed } from './packed-marks.ts'
+import { expressionOf, type WordQuery } from './word-query.ts'
+
+/** A filter whose words the word index has read; see `told` in words.ts. */
+export type ToldFilter = Omit<Filter, 'words'> & {
+  said?: {
+    all: WordQuery | null
+    some: WordQuery | null
+    /** Entries that the index has not taken in and that hold all of the one, or some of the other. */
+    holding: readonly number[]
+    spoiled: readonly number[]
+  }
+}
 
 /** Event fields that have a column of their own; every other field is looked up in `meta`. */
 export const COLUMNS = new Set(['event_type', 'user_id', 'session_id', 'trace_id', 'model', 'status'])
@@ -9,7 +23,7 @@ const NARROW = ['session_id', 'trace_id']
 const FIELD = /^[a-z][a-z0-9_]{0,63}$/
 
 /** SQL for a filter over `events e`: a condition (always true where the filter is empty) and its values. */
-export function where(filter: Filter): { sql: string; values: unknown[]; narrow: boolean } {
+export function where(filter: ToldFilter): { sql: string; values: unknown[]; narrow: boolean } {
   const parts: string[] = []
   const values: unknown[] = []
   const add = (sql: string, ...given: unknown[]) => {
@@ -31,13 +45,88 @@ export function where(filter: Filter): { sql: string; values: unknown[]; narrow:
     )
   for (const [field, value] of Object.entries(filter.fields ?? {})) {
     const any: readonly string[] = typeof value === 'string' ? [value] : value
-    const among = `in (${any.map(() => '?').join(', ')})`
-    if (COLUMNS.has(field)) add(`e.${field} ${among}`, ...any)
-    else if (FIELD.test(field)) add(`cast(e.meta ->> '$.${field}' as text) ${among}`, ...any)
-    // no event can hold a field of such a name at its top level
-    else add('0')
+    add(...amongSql(field, any))
   }
+  for (const [field, bounds] of Object.entries(filter.numbers ?? {})) {
+    const number = numberSql(field)
+    for (const [name, sign] of BOUNDS) if (bounds[name] !== undefined) add(`${number} ${sign} ?`, bounds[name])
+  }
+  for (const mark of filter.marks ?? []) add(...markSql(mark))
+  const { all = null, some = null, holding, spoiled } = filter.said ?? {}
+  if (all !== null) add(...wordSql(all, filter, holding))
+  if (some !== null) {
+    const [sql, ...given] = wordSql(some, filter, spoiled)
+    add(`not (${sql})`, ...given)
+  }
+  const { fields, event_ids, time } = filter.without ?? {}
+  if (time !== undefined)
+    add('(e.ts < ? or e.ts >= ?)', time.since ?? Number.MIN_SAFE_INTEGER, time.until ?? Number.MAX_SAFE_INTEGER)
+  for (const [field, any] of Object.entries(fields ?? {})) {
+    const [sql, ...given] = amongSql(field, any)
+    // an event without the field has none of the values
+    add(`(${sql}) is not true`, ...given)
+  }
+  if (event_ids !== undefined && event_ids.length > 0)
+    add(
+      'e.seq not in (select seq from events where event_id in (select value from json_each(?)))',
+      JSON.stringify(event_ids),
+    )
   const narrow = parts.length > 0
   if (filter.before_seq !== undefined) add('+e.seq < ?', filter.before_seq)
   return { sql: parts.length === 0 ? '1' : parts.join(' and '), values, narrow }
+}
+
+type Condition = [sql: string, ...values: unknown[]]
+
+/** Whether a field of `events e` is one of some values. */
+function amongSql(field: string, any: readonly string[]): Condition {
+  const among = `in (${any.map(() => '?').join(', ')})`
+  if (field === 'tenant_id') return [`e.tenant ${among}`, ...any]
+  if (COLUMNS.has(field)) return [`e.${field} ${among}`, ...any]
+  if (FIELD.test(field)) return [`cast(e.meta ->> '$.${field}' as text) ${among}`, ...any]
+  // no event can hold a field of such a name at its top level
+  return ['0']
+}
+
+const BOUNDS = [
+  ['min', '>='],
+  ['max', '<='],
+  ['above', '>'],
+  ['below', '<'],
+] as const satisfies readonly (readonly [keyof NumberBounds, string])[]
+
+const NUMBER_COLUMNS = new Set(['latency_ms', 'tokens_input', 'tokens_output', 'cost_usd'])
+
+function numberSql(field: string): string {
+  if (field === 'tokens_total')
+    return 'iif(e.tokens_input is null and e.tokens_output is null, null, coalesce(e.tokens_input, 0) + coalesce(e.tokens_output, 0))'
+  if (NUMBER_COLUMNS.has(field)) return `e.${field}`
+  return FIELD.test(field) ? `cast(e.meta ->> '$.${field}' as real)` : 'null'
+}
+
+/** The one place where a filter reads marks. */
+const SCORED = `exists (select 1 from marks f join scored s on s.concept = ? and s.version = ?
+  join places x on x.layout = f.layout and x.cid = s.cid where f.seq = e.seq and substr(f.p, x.at, ${MARK_BYTES}) >= ?)`
+
+function markSql({ concept, version, least, below }: MarkBound): Condition {
+  const parts: string[] = []
+  const values: unknown[] = []
+  for (const [sign, bound] of [
+    ['', least],
+    ['not ', below],
+  ] as const)
+    if (bound !== undefined) {
+      parts.push(`${sign}${SCORED}`)
+      values.push(concept, version, packed([millionths(bound)]))
+    }
+  return [parts.length === 0 ? '1' : parts.join(' and '), ...values]
+}
+
+/** Whether the texts of an event hold what is said. */
+function wordSql(query: WordQuery, filter: ToldFilter, unindexed: readonly number[] = []): Condition {
+  return [
+    'e.seq in (select rowid from words where words match ? union all select value from json_each(?))',
+    expressionOf(query, filter),
+    JSON.stringify(unindexed),
+  ]
 }

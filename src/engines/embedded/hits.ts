@@ -1,7 +1,7 @@
-import type { Filter, Hit, IndexStatus, Log, Page, Paged } from '../../core/ports.ts'
+import type { Hit, IndexStatus, Log, Page, Paged } from '../../core/ports.ts'
 import type { Connection } from './connection.ts'
 import type { Bounds } from './exact.ts'
-import { where } from './filter.ts'
+import { type ToldFilter, where } from './filter.ts'
 import type { VectorIndex } from './vectors.ts'
 
 export interface HitOptions {
@@ -44,7 +44,7 @@ export function hitReader(db: Connection, options: HitOptions) {
    * What the index is told of a filter: times and ledger size as bounds, which it checks itself, and the rest as the
    * ledger numbers that pass, ascending; 'all' where nothing else narrows it.
    */
-  function narrowed(filter: Filter): { candidates: 'all' | Float64Array; bounds: Bounds } {
+  function narrowed(filter: ToldFilter): { candidates: 'all' | Float64Array; bounds: Bounds } {
     const { since, until, before_seq: before, ...rest } = filter
     const bounds: Bounds = {
       ...(since === undefined ? {} : { since }),
@@ -62,7 +62,7 @@ export function hitReader(db: Connection, options: HitOptions) {
   }
 
   return {
-    async nearest(q: Float32Array, space: string, k: number, filter: Filter) {
+    async nearest(q: Float32Array, space: string, k: number, filter: ToldFilter) {
       const index = await open()
       const { candidates, bounds } = narrowed(filter)
       const { hits, how, complete } = await index.nearest(q, space, k, candidates, filter.part, bounds)
@@ -73,7 +73,7 @@ export function hitReader(db: Connection, options: HitOptions) {
       q: Float32Array,
       space: string,
       cosine: number,
-      filter: Filter,
+      filter: ToldFilter,
       page: Page,
     ): Promise<Paged<Hit> & { total: number }> {
       const index = await open()

@@ -1,7 +1,6 @@
-import type { Filter } from '../../core/ports.ts'
 import { DAY, type Micros } from '../../core/window.ts'
 import type { Connection } from './connection.ts'
-import { where } from './filter.ts'
+import { type ToldFilter, where } from './filter.ts'
 import { dayOf, PROBABLE } from './mark-rows.ts'
 import { BINS, binOf, leastOfBin, MARK_BYTES, packed, unpacked } from './packed-marks.ts'
 
@@ -17,7 +16,7 @@ export const WHOLE = `substr(m.p, x.at, ${MARK_BYTES})`
 export const PLACED = 'cross join places x on x.layout = m.layout and x.cid = ?'
 
 /** Events with a mark of one concept that pass a filter: SQL that further conditions may follow, and its values. */
-export function filtered(cid: number, filter: Filter): { from: string; values: unknown[] } {
+export function filtered(cid: number, filter: ToldFilter): { from: string; values: unknown[] } {
   const { sql, values } = where(filter)
   // an erased event has no mark; to ask for its text would be to open its page, but for a tenant's index, which asks
   const held = filter.tenant_id === undefined ? '' : 'e.body is not null and'
@@ -48,7 +47,7 @@ export function markCounter(db: Connection) {
     .pluck()
 
   /** Of a span of time, event by event, or of whatever passes a filter. */
-  function within(cid: number, least: number, filter: Filter): Counted {
+  function within(cid: number, least: number, filter: ToldFilter): Counted {
     const { from, values } = filtered(cid, filter)
     const histogram = new Array<number>(BINS).fill(0)
     let total = 0
@@ -83,7 +82,7 @@ export function markCounter(db: Connection) {
     within,
 
     /** All, or those of a span of time where `least` is not below PROBABLE; nothing else of the filter counts. */
-    all(cid: number, least: number, { since, until, before_seq }: Filter): Counted {
+    all(cid: number, least: number, { since, until, before_seq }: ToldFilter): Counted {
       const before = before_seq ?? Number.MAX_SAFE_INTEGER
       const bound = before_seq === undefined ? {} : { before_seq }
       const days = {

@@ -1,6 +1,6 @@
-import type { Filter, Mark, Page, Paged } from '../../core/ports.ts'
+import type { Mark, Page, Paged } from '../../core/ports.ts'
 import type { Connection } from './connection.ts'
-import { where } from './filter.ts'
+import { type ToldFilter, where } from './filter.ts'
 import { type Counted, filtered, markCounter, PLACED, WHOLE } from './mark-counts.ts'
 import { PROBABLE } from './mark-rows.ts'
 import { BINS, millionths, packed, probabilityOf, unpacked } from './packed-marks.ts'
@@ -23,7 +23,12 @@ export function markReader(db: Connection) {
   )
 
   /** Of those that are kept in their order. */
-  function probable(cid: number, least: number, { since, until, before_seq }: Filter, { limit, after }: Page): Mark[] {
+  function probable(
+    cid: number,
+    least: number,
+    { since, until, before_seq }: ToldFilter,
+    { limit, after }: Page,
+  ): Mark[] {
     const bounds: string[] = []
     const values: unknown[] = [cid, Math.max(least, PROBABLE)]
     const add = (sql: string, ...given: unknown[]) => {
@@ -69,7 +74,7 @@ export function markReader(db: Connection) {
   }
 
   /** Of those that pass a filter, event by event. */
-  function within(cid: number, least: number, filter: Filter, page: Page): Mark[] {
+  function within(cid: number, least: number, filter: ToldFilter, page: Page): Mark[] {
     const { from, values } = filtered(cid, filter)
     return read(`${from} and ${WHOLE} >= ?`, [...values, packed([least])], page)
   }
@@ -87,7 +92,7 @@ export function markReader(db: Connection) {
       .map((mark) => ({ ...mark, p: probabilityOf(unpacked(mark.p, 0)) }))
   }
 
-  function find(cid: number, least: number, filter: Filter, page: Page): Counted & { items: Mark[] } {
+  function find(cid: number, least: number, filter: ToldFilter, page: Page): Counted & { items: Mark[] } {
     const { since, until, before_seq, ...rest } = filter
     const timed = since !== undefined || until !== undefined
     if (where(rest).narrow || (timed && least < PROBABLE))
@@ -107,7 +112,7 @@ export function markReader(db: Connection) {
       concept: string,
       version: number,
       least: number,
-      filter: Filter,
+      filter: ToldFilter,
       page: Page,
     ): Paged<Mark> & { total: number; histogram: number[] } {
       const cid = cidOf.get(concept, version)

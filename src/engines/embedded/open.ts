@@ -198,20 +198,21 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
     waiting: (stage, tenant) => soon(() => stages.waiting(stage, tenant)),
     unexamined: (of, tenant) => soon(() => primaries.unexamined(of, tenant)),
 
-    events: (filter, page) => soon(() => events.events(filter, page)),
-    count: (filter) => soon(() => events.count(filter)),
-    match: (asked, filter, page) => soon(() => words.match(asked, filter, page)),
+    events: (filter, page) => soon(() => events.events(words.told(filter), page)),
+    count: (filter) => soon(() => events.count(words.told(filter))),
+    match: (asked, filter, page) => soon(() => words.match(asked, words.told(filter), page)),
     nearest: (q: Float32Array, space: string, k: number, filter: Filter) =>
-      soon(() => hits.nearest(q, space, k, filter)),
+      soon(() => hits.nearest(q, space, k, words.told(filter))),
     within: (q: Float32Array, space: string, cosine: number, filter: Filter, page: Page) =>
-      soon(() => hits.within(q, space, cosine, filter, page)),
-    marked: (concept, version, least, filter, page) => soon(() => marks.marked(concept, version, least, filter, page)),
+      soon(() => hits.within(q, space, cosine, words.told(filter), page)),
+    marked: (concept, version, least, filter, page) =>
+      soon(() => marks.marked(concept, version, least, words.told(filter), page)),
     marksOf: (ids) => soon(() => marks.marksOf(ids)),
     dropMarks: (concept, version) => soon(() => marking.dropConcept(concept, version)),
     vectorOf: (id, part: Part, space) => soon(() => vectors.vectorOf(id, part, space)),
     known: (space, tenant, content) => soon(() => vectors.known(space, tenant, content)),
-    tally: (by, filter) => soon(() => events.tally(by, filter)),
-    summarise: (by, filter, limit) => soon(() => summarise(by, filter, limit)),
+    tally: (by, filter) => soon(() => events.tally(by, words.told(filter))),
+    summarise: (by, filter, limit) => soon(() => summarise(by, words.told(filter), limit)),
 
     rollups: (filter) => soon(() => rollups.rollups(filter)),
     states: (detector, type) => soon(() => rollups.states(detector, type)),

@@ -1,10 +1,9 @@
 import { setImmediate as breathe } from 'node:timers/promises'
-import type { Filter } from '../../core/ports.ts'
 import { FIGURES, type Figure, type FigureSum, QUANTILES, type Summary, type SummaryRow } from '../../core/summary.ts'
 import { addTo, emptySketch, quantilesOf, type Sketch } from '../../stats/sketch.ts'
 import { TEXTS } from './class-rows.ts'
 import type { Connection } from './connection.ts'
-import { where } from './filter.ts'
+import { type ToldFilter, where } from './filter.ts'
 import { groupOf } from './groups.ts'
 
 /** Rows read before others get their turn: some 20 ms. */
@@ -21,7 +20,7 @@ export function summariser(db: Connection) {
   const anyArchived = db.prepare<[], unknown>('select 1 from events where archive is not null limit 1')
 
   /** Rows that pass the filter, in turns along the index of times with which the filter's own index ends. */
-  async function* rows(filter: Filter, columns: readonly string[]): AsyncGenerator<Row[]> {
+  async function* rows(filter: ToldFilter, columns: readonly string[]): AsyncGenerator<Row[]> {
     const { sql, values } = where(filter)
     const places = anyArchived.get() === undefined ? [TEXTS.store] : Object.values(TEXTS)
     for (const { has } of places) {
@@ -46,7 +45,7 @@ export function summariser(db: Connection) {
     }
   }
 
-  return async function summarise(by: readonly string[], filter: Filter, limit: number): Promise<Summary> {
+  return async function summarise(by: readonly string[], filter: ToldFilter, limit: number): Promise<Summary> {
     const groups = by.map(groupOf)
     const keys = groups.map(({ sql }) => sql)
     const sizes = new Map<string, { key: Value[]; n: number }>()

@@ -3,7 +3,7 @@ import type { Filter, MatchPage, Part, WordHit, Words } from '../../core/ports.t
 import { readableOf } from '../../core/withheld.ts'
 import { indexedForm, type Phrase } from '../../core/word-forms.ts'
 import type { Connection } from './connection.ts'
-import { where } from './filter.ts'
+import { type ToldFilter, where } from './filter.ts'
 import type { BodyOpener, SealedBody } from './sealed-body.ts'
 import { expressionOf, tenantWord, type WordQuery, wordQuery } from './word-query.ts'
 import { type Counted, countedIn, scoresOf } from './word-tail.ts'
@@ -61,7 +61,7 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
   }
 
   /** Matches among what the index has not taken in; one event at a time, because after a large import there are many. */
-  function unindexed(query: WordQuery, filter: Filter, from: number): (WordHit & { counted: Counted })[] {
+  function unindexed(query: WordQuery, filter: ToldFilter, from: number): (WordHit & { counted: Counted })[] {
     const { sql, values } = where(filter)
     const behind = db.prepare<unknown[], Hit>(
       `select e.seq, e.event_id, e.ts, e.subject, e.body from events e where e.seq >= ${from} and e.body is not null and ${sql}`,
@@ -130,8 +130,25 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
       if (seq < until.get()!.value) put.run(seq, ...indexedOf(JSON.parse(text) as RedactedEvent))
     },
 
+    /**
+     * A filter by words, with the entries that the index has not taken in and that hold them. Words without a letter or
+     * digit narrow nothing.
+     */
+    told({ words, without: { words: not, ...others } = {}, ...rest }: Filter): ToldFilter {
+      const all = wordQuery({ all: words ?? [] })
+      const some = wordQuery({ all: [], some: not ?? [] })
+      const from = until.get()!.value
+      const among = (query: WordQuery | null) =>
+        query === null ? [] : unindexed(query, { ...rest, without: others }, from).map(({ seq }) => seq)
+      return {
+        ...rest,
+        without: others,
+        ...(all === null && some === null ? {} : { said: { all, some, holding: among(all), spoiled: among(some) } }),
+      }
+    },
+
     /** Events that hold what is looked for, and how many there are: see `Engine.match`. */
-    match(words: Words, filter: Filter, { order, limit, after }: MatchPage) {
+    match(words: Words, filter: ToldFilter, { order, limit, after }: MatchPage) {
       const asked = wordQuery(words)
       if (asked === null) return { items: [], total: 0, complete: true, next: null }
       const from = until.get()!.value

@@ -29,7 +29,7 @@ export async function byProbability(
   return {
     found: items.map(({ event_id, p }) => ({ event_id, score: p, matched: 'semantic' })),
     next: next === null ? null : { after: next },
-    ...(scope === 'all' ? { counted: countedOf(concept, total, least, histogram) } : {}),
+    ...(scope === 'all' ? { counted: countedOf(question, concept, total, least, histogram) } : {}),
     how: 'marks',
     complete: true,
   }
@@ -65,7 +65,7 @@ export async function byProbabilityOrdered(
   )
   return {
     ...slice(found, cursor, k),
-    ...(scope === 'all' ? { counted: countedOf(concept, total, least, histogram) } : {}),
+    ...(scope === 'all' ? { counted: countedOf(question, concept, total, least, histogram) } : {}),
     how: 'marks',
     complete: total <= ORDERED,
   }
@@ -75,7 +75,15 @@ function leastOf({ ask, scope }: Question, concept: Concept): number {
   return ask.min_probability ?? (scope === 'all' ? concept.threshold : 0)
 }
 
-function countedOf({ fitted }: Concept, total: number, threshold: number, histogram: readonly number[]) {
+/** What to expect of a concept is known of it alone, not of what it has in common with others. */
+function countedOf(
+  { filter }: Question,
+  { fitted }: Concept,
+  total: number,
+  threshold: number,
+  histogram: readonly number[],
+) {
+  if (filter.marks !== undefined) return { total, threshold }
   const { precision, recall } = expected(histogram, threshold, fitted.recall_at)
   return {
     total,

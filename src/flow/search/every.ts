@@ -8,7 +8,7 @@ import { everyTerm, termsOf } from './terms.ts'
  * Cosine from which a text counts as meaning the same as a phrase: between a phrase and a paraphrase it is mostly above,
  * between unrelated texts hardly ever. A lower one answers with mere neighbours in subject.
  */
-const SAME_MEANING = 0.5
+export const SAME_MEANING = 0.5
 /** Texts that one such answer may count. */
 const MOST = 20_000
 

@@ -13,7 +13,7 @@ const UNLIKE = 0.15
 
 /**
  * Unit vector of a question: its words, moved towards the events that the answer shall be like and away from those that
- * it shall not. Null where nothing of it has a meaning that the model knows.
+ * it shall not, or from texts. Null where nothing of it has a meaning that the model knows.
  * Throws Problem BAD_REQUEST where an event is not there, is another tenant's, or has no vector yet.
  */
 export async function queryVector(
@@ -21,10 +21,12 @@ export async function queryVector(
   words: string,
   examples: { like: readonly string[]; unlike: readonly string[] },
   filter: Filter,
+  away: readonly string[] = [],
 ): Promise<Float32Array | null> {
   const { encoder } = parts
   const sum = new Float32Array(encoder.space.dims)
   if (words !== '') add(sum, (await encoder.encode([words]))[0]!, ASKED)
+  for (const vector of away.length === 0 ? [] : await encoder.encode(away)) add(sum, vector, -UNLIKE / away.length)
   for (const [name, weight] of [
     ['like', LIKE],
     ['unlike', -UNLIKE],

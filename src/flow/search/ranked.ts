@@ -12,7 +12,7 @@ const RRF = 60
 /** The nearest, the best by word, or both lists fused; both are filtered before they are cut. */
 export async function ranked(parts: SearchParts, question: Question, size: number): Promise<PageFound> {
   const { engine, encoder } = parts
-  const { ask, words, cursor, filter, k } = question
+  const { ask, words, cursor, filter, k, unlike } = question
   const mode = ask.mode ?? 'hybrid'
   const window = cursor?.window ?? Math.max(k, Math.min(5 * k, 1_000), 200)
   // a bound on the ledger would keep an unfiltered first page from the graphs; later events are dropped below instead
@@ -20,7 +20,7 @@ export async function ranked(parts: SearchParts, question: Question, size: numbe
   const left = excluded(ask)
 
   const meaning = async () => {
-    const q = mode === 'keyword' ? null : await queryVector(parts, words, examplesOf(ask), filter)
+    const q = mode === 'keyword' ? null : await queryVector(parts, words, examplesOf(ask), filter, unlike)
     if (q === null) return { list: [], how: 'words' as const, complete: true }
     const texts = filter.part === undefined ? 2 * window : window
     const { hits, how, complete } = await engine.nearest(q, encoder.space.space, texts + left.size, bounded)

@@ -2,8 +2,9 @@ import type { SearchAnswer, SearchAsk } from '../../core/search.ts'
 import { embedStage } from '../embed-stage.ts'
 import { byProbability, byProbabilityOrdered } from './by-concept.ts'
 import { writeCursor } from './cursor.ts'
-import { everyMeaning, everyWord } from './every.ts'
+import { everyMeaning, everyWord, SAME_MEANING } from './every.ts'
 import { itemsOf } from './items.ts'
+import { withoutMeanings } from './left-out.ts'
 import { newest } from './newest.ts'
 import type { PageFound, SearchParts } from './page.ts'
 import { type Question, questionOf } from './question.ts'
@@ -16,9 +17,10 @@ import { listOf, termsOf } from './terms.ts'
  * Throws Problem BAD_REQUEST with the path of what cannot be read.
  */
 export async function search(parts: SearchParts, ask: SearchAsk): Promise<SearchAnswer> {
-  const question = questionOf(parts, ask)
+  const asked = questionOf(parts, ask)
   const { engine } = parts
-  const size = question.cursor?.size ?? (await engine.head()).size
+  const size = asked.cursor?.size ?? (await engine.head()).size
+  const { question, complete } = await withoutMeanings(parts, asked, size, SAME_MEANING)
   const page = await pageOf(parts, question, size)
   const terms = listOf(termsOf(question.words))
   const { since, until } = question.filter
@@ -30,7 +32,7 @@ export async function search(parts: SearchParts, ask: SearchAsk): Promise<Search
     ...(question.interpreted === undefined ? {} : { interpreted_as: question.interpreted }),
     not_examined: await notExamined(parts, question),
     how: page.how,
-    complete: page.complete,
+    complete: page.complete && complete,
   }
 }
 
