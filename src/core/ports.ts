@@ -257,6 +257,9 @@ export interface WordHit {
   score: number
 }
 
+/** Of the texts of an event, as core/signature.ts makes them. */
+export type Signatures = Record<Part, Uint8Array>
+
 /** `best`: by BM25, then newest first; its pages are not continued. */
 export interface MatchPage {
   order: 'best' | 'newest' | 'oldest'
@@ -453,8 +456,8 @@ export interface Engine extends Archives {
   /** Events that came with their vectors and marks and have none of this space or concept version: no stage can make them. Of the tenant given, or of all. */
   unexamined(of: Examined, tenant_id?: string): Promise<number>
 
-  /** Newest first. */
-  events(filter: Filter, page: Page): Promise<Paged<StoredEvent>>
+  /** Newest first, or oldest first. */
+  events(filter: Filter, page: Page & { oldest?: boolean }): Promise<Paged<StoredEvent>>
   count(filter: Filter): Promise<number>
   /**
    * Events that hold what is looked for in their prompt or response (see filter.part); an event is found from its append
@@ -491,6 +494,10 @@ export interface Engine extends Archives {
   dropMarks(concept: string, version: number): Promise<void>
   /** Stored vector of an event's text. */
   vectorOf(event_id: string, part: Part, space: string): Promise<Float32Array | null>
+  /** Stored vectors of many events' texts; events and texts without one are left out. */
+  vectorsOf(event_ids: readonly string[], space: string): Promise<Map<string, { [part in Part]?: Float32Array }>>
+  /** Signatures of many events' texts; events that are not held are left out. */
+  signaturesOf(event_ids: readonly string[]): Promise<Map<string, Signatures>>
   /** Vectors by keyed content hash (hex), never across tenants. */
   known(space: string, tenant_id: string | null, content: readonly Uint8Array[]): Promise<Map<string, Float32Array>>
   /** Counts and sums of events, archived ones too, grouped by fields: a top-level field of the event, or `day` (`YYYY-MM-DD`), `hour`. */

@@ -7,6 +7,7 @@ import { oneOf } from './one-of.ts'
 export const SEARCH_MODES = ['hybrid', 'semantic', 'keyword'] as const
 export const SEARCH_PARTS = ['any', 'prompt', 'response'] as const
 export const SEARCH_SCOPES = ['top', 'all'] as const
+export const SEARCH_SORTS = ['relevance', 'time', 'time_asc'] as const
 
 const Value = Type.String({ minLength: 1, maxLength: 512 })
 /** One value, or several of which one is wanted. */
@@ -46,6 +47,29 @@ const asked = {
       minimum: 0,
       maximum: 1,
       description: "For scope all; the concept's calibrated threshold by default.",
+    }),
+  ),
+  sort: Type.Optional(
+    oneOf(SEARCH_SORTS, {
+      description:
+        'Order of what was found: best first (default), newest first, oldest first. Of scope top, of the best.',
+    }),
+  ),
+  fold: Type.Optional(
+    Type.Boolean({ description: 'Shows near copies in one line: the first of them, with how many there are.' }),
+  ),
+  unfold: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 1024,
+      description: 'unfold of an item: lists its copies. With the question that it was an answer to.',
+    }),
+  ),
+  diversity: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: 'How far an event that is like one before it gives way to another: 0 (default) not at all.',
     }),
   ),
   literal: Type.Optional(
@@ -93,6 +117,9 @@ export const SearchItem = Type.Object({
   /** Comparable within one answer only: probability of a concept, cosine, text score or fused rank. */
   score: Type.Number(),
   matched: oneOf(['semantic', 'keyword', 'both']),
+  /** With fold: how many near copies it stands for, itself among them, and what lists them; absent where it stands alone. */
+  copies: Type.Optional(Type.Integer({ minimum: 2 })),
+  unfold: Type.Optional(Type.String()),
   /** Probability of each concept that was scored for this event. */
   concepts: Type.Record(Type.String(), Type.Number(Share)),
   /** Passages around the words that matched, each match between « and ». Plain text, never markup. */

@@ -102,7 +102,7 @@ export function searchAsked(
   ask: SearchAsk,
   read?: Interpretation,
 ): NonNullable<Deed['asked']> {
-  const { q, cursor, like, unlike, not, ...rest } = ask
+  const { q, cursor, unfold, like, unlike, not, ...rest } = ask
   const ids = (given: readonly string[]) => given.map((id) => redactor.identifier('event_id', id))
   const told = (field: string, value: string) =>
     PERSONAL.has(field) ? redactor.pseudonym(field, value) : redactor.text(value)
@@ -122,6 +122,7 @@ export function searchAsked(
     ...valuesOf(ask),
     ...(not === undefined ? {} : { not: valuesOf(not) }),
     ...(cursor === undefined ? {} : { further_page: true }),
+    ...(unfold === undefined ? {} : { unfolded: true }),
   }
 }
 

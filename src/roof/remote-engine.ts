@@ -35,6 +35,8 @@ const CALLS: readonly (keyof Engine)[] = [
   'marksOf',
   'dropMarks',
   'vectorOf',
+  'vectorsOf',
+  'signaturesOf',
   'known',
   'tally',
   'summarise',

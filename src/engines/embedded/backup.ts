@@ -6,12 +6,13 @@ import { KEY_RING, type KeyRing } from './key-ring.ts'
 import { storeKeys, unlock } from './page-encryption.ts'
 
 /**
- * What is made of events again: the word index, and vectors and marks but for those of `firsts`, which came with texts
+ * What is made of events again: the word index with its signatures, and vectors and marks but for those of `firsts`, which came with texts
  * that are not kept. The stages that make them begin anew; nothing is left to be scrubbed from a journal.
  */
 const STRIP = `
 begin;
 insert into words(words) values ('delete-all');
+delete from signatures;
 delete from marks where seq not in (select seq from firsts);
 delete from probable where seq not in (select seq from firsts);
 delete from mark_counts;

@@ -35,14 +35,15 @@ export function eventReader(db: Connection, bodies: Pick<BodyOpener, 'textOf' | 
     /** Events of the ledger range [first, last), in its order. */
     range: (first: number, last: number): StoredEvent[] => stored(range.all(first, last)),
 
-    events(filter: ToldFilter, page: Page): Paged<StoredEvent> {
+    events(filter: ToldFilter, page: Page & { oldest?: boolean }): Paged<StoredEvent> {
       const { sql, values } = where(filter)
       const after = page.after
+      const [beyond, order] = page.oldest ? ['>', 'asc'] : ['<', 'desc']
       const rows = db
         .prepare<unknown[], Row>(
           `select e.seq, e.ts, e.received, e.event_id, e.subject, e.body from events e where ${sql} and e.body is not null
-           ${after === undefined ? '' : 'and (e.ts < ? or (e.ts = ? and e.event_id > ?))'}
-           order by e.ts desc, e.event_id limit ?`,
+           ${after === undefined ? '' : `and (e.ts ${beyond} ? or (e.ts = ? and e.event_id > ?))`}
+           order by e.ts ${order}, e.event_id limit ?`,
         )
         .all(...values, ...(after === undefined ? [] : [after.ts, after.ts, after.event_id]), page.limit)
       const last = rows.at(-1)

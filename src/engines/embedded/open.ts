@@ -210,6 +210,8 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
     marksOf: (ids) => soon(() => marks.marksOf(ids)),
     dropMarks: (concept, version) => soon(() => marking.dropConcept(concept, version)),
     vectorOf: (id, part: Part, space) => soon(() => vectors.vectorOf(id, part, space)),
+    vectorsOf: (ids, space) => soon(() => vectors.vectorsOf(ids, space)),
+    signaturesOf: (ids) => soon(() => words.signaturesOf(ids)),
     known: (space, tenant, content) => soon(() => vectors.known(space, tenant, content)),
     tally: (by, filter) => soon(() => events.tally(by, words.told(filter))),
     summarise: (by, filter, limit) => soon(() => summarise(by, words.told(filter), limit)),

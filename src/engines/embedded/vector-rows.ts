@@ -30,6 +30,11 @@ export function vectorRows(db: Connection) {
      where e.event_id = ? and v.part = ? and v.space_id = ?`,
   )
 
+  const all = db.prepare<[string, number], { part: number; emb: Buffer }>(
+    `select v.part, emb from events e join vectors v on v.seq = e.seq join embeddings m on m.id = v.embedding_id
+     where e.event_id = ? and v.space_id = ?`,
+  )
+
   function putInto(space: number, row: VectorRow) {
     const tenant = tenantOf.get(row.seq)?.tenant
     if (tenant === undefined) return
@@ -64,6 +69,18 @@ export function vectorRows(db: Connection) {
       const id = idOf.get(space)?.id
       const row = id === undefined ? undefined : one.get(eventId, PARTS[part], id)
       return row === undefined ? null : floatsOf(row.emb)
+    },
+
+    vectorsOf(eventIds: readonly string[], space: string): Map<string, { [part in Part]?: Float32Array }> {
+      const id = idOf.get(space)?.id
+      const found = new Map<string, { [part in Part]?: Float32Array }>()
+      if (id === undefined) return found
+      for (const eventId of eventIds) {
+        const rows = all.all(eventId, id)
+        if (rows.length > 0)
+          found.set(eventId, Object.fromEntries(rows.map(({ part, emb }) => [nameOfPart(part), floatsOf(emb)])))
+      }
+      return found
     },
 
     known(space: string, tenant: string | null, content: readonly Uint8Array[]): Map<string, Float32Array> {

@@ -1,5 +1,6 @@
 import { promptOf, type RedactedEvent, responseOf } from '../../core/event.ts'
-import type { Filter, MatchPage, Part, WordHit, Words } from '../../core/ports.ts'
+import type { Filter, MatchPage, Part, Signatures, WordHit, Words } from '../../core/ports.ts'
+import { SIGNATURE_BYTES, signatureOf } from '../../core/signature.ts'
 import { readableOf } from '../../core/withheld.ts'
 import { indexedForm, type Phrase } from '../../core/word-forms.ts'
 import type { Connection } from './connection.ts'
@@ -34,6 +35,19 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
   const put = db.prepare('insert into words(rowid, prompt, response, tenant) values (?, ?, ?, ?)')
   // the index keeps no texts: what it is to forget has to be told
   const drop = db.prepare("insert into words(words, rowid, prompt, response, tenant) values ('delete', ?, ?, ?, ?)")
+
+  const sign = db.prepare('insert or replace into signatures(seq, prompt, response) values (?, ?, ?)')
+  const unsign = db.prepare('delete from signatures where seq = ?')
+  const signed = db.prepare<[string], SealedBody & { signed: Buffer | null; other: Buffer | null }>(
+    `select e.event_id, s.prompt signed, s.response other, e.subject, iif(s.seq is null, e.body, null) body
+     from events e left join signatures s on s.seq = e.seq where e.event_id = ? and e.body is not null`,
+  )
+
+  function take(seq: number, text: string): void {
+    const [prompt, response, tenant] = indexedOf(JSON.parse(text) as RedactedEvent)
+    put.run(seq, prompt, response, tenant)
+    sign.run(seq, signatureOf(prompt), signatureOf(response))
+  }
 
   const dropAll = db.prepare("insert into words(words) values ('delete-all')")
 
@@ -105,7 +119,7 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
         const text = found === undefined ? null : bodies.textOf(found)
         if (text === null) continue
         bytes += text.length
-        put.run(seq, ...indexedOf(JSON.parse(text) as RedactedEvent))
+        take(seq, text)
       }
       move.run(seq)
       return seq - from
@@ -116,6 +130,7 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
      * it. Where nobody can say any more which they were (null), all are, and the index is filled anew.
      */
     forget(seq: number, text: string | null): void {
+      unsign.run(seq)
       if (seq >= until.get()!.value) return
       if (text !== null) {
         drop.run(seq, ...indexedOf(JSON.parse(text) as RedactedEvent))
@@ -127,7 +142,25 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
 
     /** Inside the commit that brings the body of an entry back: its words as they were, unless it is for `fill` to take them in. */
     restore(seq: number, text: string): void {
-      if (seq < until.get()!.value) put.run(seq, ...indexedOf(JSON.parse(text) as RedactedEvent))
+      if (seq < until.get()!.value) take(seq, text)
+    },
+
+    /** See `Engine.signaturesOf`; of what the index has not taken in, they are made at once. */
+    signaturesOf(eventIds: readonly string[]): Map<string, Signatures> {
+      const found = new Map<string, Signatures>()
+      for (const id of eventIds) {
+        const row = signed.get(id)
+        if (row === undefined) continue
+        if (row.signed !== null && row.other !== null) {
+          found.set(id, { prompt: copyOf(row.signed), response: copyOf(row.other) })
+          continue
+        }
+        const text = bodies.textOf(row)
+        if (text === null) continue
+        const [prompt, response] = indexedOf(JSON.parse(text) as RedactedEvent)
+        found.set(id, { prompt: signatureOf(prompt), response: signatureOf(response) })
+      }
+      return found
     },
 
     /**
@@ -200,6 +233,8 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
     },
   }
 }
+
+const copyOf = (bytes: Uint8Array) => new Uint8Array(bytes.subarray(0, SIGNATURE_BYTES))
 
 function merged(
   found: readonly WordHit[],

@@ -27,7 +27,7 @@ export async function byProbability(
     },
   )
   return {
-    found: items.map(({ event_id, p }) => ({ event_id, score: p, matched: 'semantic' })),
+    found: items.map(({ event_id, ts, p }) => ({ event_id, ts, score: p, matched: 'semantic' })),
     next: next === null ? null : { after: next },
     ...(scope === 'all' ? { counted: countedOf(question, concept, total, least, histogram) } : {}),
     how: 'marks',
@@ -61,7 +61,7 @@ export async function byProbabilityOrdered(
   const near = new Map(bestOfEach(hits).map(({ event_id, score }) => [event_id, score]))
   const order = items.toSorted((a, b) => (near.get(b.event_id) ?? -2) - (near.get(a.event_id) ?? -2))
   const found = order.map(
-    ({ event_id, p }): Found => ({ event_id, score: near.get(event_id) ?? p - 2, matched: 'semantic' }),
+    ({ event_id, ts, p }): Found => ({ event_id, ts, score: near.get(event_id) ?? p - 2, matched: 'semantic' }),
   )
   return {
     ...slice(found, cursor, k),

@@ -19,6 +19,8 @@ export interface Cursor {
   offset?: number
   /** How many of each list are ranked. */
   window?: number
+  /** Of the copies of one event that stands for them: its id. */
+  unfold?: string
 }
 
 /** Opaque text for `next_cursor`; bound to the question, so that it cannot be used for another one by mistake. */
@@ -26,10 +28,10 @@ export function writeCursor(cursor: Cursor, ask: SearchAsk): string {
   return Buffer.from(JSON.stringify({ v: 1, of: questionOf(ask), ...cursor })).toString('base64url')
 }
 
-/** Throws Problem BAD_REQUEST where the text is no cursor, or one of another question. */
-export function readCursor(text: string, ask: SearchAsk): Cursor {
+/** Throws Problem BAD_REQUEST, naming the field that it came in, where the text is no cursor, or one of another question. */
+export function readCursor(text: string, ask: SearchAsk, field: 'cursor' | 'unfold' = 'cursor'): Cursor {
   const bad = (message: string) =>
-    new Problem('BAD_REQUEST', `cursor: ${message}`, { errors: [{ path: '/cursor', message }] })
+    new Problem('BAD_REQUEST', `${field}: ${message}`, { errors: [{ path: `/${field}`, message }] })
   let value: Record<string, unknown>
   try {
     value = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
@@ -38,14 +40,15 @@ export function readCursor(text: string, ask: SearchAsk): Cursor {
   }
   if (typeof value !== 'object' || value === null || value.v !== 1) throw bad('is no cursor of this service')
   if (value.of !== questionOf(ask)) throw bad('belongs to another question; ask the same again, with the cursor added')
-  const { size, since, until, after, offset, window } = value
+  const { size, since, until, after, offset, window, unfold } = value
   const count = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0
   const absent = (n: unknown) => n === undefined
   const fits =
     count(size) &&
     [offset, window].every((n) => absent(n) || (count(n) && (n as number) <= 100_000)) &&
     [since, until].every((n) => absent(n) || Number.isSafeInteger(n)) &&
-    (absent(after) || isAfter(after))
+    (absent(after) || isAfter(after)) &&
+    (absent(unfold) || (typeof unfold === 'string' && unfold.length <= 256))
   if (!fits) throw bad('is no cursor of this service')
   return {
     size: size as number,
@@ -54,6 +57,7 @@ export function readCursor(text: string, ask: SearchAsk): Cursor {
     ...(absent(after) ? {} : { after: after as After }),
     ...(absent(offset) ? {} : { offset: offset as number }),
     ...(absent(window) ? {} : { window: window as number }),
+    ...(absent(unfold) ? {} : { unfold: unfold as string }),
   }
 }
 

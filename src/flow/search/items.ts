@@ -1,15 +1,20 @@
 import { promptOf, responseOf } from '../../core/event.ts'
 import type { Engine, Filter } from '../../core/ports.ts'
 import type { SearchItem } from '../../core/search.ts'
-import { formatTime } from '../../core/window.ts'
+import { formatTime, type Micros } from '../../core/window.ts'
 import { readableOf } from '../../core/withheld.ts'
 import { highlight } from './highlight.ts'
 
 /** An event that was found, and why. */
 export interface Found {
   event_id: string
+  ts: Micros
   score: number
   matched: SearchItem['matched']
+  /** How many near copies it stands for, itself among them; absent where it stands alone. */
+  copies?: number
+  /** What lists them. */
+  unfold?: string
 }
 
 /** The events as they are shown, in the order given; those that were erased meanwhile are left out. */
@@ -27,7 +32,7 @@ export async function itemsOf(
     engine.marksOf(ids),
   ])
   const byId = new Map(items.map((stored) => [stored.event.event_id, stored]))
-  return found.flatMap(({ event_id, score, matched }): SearchItem[] => {
+  return found.flatMap(({ event_id, score, matched, copies, unfold }): SearchItem[] => {
     const stored = byId.get(event_id)
     if (stored === undefined) return []
     const { event, ts } = stored
@@ -46,6 +51,8 @@ export async function itemsOf(
         status: event.status ?? null,
         score,
         matched,
+        ...(copies === undefined ? {} : { copies }),
+        ...(unfold === undefined ? {} : { unfold }),
         concepts: marks.get(event_id) ?? {},
         highlights: {
           ...(inPrompt === undefined ? {} : { prompt: inPrompt }),

@@ -1,16 +1,25 @@
 import type { Filter, Hit } from '../../core/ports.ts'
 import type { SearchAsk } from '../../core/search.ts'
+import type { Micros } from '../../core/window.ts'
 import type { Cursor } from './cursor.ts'
 import type { Found } from './items.ts'
 import type { PageFound } from './page.ts'
 
-export const semantic = ({ event_id, score }: { event_id: string; score: number }): Found => ({
+interface Scored {
+  event_id: string
+  ts: Micros
+  score: number
+}
+
+export const semantic = ({ event_id, ts, score }: Scored): Found => ({
   event_id,
+  ts,
   score,
   matched: 'semantic',
 })
-export const keyword = ({ event_id, score }: { event_id: string; score: number }): Found => ({
+export const keyword = ({ event_id, ts, score }: Scored): Found => ({
   event_id,
+  ts,
   score,
   matched: 'keyword',
 })

@@ -1,21 +1,31 @@
+import type { After } from '../../core/ports.ts'
+import type { Found } from './items.ts'
 import { withoutPart } from './lists.ts'
 import type { PageFound, SearchParts } from './page.ts'
 import type { Question } from './question.ts'
 
-/** Without anything to look for: what passes the filter, newest first. */
+/** Events read at once: of many, only ids are kept. */
+const READ = 1_000
+
+/** Without anything to look for: what passes the filter, newest first, or oldest first where that is asked for. */
 export async function newest(
   { engine }: SearchParts,
-  { filter, cursor, k }: Question,
+  { ask, filter, cursor, k }: Question,
   size: number,
 ): Promise<PageFound> {
-  const { items, next } = await engine.events(
-    { ...withoutPart(filter), before_seq: size },
-    { limit: k, ...(cursor?.after === undefined ? {} : { after: cursor.after }) },
-  )
-  return {
-    found: items.map(({ event }) => ({ event_id: event.event_id, score: 0, matched: 'keyword' })),
-    next: next === null ? null : { after: next },
-    how: 'words',
-    complete: true,
-  }
+  const found: Found[] = []
+  let after: After | null = cursor?.after ?? null
+  do {
+    const page: Awaited<ReturnType<typeof engine.events>> = await engine.events(
+      { ...withoutPart(filter), before_seq: size },
+      {
+        limit: Math.min(k - found.length, READ),
+        oldest: ask.sort === 'time_asc',
+        ...(after === null ? {} : { after }),
+      },
+    )
+    for (const { ts, event } of page.items) found.push({ event_id: event.event_id, ts, score: 0, matched: 'keyword' })
+    after = page.next
+  } while (after !== null && found.length < k)
+  return { found, next: after === null ? null : { after }, how: 'words', complete: true }
 }

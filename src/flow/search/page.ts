@@ -7,7 +7,18 @@ import type { QuestionParts } from './question.ts'
 export interface SearchParts extends QuestionParts {
   engine: Pick<
     Engine,
-    'events' | 'match' | 'nearest' | 'within' | 'marked' | 'marksOf' | 'vectorOf' | 'waiting' | 'unexamined' | 'head'
+    | 'events'
+    | 'match'
+    | 'nearest'
+    | 'within'
+    | 'marked'
+    | 'marksOf'
+    | 'vectorOf'
+    | 'vectorsOf'
+    | 'signaturesOf'
+    | 'waiting'
+    | 'unexamined'
+    | 'head'
   >
   encoder: Encoder
   clock: Clock
@@ -16,6 +27,8 @@ export interface SearchParts extends QuestionParts {
 /** One page of an answer, before its events are read. */
 export interface PageFound {
   found: Found[]
+  /** How many were ranked, where the list was. */
+  window?: number
   next: Pick<Cursor, 'after' | 'offset' | 'window'> | null
   counted?: Pick<SearchAnswer, 'total' | 'threshold' | 'estimated_precision' | 'estimated_recall'>
   how: SearchAnswer['how']

@@ -3,6 +3,7 @@ import type { Concept } from '../../core/concept.ts'
 import type { Clock, Filter, MarkBound } from '../../core/ports.ts'
 import type { Interpretation, SearchAsk } from '../../core/search.ts'
 import type { Micros } from '../../core/window.ts'
+import { checkArrangement } from './arranged.ts'
 import { type Cursor, readCursor } from './cursor.ts'
 import { bad, type Forms, filterOf, formsOf } from './filter-of.ts'
 import { interpretationOf } from './interpretation.ts'
@@ -35,7 +36,8 @@ export interface QuestionParts {
  */
 export function questionOf({ concepts, clock, redactor }: QuestionParts, ask: SearchAsk): Question {
   const now = clock.now()
-  const cursor = ask.cursor === undefined ? null : readCursor(ask.cursor, ask)
+  const cursor = cursorOf(ask)
+  checkArrangement(ask)
   const q = (ask.q ?? '').trim()
   const examples = Boolean(ask.like?.length) || Boolean(ask.unlike?.length)
   const asked = ask.concept === undefined ? null : conceptNamed(concepts, ask.concept)
@@ -102,6 +104,14 @@ const marksOf = ({ concepts, not }: Reading, ranking: Concept | null): MarkBound
     .map(({ name, version, threshold }) => ({ concept: name, version, least: threshold })),
   ...not.concepts.map(({ name, version, threshold }) => ({ concept: name, version, below: threshold })),
 ]
+
+/** Where the page begins: where it is told to, or with the first copy of what shall be unfolded. */
+function cursorOf(ask: SearchAsk): Cursor | null {
+  if (ask.cursor !== undefined) return readCursor(ask.cursor, ask)
+  if (ask.unfold === undefined) return null
+  const { unfold, ...folded } = ask
+  return readCursor(unfold, folded, 'unfold')
+}
 
 function conceptNamed(concepts: readonly Concept[], name: string): Concept {
   const concept = concepts.find((one) => one.name === name)

@@ -9,12 +9,17 @@ import { everyTerm, listOf, NO_TERMS, someTerms, termsOf } from './terms.ts'
 /** Constant of reciprocal rank fusion (Cormack, Clarke & Büttcher, 2009). */
 const RRF = 60
 
-/** The nearest, the best by word, or both lists fused; both are filtered before they are cut. */
-export async function ranked(parts: SearchParts, question: Question, size: number): Promise<PageFound> {
+/** How many of each list are ranked for a page of k. */
+export const windowOf = (k: number): number => Math.max(k, Math.min(5 * k, 1_000), 200)
+
+/**
+ * The nearest, the best by word, or both lists fused; both are filtered before they are cut.
+ * @param window how many of each list are ranked
+ */
+export async function ranked(parts: SearchParts, question: Question, size: number, window: number): Promise<PageFound> {
   const { engine, encoder } = parts
   const { ask, words, cursor, filter, k, unlike } = question
   const mode = ask.mode ?? 'hybrid'
-  const window = cursor?.window ?? Math.max(k, Math.min(5 * k, 1_000), 200)
   // a bound on the ledger would keep an unfiltered first page from the graphs; later events are dropped below instead
   const bounded: Filter = cursor === null ? filter : { ...filter, before_seq: size }
   const left = excluded(ask)
@@ -62,16 +67,19 @@ export async function ranked(parts: SearchParts, question: Question, size: numbe
 }
 
 /** Each list gives an event 1 / (60 + rank); the sums rank. */
-function fuse(byMeaning: readonly { event_id: string }[], byWord: readonly { event_id: string }[]): Found[] {
+function fuse(
+  byMeaning: readonly Pick<Found, 'event_id' | 'ts'>[],
+  byWord: readonly Pick<Found, 'event_id' | 'ts'>[],
+): Found[] {
   const found = new Map<string, Found>()
   for (const [list, matched] of [
     [byMeaning, 'semantic'],
     [byWord, 'keyword'],
   ] as const)
-    for (const [i, { event_id }] of list.entries()) {
+    for (const [i, { event_id, ts }] of list.entries()) {
       const before = found.get(event_id)
       const score = (before?.score ?? 0) + 1 / (RRF + i + 1)
-      found.set(event_id, { event_id, score, matched: before === undefined ? matched : 'both' })
+      found.set(event_id, { event_id, ts, score, matched: before === undefined ? matched : 'both' })
     }
   return [...found.values()].sort((a, b) => b.score - a.score)
 }

@@ -1,14 +1,15 @@
 import type { SearchAnswer, SearchAsk } from '../../core/search.ts'
 import { embedStage } from '../embed-stage.ts'
+import { arranged, isArranged, MOST_ARRANGED } from './arranged.ts'
 import { byProbability, byProbabilityOrdered } from './by-concept.ts'
 import { writeCursor } from './cursor.ts'
 import { everyMeaning, everyWord, SAME_MEANING } from './every.ts'
-import { itemsOf } from './items.ts'
+import { type Found, itemsOf } from './items.ts'
 import { withoutMeanings } from './left-out.ts'
 import { newest } from './newest.ts'
 import type { PageFound, SearchParts } from './page.ts'
 import { type Question, questionOf } from './question.ts'
-import { ranked } from './ranked.ts'
+import { ranked, windowOf } from './ranked.ts'
 import { listOf, termsOf } from './terms.ts'
 
 /**
@@ -25,9 +26,21 @@ export async function search(parts: SearchParts, ask: SearchAsk): Promise<Search
   const terms = listOf(termsOf(question.words))
   const { since, until } = question.filter
   const times = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) }
+  const from = { size, ...times, ...(question.cursor?.unfold === undefined ? {} : { unfold: question.cursor.unfold }) }
+  const { unfold: _, ...folded } = ask
+  const unfoldable = (found: Found): Found =>
+    found.copies === undefined
+      ? found
+      : {
+          ...found,
+          unfold: writeCursor(
+            { ...from, ...(page.window === undefined ? {} : { window: page.window }), unfold: found.event_id },
+            folded,
+          ),
+        }
   return {
-    items: await itemsOf(parts, page.found, terms, question.filter),
-    next_cursor: page.next === null ? null : writeCursor({ size, ...times, ...page.next }, ask),
+    items: await itemsOf(parts, page.found.map(unfoldable), terms, question.filter),
+    next_cursor: page.next === null ? null : writeCursor({ ...from, ...page.next }, ask),
     ...page.counted,
     ...(question.interpreted === undefined ? {} : { interpreted_as: question.interpreted }),
     not_examined: await notExamined(parts, question),
@@ -50,12 +63,21 @@ async function notExamined({ engine, encoder }: SearchParts, { concept, filter }
 }
 
 async function pageOf(parts: SearchParts, question: Question, size: number): Promise<PageFound> {
-  const { ask, words, concept, scope } = question
+  const { ask, words, concept, scope, cursor, k } = question
   const directed = words !== '' || Boolean(ask.like?.length) || Boolean(ask.unlike?.length)
-  if (concept !== null && !directed) return byProbability(parts, question, concept, size)
-  if (concept !== null) return byProbabilityOrdered(parts, question, concept, size)
-  if (!directed) return newest(parts, question, size)
-  if (scope === 'all')
-    return ask.mode === 'keyword' ? everyWord(parts, question, size) : everyMeaning(parts, question, size)
-  return ranked(parts, question, size)
+  const plain = !isArranged(ask)
+  // the whole list is put in order, not a page of it
+  const whole: Question = plain ? question : { ...question, k: MOST_ARRANGED, cursor: null }
+  const found = async (): Promise<PageFound> => {
+    if (concept !== null && !directed) return byProbability(parts, whole, concept, size)
+    if (concept !== null) return byProbabilityOrdered(parts, whole, concept, size)
+    if (!directed) return newest(parts, whole, size)
+    if (scope === 'all')
+      return ask.mode === 'keyword' ? everyWord(parts, whole, size) : everyMeaning(parts, whole, size)
+    return ranked(parts, whole, size, cursor?.window ?? windowOf(k))
+  }
+  // the store has these two orders itself
+  if (plain || (!directed && concept === null && ask.fold !== true)) return found()
+  const isRanked = concept === null && directed && scope === 'top'
+  return arranged(parts, question, await found(), isRanked ? (cursor?.window ?? windowOf(k)) : undefined)
 }

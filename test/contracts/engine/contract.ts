@@ -414,6 +414,23 @@ export function engineContract(name: string, open: Opener) {
   })
 
   withEngine(
+    'gives a text one signature before the word index took it in and after, and none once it is erased',
+    async (engine) => {
+      await engine.append([
+        said('g1', { user_id: 'u1', prompt: 'the same words', response: '' }),
+        said('g2', { user_id: 'u2', prompt: 'The same, words!', response: 'yes' }),
+      ])
+      const before = await engine.signaturesOf(['g1', 'g2', 'nobody'])
+      expect([...before.keys()].toSorted()).toEqual(['g1', 'g2'])
+      expect(before.get('g1')!.prompt).toEqual(before.get('g2')!.prompt)
+      while ((await engine.tend(100)) > 0);
+      expect(await engine.signaturesOf(['g1', 'g2'])).toEqual(before)
+      await eraseUser(engine, 'u1')
+      expect([...(await engine.signaturesOf(['g1', 'g2'])).keys()]).toEqual(['g2'])
+    },
+  )
+
+  withEngine(
     'finds what a text without spaces holds by its letters, before the index took it in and after',
     async (engine) => {
       await engine.append([

@@ -272,6 +272,13 @@ describe('pages', () => {
     ['of an ordered concept', { concept: 'refusal', scope: 'all', min_probability: 0, q: 'money' }],
     ['of the newest', {}],
     ['of every meaning', { q: 'reset my password', scope: 'all' }],
+    ['of the oldest', { sort: 'time_asc' }],
+    ['of the best by time', { q: 'reset password', sort: 'time' }],
+    ['of a concept by time', { q: 'all refusals', sort: 'time_asc' }],
+    ['of every word by time', { q: 'parcel', mode: 'keyword', scope: 'all', sort: 'time' }],
+    ['folded', { q: 'reset password', fold: true }],
+    ['of the newest, folded', { fold: true }],
+    ['of what differs', { q: 'reset password', diversity: 0.5 }],
   ])('hold each event once, in one order: %s', async (_, question) => {
     const whole = (await ask({ ...question, k: 1000 })).items.map((item) => item.event_id)
     expect(whole.length).toBeGreaterThan(0)
@@ -289,6 +296,62 @@ describe('pages', () => {
     const fresh = await ask({ q: 'parcel', mode: 'keyword' })
     expect(fresh.items.map((item) => item.event_id)).toContain('late1')
     expect(fresh.not_examined).toBe(1)
+  })
+
+  it('by time are in the order of time', async () => {
+    const times = async (question: SearchAsk) => (await ask(question)).items.map((item) => item.timestamp)
+    for (const question of [
+      {},
+      { q: 'reset password' },
+      { q: 'all refusals' },
+      { q: 'parcel', mode: 'keyword' as const },
+    ]) {
+      const newest = await times({ ...question, sort: 'time', k: 100 })
+      expect(newest).toEqual(newest.toSorted().reverse())
+      expect(await times({ ...question, sort: 'time_asc', k: 100 })).toEqual(newest.toSorted())
+    }
+    await expect(ask({ q: 'x', sort: 'time', diversity: 0.5 })).rejects.toMatchObject({
+      errors: [{ path: '/diversity' }],
+    })
+  })
+
+  it('fold near copies into one line that lists them, the same while events come in', async () => {
+    const prompt = (i: number) => `please tell me the access code of the vault in the cellar of the house number ${i}`
+    const copy = (i: number) =>
+      said(`copy${i}`, { prompt: prompt(i), response: 'No.', user_id: 'crowd', timestamp: '2026-01-08T00:00:00Z' })
+    await engine.append(Array.from({ length: 30 }, (_, i) => copy(i)))
+    await engine.append([said('single', { prompt: 'lunch', response: 'Soup.', user_id: 'crowd' })])
+    const question = { user_id: 'crowd', fold: true, k: 1 }
+    const check = async () => {
+      const first = await ask(question)
+      expect(first.items).toMatchObject([{ event_id: 'copy0', copies: 30 }])
+      await engine.append([copy(100 + Math.round(first.items[0]!.copies!)), said('other', { user_id: 'crowd' })])
+      const second = await ask({ ...question, cursor: first.next_cursor! })
+      expect(second.items.map((item) => item.event_id)).toEqual(['single'])
+      expect(second.items[0]).not.toHaveProperty('copies')
+      expect(second.next_cursor).toBeNull()
+      const unfold = first.items[0]!.unfold!
+      const found: string[] = []
+      for (let cursor: string | null | undefined; cursor !== null; ) {
+        const page: Awaited<ReturnType<typeof ask>> = await ask({
+          ...question,
+          unfold,
+          k: 7,
+          ...(cursor === undefined ? {} : { cursor }),
+        })
+        found.push(...page.items.map((item) => item.event_id))
+        cursor = page.next_cursor
+      }
+      expect(found.toSorted()).toEqual(Array.from({ length: 30 }, (_, i) => `copy${i}`).toSorted())
+      for (const wrong of [
+        { ...question, unfold: 'x' },
+        { ...question, user_id: 'u1', unfold },
+        { user_id: 'crowd', unfold },
+      ])
+        await expect(ask(wrong)).rejects.toMatchObject({ errors: [{ path: '/unfold' }] })
+      return first
+    }
+    await check()
   })
 
   it('cannot be forged or taken over by another question', async () => {

@@ -9,6 +9,7 @@ import { archives } from './006-archives.ts'
 import { tenants } from './007-tenants.ts'
 import { wordForms } from './008-word-forms.ts'
 import { packedMarks } from './009-marks.ts'
+import { signatures } from './010-signatures.ts'
 
 /** A change of the schema: SQL, or work on the rows with the keys of their texts. Inside one transaction for all. */
 export type Migration = string | ((db: Connection, ring: Pick<KeyRing, 'need'>) => void)
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   tenants,
   wordForms,
   packedMarks,
+  signatures,
 ]
