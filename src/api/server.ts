@@ -30,6 +30,7 @@ import { jobRoutes } from './routes/jobs.ts'
 import { ledgerRoutes } from './routes/ledger.ts'
 import { scoreRoutes } from './routes/scores.ts'
 import { searchRoutes } from './routes/search.ts'
+import { searchExportRoutes } from './routes/search-export.ts'
 import { siemRoutes } from './routes/siem.ts'
 
 /** A sender that has not sent all by then is cut off. */
@@ -85,6 +86,7 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
   await app.register(eventsIn, all)
   await app.register(eventOut, all)
   await app.register(searchRoutes, all)
+  await app.register(searchExportRoutes, all)
   await app.register(conceptRoutes, all)
   await app.register(baselineRoutes, all)
   await app.register(scoreRoutes, all)

@@ -1,10 +1,21 @@
 import { type Command, Option } from 'commander'
 import { FILTER_FIELDS, NUMBER_FIELDS } from '../core/filter-fields.ts'
-import { type Interpretation, SEARCH_MODES, SEARCH_PARTS, SEARCH_SCOPES, type SearchAnswer } from '../core/search.ts'
+import {
+  EXPORT_FORMATS,
+  type Interpretation,
+  SEARCH_MODES,
+  SEARCH_PARTS,
+  SEARCH_SCOPES,
+  SEARCH_SORTS,
+  type SearchAnswer,
+  type SearchAsk,
+} from '../core/search.ts'
 import { checkedAsk } from '../core/search-check.ts'
 import { searchAsked } from '../flow/audit.ts'
-import { openHouse } from '../roof/local-house.ts'
+import { type ExportFormat, searchExport } from '../flow/search/export.ts'
+import { type House, openHouse } from '../roof/local-house.ts'
 import { recordHere } from '../roof/operator.ts'
+import { writeWhole } from '../roof/whole-file.ts'
 import { configOf } from './settings.ts'
 import { plain, table } from './table.ts'
 
@@ -30,6 +41,14 @@ export function search(program: Command) {
     .option('--like <id...>', 'events that the answer shall be like')
     .option('--unlike <id...>', 'events that it shall not be like')
     .option('--literal', 'takes the words as they stand')
+    .addOption(
+      new Option('--sort <order>', 'best first (default), newest first, oldest first').choices([...SEARCH_SORTS]),
+    )
+    .option('--fold', 'near copies in one line')
+    .option('--unfold <token>', 'lists the copies of an item that was folded')
+    .option('--diversity <d>', 'how far likeness gives way to difference, from 0 to 1', Number)
+    .option('--export <file>', 'writes all that is found to a file')
+    .addOption(new Option('--format <format>', 'of the file').choices([...EXPORT_FORMATS]).default('ndjson'))
     .option('--cursor <cursor>', 'next_cursor of the page before')
     .option('--json', 'machine-readable')
   for (const field of FILTER_FIELDS) {
@@ -40,9 +59,15 @@ export function search(program: Command) {
   for (const bound of BOUNDS) command.addOption(new Option(`${flagOf(bound)} <n>`, boundText(bound)).argParser(Number))
 
   command.action(async (words: string[], { json, ...given }: Record<string, unknown>) => {
+    // a file holds all, not a page
+    if (given.export !== undefined && command.getOptionValueSource('k') === 'default') given.k = undefined
     const ask = checkedAsk(askOf(words, given))
     const house = await openHouse(configOf(command))
     try {
+      if (typeof given.export === 'string') {
+        await exported(house, ask, given.export, given.format as ExportFormat)
+        return
+      }
       const answer = await house.searching().search(ask)
       await recordHere(house, {
         action: 'search',
@@ -58,13 +83,35 @@ export function search(program: Command) {
   })
 }
 
+/** Writes the whole answer to a file; each piece is in the access audit before it is written. */
+async function exported(house: House, ask: SearchAsk, file: string, format: ExportFormat): Promise<void> {
+  const { search } = house.searching()
+  let rows = 0
+  const told = async (page: SearchAnswer) => {
+    const event_ids = page.items.map(({ event_id }) => event_id)
+    rows += event_ids.length
+    const asked = { ...searchAsked(house.redactor, ask, page.interpreted_as), format }
+    await recordHere(house, { action: 'search.export', asked, event_ids, rows: event_ids.length })
+    return page
+  }
+  const { first, body } = await searchExport({ search, told }, ask, format)
+  await writeWhole(file, body)
+  const left = first.complete ? '' : '; candidates were left out: narrow the search'
+  process.stderr.write(`${rows} events in ${file}${left}\n`)
+}
+
+/** Flags that are named like what they ask for. */
+const TAKEN = [
+  ...['mode', 'in', 'k', 'since', 'until', 'concept', 'scope', 'like', 'unlike', 'literal', 'cursor'],
+  ...['sort', 'fold', 'unfold', 'diversity'],
+]
+
 function askOf(words: readonly string[], given: Record<string, unknown>) {
   const named: Record<string, unknown> = {
     q: words.length === 0 ? undefined : words.join(' '),
     min_probability: given.minProbability,
   }
-  for (const name of ['mode', 'in', 'k', 'since', 'until', 'concept', 'scope', 'like', 'unlike', 'literal', 'cursor'])
-    named[name] = given[name]
+  for (const name of TAKEN) named[name] = given[name]
   for (const field of [...FILTER_FIELDS, ...BOUNDS]) named[field] = given[keyOf(flagOf(field))]
   const not = FILTER_FIELDS.flatMap((field) => {
     const values = given[keyOf(`--not${flagOf(field).slice(1)}`)]
@@ -82,7 +129,7 @@ function shown({ items }: SearchAnswer): string {
       item.user_id ?? '',
       item.score.toFixed(3),
       item.matched,
-      plain(item.prompt ?? '', 48),
+      `${item.copies === undefined ? '' : `${item.copies}× `}${plain(item.prompt ?? '', 48)}`,
       plain(item.response ?? '', 60),
     ]),
   )

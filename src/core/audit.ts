@@ -6,6 +6,7 @@ import type { Json } from './ports.ts'
 export const AUDIT_ACTIONS = [
   'event.read',
   'search',
+  'search.export',
   'case.export',
   'ledger.export',
   'backup',

@@ -7,6 +7,8 @@ import { oneOf } from './one-of.ts'
 export const SEARCH_MODES = ['hybrid', 'semantic', 'keyword'] as const
 export const SEARCH_PARTS = ['any', 'prompt', 'response'] as const
 export const SEARCH_SCOPES = ['top', 'all'] as const
+/** Forms of an exported answer. */
+export const EXPORT_FORMATS = ['ndjson', 'csv'] as const
 export const SEARCH_SORTS = ['relevance', 'time', 'time_asc'] as const
 
 const Value = Type.String({ minLength: 1, maxLength: 512 })

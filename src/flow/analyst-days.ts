@@ -18,7 +18,14 @@ export interface Worked {
 }
 
 /** What the access audit tells of that shows events; all but copies are also deeds at an hour. */
-const SHOWN: ReadonlySet<string> = new Set(['event.read', 'search', 'case.export', 'subject.export', 'archive.export'])
+const SHOWN: ReadonlySet<string> = new Set([
+  'event.read',
+  'search',
+  'search.export',
+  'case.export',
+  'subject.export',
+  'archive.export',
+])
 const COPIED: ReadonlySet<string> = new Set(['backup', 'ledger.export'])
 /** Whoever is no person at a desk: what applications and other systems do has detectors of its own. */
 const NO_ANALYSTS: ReadonlySet<unknown> = new Set(['ingest', 'siem'])

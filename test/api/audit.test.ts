@@ -85,6 +85,7 @@ it.each([
   ['GET', '/v1/events/e1', undefined],
   ['GET', '/v1/search?q=parcel', undefined],
   ['POST', '/v1/search', { q: 'parcel' }],
+  ['POST', '/v1/search/export', { q: 'parcel' }],
   ['POST', '/v1/jobs/embed/run', undefined],
 ])('%s %s shows and does nothing where it cannot be written down', async (method, path, body) => {
   let ran = false

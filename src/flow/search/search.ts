@@ -65,9 +65,12 @@ async function notExamined({ engine, encoder }: SearchParts, { concept, filter }
 async function pageOf(parts: SearchParts, question: Question, size: number): Promise<PageFound> {
   const { ask, words, concept, scope, cursor, k } = question
   const directed = words !== '' || Boolean(ask.like?.length) || Boolean(ask.unlike?.length)
-  const plain = !isArranged(ask)
+  // with nothing but filters the store has the orders of time itself
+  const plain = !isArranged(ask) || (!directed && concept === null && ask.fold !== true)
   // the whole list is put in order, not a page of it
-  const whole: Question = plain ? question : { ...question, k: MOST_ARRANGED, cursor: null }
+  const whole: Question = plain
+    ? question
+    : { ...question, k: MOST_ARRANGED, cursor: cursor === null ? null : { size } }
   const found = async (): Promise<PageFound> => {
     if (concept !== null && !directed) return byProbability(parts, whole, concept, size)
     if (concept !== null) return byProbabilityOrdered(parts, whole, concept, size)
@@ -76,8 +79,7 @@ async function pageOf(parts: SearchParts, question: Question, size: number): Pro
       return ask.mode === 'keyword' ? everyWord(parts, whole, size) : everyMeaning(parts, whole, size)
     return ranked(parts, whole, size, cursor?.window ?? windowOf(k))
   }
-  // the store has these two orders itself
-  if (plain || (!directed && concept === null && ask.fold !== true)) return found()
+  if (plain) return found()
   const isRanked = concept === null && directed && scope === 'top'
   return arranged(parts, question, await found(), isRanked ? (cursor?.window ?? windowOf(k)) : undefined)
 }
