@@ -134,6 +134,13 @@ const SETTINGS = {
     about: 'largest text field that is redacted; a larger one is withheld',
   },
   segment_size: { kind: 'number', standard: 65_536, least: 100, most: 2 ** 20, about: 'vectors of an index segment' },
+  graph_memory: {
+    kind: 'number',
+    standard: 2 ** 31,
+    least: 0,
+    most: 2 ** 44,
+    about: 'bytes that graphs of the index may take; beyond, the oldest segments are scanned',
+  },
   ledger_origin: {
     kind: 'text',
     standard: '',

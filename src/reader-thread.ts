@@ -32,6 +32,7 @@ answerCalls(parentPort!, {
       log,
       half: 'read',
       segmentSize: config.segment_size,
+      graphMemory: config.graph_memory,
     })
     half = searchingHalf(config, secrets, engine, systemClock, log)
     tendLater(0)

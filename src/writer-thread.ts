@@ -28,6 +28,7 @@ answerCalls(parentPort!, {
       log,
       half: 'write',
       segmentSize: config.segment_size,
+      graphMemory: config.graph_memory,
     })
     engine = renewingOnErase(opened, { config, clock: systemClock }, log)
     half = writingHalf(config, secrets, engine, systemClock, log)

@@ -425,16 +425,36 @@ export interface NodeId {
   index: number
 }
 
+/** How vectors were searched. */
+export interface SearchTrace {
+  /** Segments of which every vector was scored, and of which only those that pass the filter. */
+  segments_scanned: number
+  segments_gathered: number
+  /** Segments that a graph answered for. */
+  graphs: number
+  /** Vectors that were scored, without those that graphs looked at. */
+  scored: number
+  /** Vectors that were read again in full. */
+  reread: number
+  /** Sampled recall@10 of these graphs, 0 to 1; null without one. */
+  recall: number | null
+}
+
 export interface IndexStatus {
+  /** The space that answers. */
   space: string | null
-  /** Vectors that the index holds, and that the store holds. */
+  /** Vectors of it that the index holds, and that the store holds. */
   indexed: number
   stored: number
   segments: number
   graphs: number
   /** Sampled recall@10 of graphs against exact search, 0 to 1; null until measured. */
   recall: number | null
+  /** Memory of all spaces: of the tier that is searched exactly, and of graphs. */
   bytes: number
+  graph_bytes: number
+  /** Spaces that are being filled beside it. */
+  filling: { space: string; indexed: number; stored: number }[]
 }
 
 /**
@@ -465,14 +485,17 @@ export interface Engine extends Archives {
    * `some` were passed over.
    */
   match(words: Words, filter: Filter, page: MatchPage): Promise<Paged<WordHit> & { total: number; complete: boolean }>
-  /** The k nearest texts to a vector. `complete` is false where fewer than k of the matching were found. */
+  /**
+   * The k nearest texts to a vector. `complete` is false where fewer than k of the matching were found. Scores and order of what
+   * comes behind the 64 nearest may be off by 0.01.
+   */
   nearest(
     q: Float32Array,
     space: string,
     k: number,
     filter: Filter,
-  ): Promise<{ hits: Hit[]; how: 'exact' | 'graph'; complete: boolean }>
-  /** Every text at least this close; exact. */
+  ): Promise<{ hits: Hit[]; how: 'exact' | 'graph'; complete: boolean; trace: SearchTrace }>
+  /** Every text at least this close; exact. Scores of more than 256 may be off by 0.01. */
   within(
     q: Float32Array,
     space: string,

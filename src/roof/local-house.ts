@@ -57,6 +57,7 @@ async function assemble(config: Config, clock: Clock, secrets: Secrets): Promise
     clock,
     log,
     segmentSize: config.segment_size,
+    graphMemory: config.graph_memory,
   })
   const engine = renewingOnErase(store, { config, clock }, log)
   let writing: WritingHalf | null = null

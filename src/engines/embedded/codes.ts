@@ -82,9 +82,24 @@ export function scaleOf(codes: Codes, slot: number): number {
   return scaleAt(codesAt(codes, slot))[0]!
 }
 
+/** Takes blocks until there is room for so many slots. */
+export function takeRoom({ blocks, room }: Codes, slots: number): void {
+  while (slots > blocks.length * MOST_RECORDS) blocks.push(room.take())
+}
+
+/** Codes and scales of the first `slots` slots, block by block, where they lie. */
+export function recordsOf({ blocks, room }: Codes, slots: number): Uint8Array[] {
+  return blocks
+    .map(({ kernel, at }, i) => {
+      const n = Math.max(0, Math.min(MOST_RECORDS, slots - i * MOST_RECORDS))
+      return new Uint8Array(kernel.bytes(), at, n * (room.width + SCALE_BYTES))
+    })
+    .filter(({ length }) => length > 0)
+}
+
 /** Codes a vector into a slot; slots are filled in order. Its numbers must be finite. */
 export function putVector(codes: Codes, slot: number, vector: Float32Array): void {
-  while (slot >= codes.blocks.length * MOST_RECORDS) codes.blocks.push(codes.room.take())
+  takeRoom(codes, slot + 1)
   const into = codesAt(codes, slot)
   const { scale, lost, reach } = codeInto(into, vector)
   scaleAt(into)[0] = scale
@@ -128,7 +143,7 @@ export function wipe(codes: Codes, slot: number): void {
 
 /** Copies what slot `from` of others holds into slot `to`, the next one. */
 export function copySlot(codes: Codes, to: number, others: Codes, from: number): void {
-  while (to >= codes.blocks.length * MOST_RECORDS) codes.blocks.push(codes.room.take())
+  takeRoom(codes, to + 1)
   const [into, held] = [codesAt(codes, to), codesAt(others, from)]
   into.set(held)
   scaleAt(into)[0] = scaleAt(held)[0]!

@@ -1,7 +1,9 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Log } from '../../core/ports.ts'
+import { type Block, type CodeRoom, createCodeRoom, isCodeOf } from './codes.ts'
 import { dot } from './exact.ts'
+import type { LabelKey } from './labels.ts'
 import { addRow, compacted, eachRowOf, killRow, openSegment, type Segment } from './segments.ts'
 import { type GraphFigures, readSnapshot, type SavedGraph, snapshotRange } from './snapshot.ts'
 import type { FeedSpace, GoneRow, VectorFeed } from './vector-feed.ts'
@@ -25,7 +27,13 @@ export interface Held {
  */
 export interface Generation {
   space: FeedSpace
+  /** Where the vectors of all its segments lie. */
+  room: CodeRoom
   held: Held[]
+  /** Blocks of segments that are no more; an answer that is under way may still read them. */
+  spare: Block[]
+  /** Answers under way. */
+  asking: number
   /** Texts by event that have no meaning (zero vectors) and so no place in a segment. */
   blank: Map<number, number>
 }
@@ -37,12 +45,14 @@ export interface GenerationOptions {
   key: Uint8Array
   writable: boolean
   segmentSize: number
+  /** Keys of what texts are narrowed by. */
+  labels: { tenant: LabelKey; user: LabelKey }
   log?: Log | undefined
 }
 
 /** Rows read from the store in one statement. */
 const BATCH = 2048
-/** Vectors of a snapshot that are compared with the store byte by byte; its list of rows is compared whole. */
+/** Vectors of a snapshot that are compared with the store code by code; its list of rows is compared whole. */
 const SAMPLES = 32
 /** Squared length below which a vector points nowhere. */
 const NOTHING = 1e-12
@@ -55,7 +65,8 @@ export const heldBy = (segment: Segment): Held => ({ segment, graph: null, refus
  */
 export function loadGeneration(space: FeedSpace, options: GenerationOptions): Generation {
   const { dir, key, log, writable } = options
-  const generation: Generation = { space, held: [], blank: new Map() }
+  const room = createCodeRoom(space.dims)
+  const generation: Generation = { space, room, held: [], spare: [], asking: 0, blank: new Map() }
   const files = listed(dir)
     .flatMap((name) => ({ name, range: snapshotRange(space.space, name) }))
     .flatMap(({ name, range }) => (range === null ? [] : [{ name, ...range }]))
@@ -65,10 +76,15 @@ export function loadGeneration(space: FeedSpace, options: GenerationOptions): Ge
     try {
       if (first < next) throw new Error('another one covers the same rows')
       const { space: of, dims } = space
-      const { segment, graph } = readSnapshot(join(dir, name), key, { space: of, dims, first, last })
+      const { segment, graph } = readSnapshot(join(dir, name), key, { space: of, dims, first, last }, room)
       const whole = segment.version
-      reconcile(segment, generation, options.feed)
-      if (first > next) generation.held.push(heldBy(openSegment(dims, next, first - 1)))
+      try {
+        reconcile(segment, generation, options.feed)
+      } catch (error) {
+        room.give(segment.codes.blocks)
+        throw error
+      }
+      if (first > next) generation.held.push(heldBy(openSegment(room, next, first - 1)))
       generation.held.push({
         ...heldBy(segment),
         saved: { version: whole, graph: null },
@@ -80,7 +96,7 @@ export function loadGeneration(space: FeedSpace, options: GenerationOptions): Ge
       if (writable) rmSync(join(dir, name), { force: true })
     }
   }
-  generation.held.push(heldBy(openSegment(space.dims, next)))
+  generation.held.push(heldBy(openSegment(room, next)))
   return generation
 }
 
@@ -106,9 +122,8 @@ function reconcile(segment: Segment, { space, blank }: Generation, feed: VectorF
   while (row < segment.rows) killRow(segment, row++)
   for (let at = 0; at < segment.rows; at += Math.max(1, Math.floor(segment.rows / SAMPLES))) {
     if (segment.dead[at] === 1) continue
-    const from = segment.slotOf[at]! * segment.dims
     const stored = feed.embeddingOf(segment.vids[at]!)
-    if (stored === null || stored.some((value, i) => value !== segment.vectors[from + i]))
+    if (stored?.length !== space.dims || !isCodeOf(segment.codes, segment.slotOf[at]!, stored))
       throw new Error('it disagrees with the store about a vector')
   }
   for (const seq of empty) countBlank(blank, seq)
@@ -120,7 +135,7 @@ function reconcile(segment: Segment, { space, blank }: Generation, feed: VectorF
  */
 export function fill(generation: Generation, upTo: number, limit: number, options: GenerationOptions): number {
   const { space, held, blank } = generation
-  const { feed, segmentSize, log } = options
+  const { feed, segmentSize, labels, log } = options
   let done = 0
   while (done < limit) {
     const at = held.findIndex(({ segment: s }) => !s.sealed && s.cursor < Math.min(s.last, upTo))
@@ -137,21 +152,26 @@ export function fill(generation: Generation, upTo: number, limit: number, option
         else log?.error({ vid: row.vid }, 'a stored vector cannot be used; its text is not searchable by meaning')
         return null
       }
-      addRow(segment, row, read)
+      addRow(segment, { ...row, tenant: labels.tenant(row.tenant), user: labels.user(row.user) }, read)
     }
     segment.cursor = rows.length < room ? end : rows.at(-1)!.vid
     done += rows.length
-    if (segment.rows >= segmentSize || segment.cursor === segment.last) seal(held, at)
+    if (segment.rows >= segmentSize || segment.cursor === segment.last) seal(generation, at)
   }
   return done
 }
 
-function seal(held: Held[], at: number): void {
+function seal({ held, room, spare }: Generation, at: number): void {
   const { segment } = held[at]!
-  const rest =
-    segment.cursor < segment.last ? [heldBy(openSegment(segment.dims, segment.cursor + 1, segment.last))] : []
+  const rest = segment.cursor < segment.last ? [heldBy(openSegment(room, segment.cursor + 1, segment.last))] : []
   const full = segment.rows > segment.deadRows ? [heldBy(compacted(segment))] : []
+  if (full[0]?.segment.codes !== segment.codes) spare.push(...segment.codes.blocks)
   held.splice(at, 1, ...full, ...rest)
+}
+
+/** Blocks that nobody reads any more can be taken again. */
+export function freeSpare({ room, spare, asking }: Generation): void {
+  if (asking === 0) room.give(spare.splice(0))
 }
 
 /** Lets the rows of these events die. Calls back with slots whose vector was wiped. Returns how many rows died. */
@@ -200,7 +220,7 @@ function listed(dir: string): string[] {
 
 function isSound(vector: Float32Array, dims: number): boolean {
   if (vector.length !== dims) return false
-  const length = dot(vector, 0, vector, 0, dims)
+  const length = dot(vector, vector)
   return length > NOTHING && Number.isFinite(length)
 }
 

@@ -36,6 +36,14 @@ export interface GraphAsk {
   ef: number
 }
 
+/** Slots near to a question, nearest first, with their cosines. */
+export interface GraphAnswer {
+  slots: Uint32Array
+  scores: Float32Array
+}
+
+const NOTHING = { neighbors: [], distances: [] }
+
 interface Held {
   index: HierarchicalNSW
   dims: number
@@ -96,14 +104,15 @@ export function createGraphKeeper(
     }
   }
 
-  function search(q: Float32Array, asks: readonly GraphAsk[]): (Uint32Array | null)[] {
+  function search(q: Float32Array, asks: readonly GraphAsk[]): (GraphAnswer | null)[] {
     const point = Array.from(q)
     return asks.map(({ graph, k, ef }) => {
       const entry = held.get(graph)
       if (entry?.ready !== true) return null
       const most = Math.min(k, entry.index.getCurrentCount())
       entry.index.setEf(Math.max(ef, most))
-      return most === 0 ? new Uint32Array(0) : Uint32Array.from(entry.index.searchKnn(point, most).neighbors)
+      const { neighbors, distances } = most === 0 ? NOTHING : entry.index.searchKnn(point, most)
+      return { slots: Uint32Array.from(neighbors), scores: Float32Array.from(distances, (distance) => 1 - distance) }
     })
   }
 

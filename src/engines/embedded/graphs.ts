@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads'
 import type { Log } from '../../core/ports.ts'
-import type { GraphAsk, GraphRequest } from './graph-keeper.ts'
+import type { GraphAnswer, GraphAsk, GraphRequest } from './graph-keeper.ts'
 
 /** The graph thread as its user sees it. Every promise rejects where the thread ends before it answers. */
 export interface Graphs {
@@ -10,8 +10,8 @@ export interface Graphs {
   load(graph: number, vectors: Float32Array, dims: number, links: Uint8Array): Promise<void>
   /** The graph without its vectors, for a snapshot. */
   links(graph: number): Promise<Uint8Array>
-  /** Slots near to `q` in each graph asked, nearest first; null where there is no such graph. */
-  search(q: Float32Array, asks: readonly GraphAsk[]): Promise<(Uint32Array | null)[]>
+  /** Slots near to `q` in each graph asked; null where there is no such graph. */
+  search(q: Float32Array, asks: readonly GraphAsk[]): Promise<(GraphAnswer | null)[]>
   /** Slots that must not be answered any more. */
   forget(graph: number, labels: readonly number[]): void
   drop(graph: number): void
@@ -20,6 +20,13 @@ export interface Graphs {
   readonly broken: boolean
   close(): Promise<void>
 }
+
+/** Resident bytes of a point besides its vector: links of both levels, label and label table. */
+const LINK_BYTES = 220
+
+/** Resident bytes of a graph. */
+export const graphBytes = (points: number, dims: number): number =>
+  points * (dims * Float32Array.BYTES_PER_ELEMENT + LINK_BYTES)
 
 /** Deaths after which the machine is believed: every segment is then searched exactly. */
 const MOST_DEATHS = 3

@@ -1,8 +1,7 @@
 import type { Hit, IndexStatus, Log, Page, Paged } from '../../core/ports.ts'
 import type { Connection } from './connection.ts'
-import type { Bounds } from './exact.ts'
 import { type ToldFilter, where } from './filter.ts'
-import type { VectorIndex } from './vectors.ts'
+import type { Bounds, VectorIndex } from './vectors.ts'
 
 export interface HitOptions {
   dir: string
@@ -10,8 +9,12 @@ export interface HitOptions {
   key: Uint8Array
   writable: boolean
   segmentSize?: number
+  graphMemory?: number
   log?: Log
 }
+
+/** Forms of filters whose statement is kept. */
+const MOST_STATEMENTS = 100
 
 type Place = { score?: number; ts: number }
 
@@ -28,45 +31,66 @@ export function hitReader(db: Connection, options: HitOptions) {
     loading ??= import('./vectors.ts').then(({ createVectorIndex }) => createVectorIndex({ db, ...options }))
     return loading
   }
-  const idOf = db.prepare<[number], { event_id: string }>(
-    'select event_id from events where seq = ? and body is not null',
-  )
-  const named = (hits: readonly Omit<Hit, 'event_id'>[]): Hit[] =>
-    hits
-      // a row that went since the index was asked is found under its new number, or not at all
+  const statements = new Map<string, ReturnType<typeof db.prepare<unknown[], { event_id: string }>>>()
+  function prepared(sql: string) {
+    const statement = statements.get(sql) ?? db.prepare<unknown[], { event_id: string }>(sql)
+    if (statements.size >= MOST_STATEMENTS) statements.clear()
+    statements.set(sql, statement)
+    return statement
+  }
+
+  /** Ids of what was found, of events that pass the filter: a row may have gone since the index was asked, and is found under its new number or not at all. */
+  function named(hits: readonly Omit<Hit, 'event_id'>[], filter: ToldFilter | null): Hit[] {
+    const { sql, values } = where(filter ?? {})
+    const idOf = prepared(`select e.event_id from events e where e.seq = ? and e.body is not null and ${sql}`)
+    return hits
       .flatMap((hit) => {
-        const event_id = idOf.get(hit.seq)?.event_id
+        const event_id = idOf.get(hit.seq, ...values)?.event_id
         return event_id === undefined ? [] : [{ ...hit, event_id }]
       })
       .sort((a, b) => b.score - a.score || b.ts - a.ts || (a.event_id < b.event_id ? -1 : 1))
+  }
 
   /**
-   * What the index is told of a filter: times and ledger size as bounds, which it checks itself, and the rest as the
-   * ledger numbers that pass, ascending; 'all' where nothing else narrows it.
+   * What the index is told of a filter: times, ledger size, tenant and users as bounds, which it checks itself. Where there
+   * is more, the ledger numbers that pass, ascending. `checked` is what is left to be compared with what it finds.
    */
-  function narrowed(filter: ToldFilter): { candidates: 'all' | Float64Array; bounds: Bounds } {
-    const { since, until, before_seq: before, ...rest } = filter
+  function narrowed(filter: ToldFilter): {
+    candidates: 'all' | Float64Array
+    bounds: Bounds
+    checked: ToldFilter | null
+  } {
+    const { since, until, before_seq: before, tenant_id: tenant, part: _, ...rest } = filter
+    const { user_id: user, ...fields } = rest.fields ?? {}
     const bounds: Bounds = {
       ...(since === undefined ? {} : { since }),
       ...(until === undefined ? {} : { until }),
       ...(before === undefined ? {} : { before }),
     }
-    if (!where(rest).narrow) return { candidates: 'all', bounds }
+    if (!where({ ...rest, fields }).narrow) {
+      const users = user === undefined ? null : typeof user === 'string' ? [user] : user
+      const own = {
+        ...bounds,
+        ...(tenant === undefined ? {} : { tenant }),
+        ...(users === null ? {} : { users }),
+      }
+      return { candidates: 'all', bounds: own, checked: tenant === undefined && users === null ? null : filter }
+    }
     // here the times narrow what SQL reads
     const { sql, values } = where(filter)
     const seqs = db
       .prepare<unknown[], number>(`select e.seq from events e where ${sql} and e.body is not null order by e.seq`)
       .pluck()
       .all(...values)
-    return { candidates: Float64Array.from(seqs), bounds }
+    return { candidates: Float64Array.from(seqs), bounds, checked: null }
   }
 
   return {
     async nearest(q: Float32Array, space: string, k: number, filter: ToldFilter) {
       const index = await open()
-      const { candidates, bounds } = narrowed(filter)
-      const { hits, how, complete } = await index.nearest(q, space, k, candidates, filter.part, bounds)
-      return { hits: named(hits), how, complete }
+      const { candidates, bounds, checked } = narrowed(filter)
+      const { hits, ...rest } = await index.nearest(q, space, k, candidates, filter.part, bounds)
+      return { hits: named(hits, checked), ...rest }
     },
 
     async within(
@@ -78,7 +102,7 @@ export function hitReader(db: Connection, options: HitOptions) {
     ): Promise<Paged<Hit> & { total: number }> {
       const index = await open()
       index.catchUp()
-      const { candidates, bounds } = narrowed(filter)
+      const { candidates, bounds, checked } = narrowed(filter)
       const all = index.within(q, space, cosine, candidates, filter.part, bounds)
       const { after, limit } = page
       // ids are looked up for the page alone, and for those that only their id tells apart from its first and last
@@ -87,7 +111,7 @@ export function hitReader(db: Connection, options: HitOptions) {
       const level = after === undefined ? 0 : rest.filter((hit) => order(hit, after) === 0).length
       let end = Math.min(rest.length, level + limit)
       while (end > 0 && end < rest.length && order(rest[end]!, rest[end - 1]!) === 0) end++
-      const near = named(rest.slice(0, end)).filter(
+      const near = named(rest.slice(0, end), checked).filter(
         (hit) => after === undefined || order(hit, after) > 0 || hit.event_id > after.event_id,
       )
       const items = near.slice(0, limit)

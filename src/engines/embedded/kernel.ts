@@ -34,6 +34,21 @@ export interface Kernel {
   near(base: number, n: number, unit: number, slack: number, floor: number): number
 }
 
+/** What is used of WebAssembly, which the libraries for Node do not declare. */
+interface Assembly {
+  Memory: new (size: {
+    initial: number
+    maximum: number
+    shared: boolean
+  }) => {
+    buffer: SharedArrayBuffer
+    grow(pages: number): number
+  }
+  Module: new (code: Uint8Array) => object
+  Instance: new (module: object, imports: object) => { exports: unknown }
+}
+const { WebAssembly: assembly } = globalThis as unknown as { WebAssembly: Assembly }
+
 interface Exports {
   near(
     base: number,
@@ -55,21 +70,21 @@ interface Exports {
  */
 export function createKernel(codes: number): Kernel {
   const first = Math.ceil((QUESTION_AT + 2 * codes) / 16) * 16
-  const memory = new WebAssembly.Memory({
+  const memory = new assembly.Memory({
     initial: Math.ceil(first / PAGE_BYTES),
     maximum: MOST_PAGES,
     shared: true,
   })
-  const { near } = new WebAssembly.Instance(compiled(), { env: { memory } }).exports as unknown as Exports
-  const buffer = memory.buffer as SharedArrayBuffer
+  const { near } = new assembly.Instance(compiled(), { env: { memory } }).exports as Exports
+  const bytes = () => memory.buffer
   let taken = first
   return {
-    bytes: () => memory.buffer as SharedArrayBuffer,
-    question: new Int16Array(buffer, QUESTION_AT, codes),
+    bytes,
+    question: new Int16Array(bytes(), QUESTION_AT, codes),
     // shared memory is never moved, so views on its beginning stay
-    offsets: new Uint32Array(buffer, OFFSETS_AT, MOST_RECORDS),
-    places: new Uint32Array(buffer, PLACES_AT, MOST_RECORDS),
-    scores: new Float32Array(buffer, SCORES_AT, MOST_RECORDS),
+    offsets: new Uint32Array(bytes(), OFFSETS_AT, MOST_RECORDS),
+    places: new Uint32Array(bytes(), PLACES_AT, MOST_RECORDS),
+    scores: new Float32Array(bytes(), SCORES_AT, MOST_RECORDS),
 
     take(bytes) {
       const at = taken
@@ -85,9 +100,9 @@ export function createKernel(codes: number): Kernel {
   }
 }
 
-function compiled(): WebAssembly.Module {
+function compiled(): object {
   try {
-    return new WebAssembly.Module(Buffer.from(KERNEL_CODE, 'base64'))
+    return new assembly.Module(Buffer.from(KERNEL_CODE, 'base64'))
   } catch (cause) {
     throw new Error(
       'search by meaning needs a processor on which Node has SIMD in WebAssembly (x86 with SSE4.1, ARM64)',

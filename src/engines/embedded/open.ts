@@ -64,6 +64,8 @@ export interface EmbeddedOptions {
   half?: 'write' | 'read' | 'both'
   /** Vectors of a segment; see docs/decisions/0002-vector-segments.md. */
   segmentSize?: number
+  /** Bytes that graphs of segments may take. */
+  graphMemory?: number
 }
 
 /**
@@ -163,6 +165,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
     // one process keeps the snapshots; a command beside it only reads them
     writable: half === 'read',
     ...(options.segmentSize === undefined ? {} : { segmentSize: options.segmentSize }),
+    ...(options.graphMemory === undefined ? {} : { graphMemory: options.graphMemory }),
     ...(options.log === undefined ? {} : { log: options.log }),
   })
   /** What was destroyed leaves the journal, and the snapshots where nobody is there to write them anew. */

@@ -1,6 +1,10 @@
-import { cosineTo, nearestSlots } from './exact.ts'
+import type { Reread } from './best.ts'
+import { NONE } from './chains.ts'
+import { askedOf, decoded } from './codes.ts'
+import { nearestSlots } from './exact.ts'
+import type { GraphAnswer } from './graph-keeper.ts'
 import type { Graphs } from './graphs.ts'
-import type { Segment } from './segments.ts'
+import { livingRow, type Segment } from './segments.ts'
 import type { GraphFigures } from './snapshot.ts'
 
 /** Below this recall at 10 a graph is not asked: exact search is dear, a wrong answer is dearer. */
@@ -9,7 +13,7 @@ export const LEAST_RECALL = 0.98
 export const TOP = 10
 
 /** Efforts tried, cheapest first, until one reaches `WANTED`. */
-const EFFORTS = [64, 128, 256, 512]
+const EFFORTS = [32, 64, 128, 256, 512]
 const WANTED = 0.99
 /** Questions asked of a new graph: 240 answers tell 0.97 from 0.99. */
 const QUESTIONS = 24
@@ -20,13 +24,18 @@ const WEIGHT = 1 / 32
 /** Cosines this close are the same answer; sums in another order differ by less. */
 const SAME = 1e-6
 
-/** Share of the true ten nearest that the answer has, or has an equal of. `labels` are nearest first. */
-export function recallOf(segment: Segment, q: Float32Array, labels: Uint32Array, truth: Float64Array): number {
-  const known = truth.filter((score) => score > Number.NEGATIVE_INFINITY)
-  if (known.length === 0) return 1
-  const least = known.at(-1)! - SAME
-  const found = labels.subarray(0, TOP).filter((slot) => cosineTo(segment, slot, q) >= least)
-  return Math.min(1, found.length / known.length)
+/** True cosines of texts of a segment with a question. */
+export type RereadFor = (q: Float32Array) => Reread
+
+/** Share of the true ten nearest that a graph's answer has, or has an equal of: its slots, not what it says of them. */
+export function recallOf(segment: Segment, slots: Uint32Array, truth: readonly number[], reread: Reread): number {
+  if (truth.length === 0) return 1
+  const least = truth.at(-1)! - SAME
+  const found = Array.from(slots.subarray(0, TOP)).filter((slot) => {
+    const row = livingRow(segment, slot)
+    return row !== NONE && (reread(segment, row) ?? Number.NEGATIVE_INFINITY) >= least
+  })
+  return Math.min(1, found.length / truth.length)
 }
 
 /** The running figure after one more sample. */
@@ -43,20 +52,22 @@ export async function measure(
   graph: number,
   graphs: Graphs,
   random: () => number,
+  rereadFor: RereadFor,
   breathe: () => Promise<unknown>,
 ): Promise<GraphFigures> {
-  const questions: { q: Float32Array; truth: Float64Array }[] = []
+  const questions: { q: Float32Array; truth: number[] }[] = []
   for (let i = 0; i < QUESTIONS; i++) {
     const q = questionFor(segment, random)
-    if (q !== null) questions.push({ q, truth: nearestSlots(segment, q, TOP) })
+    if (q !== null)
+      questions.push({ q, truth: nearestSlots(segment, askedOf(q, segment.codes.room), TOP, rereadFor(q)) })
     await breathe()
   }
   let figures: GraphFigures = { ef: EFFORTS.at(-1)!, recall: 1 }
   for (const ef of EFFORTS) {
     let sum = 0
     for (const { q, truth } of questions) {
-      const [labels] = await graphs.search(q, [{ graph, k: TOP, ef }])
-      sum += recallOf(segment, q, labels ?? new Uint32Array(0), truth)
+      const [answer] = (await graphs.search(q, [{ graph, k: TOP, ef }])) as [GraphAnswer | null]
+      sum += recallOf(segment, answer?.slots ?? new Uint32Array(0), truth, rereadFor(q))
     }
     figures = { ef, recall: questions.length === 0 ? 1 : sum / questions.length }
     if (figures.recall >= WANTED) break
@@ -65,11 +76,9 @@ export async function measure(
 }
 
 /** A unit vector between two stored ones; null where chance met wiped slots. */
-function questionFor(segment: Segment, random: () => number): Float32Array | null {
-  const { dims, slots, vectors } = segment
-  const [a, b] = [random(), random()].map((r) => Math.floor(r * slots) * dims) as [number, number]
-  const q = new Float32Array(dims)
-  for (let i = 0; i < dims; i++) q[i] = (1 - BLEND) * vectors[a + i]! + BLEND * vectors[b + i]!
+function questionFor({ codes, slots }: Segment, random: () => number): Float32Array | null {
+  const [a, b] = [random(), random()].map((r) => decoded(codes, Math.floor(r * slots))) as [Float32Array, Float32Array]
+  const q = a.map((value, i) => (1 - BLEND) * value + BLEND * b[i]!)
   const length = Math.hypot(...q)
   return length > 0 ? q.map((value) => value / length) : null
 }

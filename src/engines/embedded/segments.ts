@@ -1,5 +1,12 @@
-/** End of a list of rows. */
-export const NONE = 0xffff_ffff
+import { type Chains, chain, emptyChains, keysByRow, NONE } from './chains.ts'
+import { type CodeRoom, type Codes, copySlot, emptyCodes, putVector, wipe } from './codes.ts'
+
+/** Tenant of a segment that has several: no low 32 bits of a key. */
+export const MIXED = -2
+const NOBODY = -1
+
+/** Largest number of an event or a vector that the columns can hold. */
+const MOST_NUMBER = 0xffff_fffe
 
 /**
  * A run of vectors in the order in which the store took them. A *row* is one text of one event; rows of equal text
@@ -22,65 +29,88 @@ export interface Segment {
   version: number
   minSeq: number
   maxSeq: number
+  minTime: number
+  maxTime: number
+  /** That of all its rows, as `tenants` has it; MIXED where there are several, below 0 where there is no row. */
+  tenant: number
   /** Whether `seqs` never falls from row to row, so that a seq can be looked up by halving. */
   ordered: boolean
-  /** slots x dims; shared between threads once sealed. The slot of a text that nobody holds any more is all zero. */
-  vectors: Float32Array
+  /** Vectors by slot. The slot of a text that nobody holds any more is all zero. */
+  codes: Codes
   /** First row of each slot's list; `next` continues it, `NONE` ends it. */
   head: Uint32Array
   next: Uint32Array
   slotOf: Uint32Array
-  vids: Float64Array
-  seqs: Float64Array
+  vids: Uint32Array
+  seqs: Uint32Array
   times: Float64Array
   /** 0 prompt, 1 response. */
   parts: Uint8Array
   /** 1 where the row's event was erased. */
   dead: Uint8Array
+  /** Low 32 bits of the key of the tenant (labels.ts). */
+  tenants: Uint32Array
+  /** Rows by the key of their user. */
+  users: Chains
   /** Slot of each stored embedding, while rows may still join it. */
   slotOfEmbedding: Map<number, number>
 }
 
 /** What a segment is made of when it is read back: columns by row, and the vectors. */
 export interface Columns {
-  vectors: Float32Array
+  slots: number
+  codes: Codes
   slotOf: Uint32Array
-  vids: Float64Array
-  seqs: Float64Array
+  vids: Uint32Array
+  seqs: Uint32Array
   times: Float64Array
   parts: Uint8Array
+  tenants: Uint32Array
+  users: Chains
+}
+
+/** One text of an event, as it is added. */
+export interface NewRow {
+  vid: number
+  seq: number
+  ts: number
+  part: number
+  embedding: number
+  /** Keys of its labels. */
+  tenant: number
+  user: number
 }
 
 /** An empty segment for the vids from `first` to `last`. */
-export function openSegment(dims: number, first: number, last = Number.POSITIVE_INFINITY): Segment {
+export function openSegment(room: CodeRoom, first: number, last = Number.POSITIVE_INFINITY): Segment {
   return {
-    ...bare(dims, first, last),
+    ...bare(room.dims, first, last),
     cursor: first - 1,
     sealed: false,
-    vectors: new Float32Array(0),
+    codes: emptyCodes(room),
     head: new Uint32Array(0),
     next: new Uint32Array(0),
     slotOf: new Uint32Array(0),
-    vids: new Float64Array(0),
-    seqs: new Float64Array(0),
+    vids: new Uint32Array(0),
+    seqs: new Uint32Array(0),
     times: new Float64Array(0),
     parts: new Uint8Array(0),
     dead: new Uint8Array(0),
+    tenants: new Uint32Array(0),
+    users: emptyChains(),
   }
 }
 
 /** A sealed segment over columns that are already there; takes them over. `slotOf` must be below the number of slots. */
 export function sealedSegment(dims: number, first: number, last: number, columns: Columns): Segment {
   const rows = columns.vids.length
-  const slots = columns.vectors.length / dims
   const segment: Segment = {
     ...bare(dims, first, last),
     ...columns,
     cursor: last,
     sealed: true,
     rows,
-    slots,
-    head: new Uint32Array(slots).fill(NONE),
+    head: new Uint32Array(columns.slots).fill(NONE),
     next: new Uint32Array(rows),
     dead: new Uint8Array(rows),
   }
@@ -90,20 +120,18 @@ export function sealedSegment(dims: number, first: number, last: number, columns
 
 /**
  * Adds a row. `read` is asked for the vector only where no row of this segment holds the same embedding; where it
- * answers null nothing is added, and false returned.
+ * answers null nothing is added, and false returned. Throws RangeError where a number is beyond 32 bits.
  */
-export function addRow(
-  segment: Segment,
-  row: { vid: number; seq: number; ts: number; part: number; embedding: number },
-  read: () => Float32Array | null,
-): boolean {
+export function addRow(segment: Segment, row: NewRow, read: () => Float32Array | null): boolean {
+  if (row.vid > MOST_NUMBER || row.seq > MOST_NUMBER)
+    throw new RangeError('the vector index holds events and vectors up to number 4,294,967,294')
   let slot = segment.slotOfEmbedding.get(row.embedding)
   if (slot === undefined || !isAlive(segment, slot)) {
     const vector = read()
     if (vector === null) return false
     slot = segment.slots++
-    if (slot === segment.head.length) growSlots(segment)
-    segment.vectors.set(vector, slot * segment.dims)
+    if (slot === segment.head.length) segment.head = moved(segment.head, new Uint32Array(roomAfter(slot)))
+    putVector(segment.codes, slot, vector)
     segment.head[slot] = NONE
     segment.slotOfEmbedding.set(row.embedding, slot)
   }
@@ -113,6 +141,8 @@ export function addRow(
   segment.seqs[at] = row.seq
   segment.times[at] = row.ts
   segment.parts[at] = row.part
+  segment.tenants[at] = row.tenant >>> 0
+  chain(segment.users, row.user, at)
   segment.slotOf[at] = slot
   link(segment, at)
   return true
@@ -126,53 +156,82 @@ export function killRow(segment: Segment, row: number): number | null {
   segment.version++
   const slot = segment.slotOf[row]!
   if (isAlive(segment, slot)) return null
-  segment.vectors.fill(0, slot * segment.dims, (slot + 1) * segment.dims)
+  wipe(segment.codes, slot)
   segment.deadSlots++
   return slot
 }
 
 /** Whether any row still holds the slot's text. */
 export function isAlive(segment: Segment, slot: number): boolean {
-  for (let row = segment.head[slot]!; row !== NONE; row = segment.next[row]!) if (segment.dead[row] === 0) return true
-  return false
+  return livingRow(segment, slot) !== NONE
 }
 
-/** The living rows of a segment as a sealed one of its own, ending at what has been read. */
+/** The newest row that holds the slot's text, `NONE` where none does. */
+export function livingRow({ head, next, dead }: Segment, slot: number): number {
+  let row = head[slot]!
+  while (row !== NONE && dead[row] === 1) row = next[row]!
+  return row
+}
+
+/**
+ * The living rows of a segment as a sealed one of its own, ending at what has been read. Where none has died it takes over the
+ * vectors where they lie; else they are copied.
+ */
 export function compacted(segment: Segment): Segment {
-  const { dims } = segment
+  const last = Math.min(segment.last, segment.cursor)
+  if (segment.deadRows === 0) return sealedSegment(segment.dims, segment.first, last, wholeColumns(segment))
+  const { room, lost, reach } = segment.codes
   const rows = segment.rows - segment.deadRows
-  const slots = segment.slots - segment.deadSlots
   const columns: Columns = {
-    vectors: sharedVectors(slots * dims),
+    slots: 0,
+    codes: { ...emptyCodes(room), lost, reach },
     slotOf: new Uint32Array(rows),
-    vids: new Float64Array(rows),
-    seqs: new Float64Array(rows),
+    vids: new Uint32Array(rows),
+    seqs: new Uint32Array(rows),
     times: new Float64Array(rows),
     parts: new Uint8Array(rows),
+    tenants: new Uint32Array(rows),
+    users: emptyChains(rows),
   }
-  const moved = new Uint32Array(segment.slots).fill(NONE)
+  const users = keysByRow(segment.users, segment.rows)
+  const slotNow = new Uint32Array(segment.slots).fill(NONE)
   let row = 0
-  let slot = 0
   for (let from = 0; from < segment.rows; from++) {
     if (segment.dead[from] === 1) continue
     const old = segment.slotOf[from]!
-    if (moved[old] === NONE) {
-      moved[old] = slot
-      columns.vectors.set(segment.vectors.subarray(old * dims, (old + 1) * dims), slot * dims)
-      slot++
+    if (slotNow[old] === NONE) {
+      slotNow[old] = columns.slots
+      copySlot(columns.codes, columns.slots++, segment.codes, old)
     }
-    columns.slotOf[row] = moved[old]!
+    columns.slotOf[row] = slotNow[old]!
     columns.vids[row] = segment.vids[from]!
     columns.seqs[row] = segment.seqs[from]!
     columns.times[row] = segment.times[from]!
     columns.parts[row] = segment.parts[from]!
+    columns.tenants[row] = segment.tenants[from]!
+    chain(columns.users, users[from]!, row)
     row++
   }
-  return sealedSegment(dims, segment.first, Math.min(segment.last, segment.cursor), columns)
+  return sealedSegment(segment.dims, segment.first, last, columns)
 }
 
-/** Calls back every row, dead or alive, whose seq is in the list. `seqs` ascends. */
-export function eachRowOf(segment: Segment, seqs: ArrayLike<number>, call: (row: number) => void): void {
+function wholeColumns(segment: Segment): Columns {
+  const { rows, users } = segment
+  return {
+    slots: segment.slots,
+    codes: segment.codes,
+    slotOf: segment.slotOf.slice(0, rows),
+    vids: segment.vids.slice(0, rows),
+    seqs: segment.seqs.slice(0, rows),
+    times: segment.times.slice(0, rows),
+    parts: segment.parts.slice(0, rows),
+    tenants: segment.tenants.slice(0, rows),
+    users: { ...users, next: users.next.slice(0, rows) },
+  }
+}
+
+/** Calls back every row, dead or alive, whose seq is in the list, until that answers false. `seqs` ascends. */
+export function eachRowOf(segment: Segment, seqs: ArrayLike<number>, call: (row: number) => unknown): void {
   const from = lowerBound(seqs, segment.minSeq, 0, seqs.length)
   const to = lowerBound(seqs, segment.maxSeq + 1, from, seqs.length)
   if (from === to) return
@@ -181,14 +240,14 @@ export function eachRowOf(segment: Segment, seqs: ArrayLike<number>, call: (row:
     for (let i = from; i < to; i++) {
       const seq = seqs[i]!
       row = lowerBound(segment.seqs, seq, row, segment.rows)
-      for (; row < segment.rows && segment.seqs[row] === seq; row++) call(row)
+      for (; row < segment.rows && segment.seqs[row] === seq; row++) if (call(row) === false) return
     }
     return
   }
   for (let row = 0; row < segment.rows; row++) {
     const seq = segment.seqs[row]!
     const at = lowerBound(seqs, seq, from, to)
-    if (at < to && seqs[at] === seq) call(row)
+    if (at < to && seqs[at] === seq && call(row) === false) return
   }
 }
 
@@ -207,15 +266,12 @@ export function sharedVectors(length: number): Float32Array {
   return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT))
 }
 
-/** Memory of a segment's columns in bytes. */
-export function bytesOf(segment: Segment): number {
-  const { vectors, head, next, slotOf, vids, seqs, times, parts, dead } = segment
-  return [vectors, head, next, slotOf, vids, seqs, times, parts, dead].reduce((sum, a) => sum + a.byteLength, 0)
-}
-
-/** Columns as bytes, in the order in which a snapshot keeps them. The format is little-endian, as every host of Node is. */
-export function bytesOfColumns({ vids, seqs, times, vectors, slotOf, parts }: Columns): Uint8Array[] {
-  return [vids, seqs, times, vectors, slotOf, parts].map((a) => new Uint8Array(a.buffer, a.byteOffset, a.byteLength))
+/** Memory of a segment's columns in bytes; its vectors are in its room. */
+export function bytesOf({ head, next, slotOf, vids, seqs, times, parts, dead, tenants, users }: Segment): number {
+  return [head, next, slotOf, vids, seqs, times, parts, dead, tenants, users.keys, users.heads, users.next].reduce(
+    (sum, column) => sum + column.byteLength,
+    0,
+  )
 }
 
 function bare(dims: number, first: number, last: number) {
@@ -230,6 +286,9 @@ function bare(dims: number, first: number, last: number) {
     version: 0,
     minSeq: Number.POSITIVE_INFINITY,
     maxSeq: Number.NEGATIVE_INFINITY,
+    minTime: Number.POSITIVE_INFINITY,
+    maxTime: Number.NEGATIVE_INFINITY,
+    tenant: NOBODY,
     ordered: true,
     slotOfEmbedding: new Map<number, number>(),
   }
@@ -244,26 +303,28 @@ function link(segment: Segment, row: number): void {
   if (seq < segment.maxSeq) segment.ordered = false
   segment.minSeq = Math.min(segment.minSeq, seq)
   segment.maxSeq = Math.max(segment.maxSeq, seq)
+  segment.minTime = Math.min(segment.minTime, segment.times[row]!)
+  segment.maxTime = Math.max(segment.maxTime, segment.times[row]!)
+  const tenant = segment.tenants[row]!
+  if (segment.tenant === NOBODY) segment.tenant = tenant
+  else if (segment.tenant !== tenant) segment.tenant = MIXED
 }
 
-/** Doubling keeps the cost of adding a vector constant, and a small store small. */
+/** A quarter more keeps the cost of adding a vector constant and little memory idle. */
 const FIRST_ROOM = 1024
+const roomAfter = (length: number): number => Math.max(FIRST_ROOM, Math.ceil(length * 1.25))
 
 function growRows(segment: Segment): void {
-  const room = Math.max(FIRST_ROOM, segment.vids.length * 2)
+  const room = roomAfter(segment.vids.length)
   segment.next = moved(segment.next, new Uint32Array(room))
   segment.slotOf = moved(segment.slotOf, new Uint32Array(room))
-  segment.vids = moved(segment.vids, new Float64Array(room))
-  segment.seqs = moved(segment.seqs, new Float64Array(room))
+  segment.vids = moved(segment.vids, new Uint32Array(room))
+  segment.seqs = moved(segment.seqs, new Uint32Array(room))
   segment.times = moved(segment.times, new Float64Array(room))
   segment.parts = moved(segment.parts, new Uint8Array(room))
   segment.dead = moved(segment.dead, new Uint8Array(room))
-}
-
-function growSlots(segment: Segment): void {
-  const room = Math.max(FIRST_ROOM, segment.head.length * 2)
-  segment.head = moved(segment.head, new Uint32Array(room))
-  segment.vectors = moved(segment.vectors, new Float32Array(room * segment.dims))
+  segment.tenants = moved(segment.tenants, new Uint32Array(room))
+  segment.users.next = moved(segment.users.next, new Uint32Array(room))
 }
 
 function moved<T extends { set(from: T): void }>(from: T, to: T): T {

@@ -4,10 +4,12 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { SEAL_BYTES, seal, unseal } from '../../encryption/seal.ts'
 import { atOnce } from './at-once.ts'
-import { bytesOfColumns, type Columns, lowerBound, type Segment, sealedSegment, sharedVectors } from './segments.ts'
+import { isWhole } from './chains.ts'
+import { type CodeRoom, createCodeRoom, emptyCodes, recordsOf, takeRoom } from './codes.ts'
+import { type Columns, lowerBound, type Segment, sealedSegment } from './segments.ts'
 
 /** Of a snapshot: the first bytes of the file; the digits are the version of the format. */
-const MAGIC = Buffer.from('UCSEG002')
+const MAGIC = Buffer.from('UCSEG003')
 /** Length of the JSON (u32), JSON, zeros; sealed behind the magic. */
 const HEADER_BYTES = 4096
 const CONTENT_AT = MAGIC.length + HEADER_BYTES + SEAL_BYTES
@@ -34,6 +36,12 @@ interface Header {
   last: number
   rows: number
   slots: number
+  /** What coding lost at most, and the greatest length of codes: see codes.ts. */
+  lost: number
+  reach: number
+  /** Users, and places in the table of their keys. */
+  users: number
+  places: number
   content: { bytes: number; sha256: string }
   graph: (GraphFigures & { bytes: number; sha256: string }) | null
 }
@@ -82,6 +90,10 @@ export async function writeSnapshot(
         last: segment.last,
         rows: segment.rows,
         slots: segment.slots,
+        lost: segment.codes.lost,
+        reach: segment.codes.reach,
+        users: segment.users.count,
+        places: segment.users.keys.length,
         content,
         graph: graph === null || links === null ? null : { ef: graph.ef, recall: graph.recall, ...links },
       }
@@ -99,13 +111,14 @@ export async function writeSnapshot(
 }
 
 /**
- * Reads a snapshot back, with the graph if its part is whole too. Throws an Error that says what is wrong: cut short,
- * damaged, sealed under another key or name, or of another generation or range than its place says.
+ * Reads a snapshot back, with the graph if its part is whole too; its vectors go into the room. Throws an Error that says what is
+ * wrong: cut short, damaged, sealed under another key or name, or of another generation or range than its place says.
  */
 export function readSnapshot(
   path: string,
   key: Uint8Array,
   expected: { space: string; dims: number; first: number; last: number },
+  room: CodeRoom,
 ): { space: string; segment: Segment; graph: SavedGraph | null } {
   const file = openSync(path, 'r')
   try {
@@ -113,9 +126,16 @@ export function readSnapshot(
     const header = readHeader(file, key, name)
     for (const field of ['space', 'dims', 'first', 'last'] as const)
       if (header[field] !== expected[field]) throw new Error(`it is of another ${field}`)
-    const columns = emptyColumns(header)
-    const behind = atOnce(contentSteps(file, key, name, header, bytesOfColumns(columns)))
-    if (columns.slotOf.some((slot) => slot >= header.slots)) throw new Error('a row has no vector')
+    const columns = emptyColumns(header, room)
+    let behind: number
+    try {
+      behind = atOnce(contentSteps(file, key, name, header, bytesOfColumns(columns)))
+      if (columns.slotOf.some((slot) => slot >= header.slots)) throw new Error('a row has no vector')
+      if (!isWhole(columns.users, header.rows)) throw new Error('its lists of users make no sense')
+    } catch (error) {
+      room.give(columns.codes.blocks)
+      throw error
+    }
     const segment = sealedSegment(header.dims, header.first, header.last, columns)
     let graph: SavedGraph | null = null
     try {
@@ -138,7 +158,7 @@ export function* snapshotSteps(path: string, key: Uint8Array): Generator<undefin
   try {
     const name = basename(path)
     const header = readHeader(file, key, name)
-    const parts = bytesOfColumns(emptyColumns(header))
+    const parts = bytesOfColumns(emptyColumns(header, createCodeRoom(header.dims)))
     const behind = yield* contentSteps(file, key, name, header, parts)
     const graph = yield* graphSteps(file, key, name, behind, header)
     return [Buffer.from(JSON.stringify(header)), ...parts, ...(graph === null ? [] : [graph.links])]
@@ -168,7 +188,8 @@ function* contentSteps(
  * writing one do.
  */
 export async function resealSnapshot(path: string, key: Uint8Array, folder: string, next: Uint8Array): Promise<void> {
-  const { space, segment, graph } = readSnapshot(path, key, headerOf(path, key))
+  const header = headerOf(path, key)
+  const { space, segment, graph } = readSnapshot(path, key, header, createCodeRoom(header.dims))
   await writeSnapshot(folder, next, space, segment, graph)
 }
 
@@ -229,33 +250,57 @@ function readHeader(file: number, key: Uint8Array, name: string): Header {
   const plain = unseal(key, bytes.subarray(MAGIC.length), `${name}\0header`)
   const header = JSON.parse(plain.toString('utf8', 4, 4 + plain.readUInt32LE())) as Header
   // the seal shows that we wrote it; sizes are still tested before they become memory
-  if (!(Number.isSafeInteger(header.rows * 32) && header.slots <= header.rows && header.dims > 0))
+  const { rows, slots, dims, places } = header
+  if (!(Number.isSafeInteger(rows * 32) && slots <= rows && dims > 0 && places <= 4 * rows + 64))
     throw new Error('its header makes no sense')
   return header
 }
 
 /** The columns of a segment without the room that it keeps for more, in the order in which they are written. */
 function columnsOf(segment: Segment): Uint8Array[] {
-  const { rows, slots, dims } = segment
+  const { rows, users } = segment
   return bytesOfColumns({
+    slots: segment.slots,
+    codes: segment.codes,
     vids: segment.vids.subarray(0, rows),
     seqs: segment.seqs.subarray(0, rows),
     times: segment.times.subarray(0, rows),
-    vectors: segment.vectors.subarray(0, slots * dims),
     slotOf: segment.slotOf.subarray(0, rows),
     parts: segment.parts.subarray(0, rows),
+    tenants: segment.tenants.subarray(0, rows),
+    users: { ...users, next: users.next.subarray(0, rows) },
   })
 }
 
-function emptyColumns({ rows, slots, dims }: Header): Columns {
+function emptyColumns({ rows, slots, lost, reach, users, places }: Header, room: CodeRoom): Columns {
+  const codes = { ...emptyCodes(room), lost, reach }
+  takeRoom(codes, slots)
   return {
-    vids: new Float64Array(rows),
-    seqs: new Float64Array(rows),
+    slots,
+    codes,
+    vids: new Uint32Array(rows),
+    seqs: new Uint32Array(rows),
     times: new Float64Array(rows),
-    vectors: sharedVectors(slots * dims),
     slotOf: new Uint32Array(rows),
     parts: new Uint8Array(rows),
+    tenants: new Uint32Array(rows),
+    users: {
+      keys: new Float64Array(places),
+      heads: new Uint32Array(places),
+      count: users,
+      next: new Uint32Array(rows),
+    },
   }
+}
+
+/** Columns as bytes, in the order in which a snapshot keeps them. The format is little-endian, as every host of Node is. */
+function bytesOfColumns({ vids, seqs, times, slots, codes, slotOf, parts, tenants, users }: Columns): Uint8Array[] {
+  const bytes = (a: ArrayBufferView) => new Uint8Array(a.buffer, a.byteOffset, a.byteLength)
+  return [
+    ...[vids, seqs, times].map(bytes),
+    ...recordsOf(codes, slots),
+    ...[slotOf, parts, tenants, users.keys, users.heads, users.next].map(bytes),
+  ]
 }
 
 /** What a part of a file is sealed with. */

@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { NONE } from './chains.ts'
 import { type Generation, type GenerationOptions, type Held, heldBy } from './generation.ts'
-import type { Graphs } from './graphs.ts'
-import { LEAST_RECALL, measure } from './referee.ts'
-import { compacted, type Segment } from './segments.ts'
+import { readVectors } from './graph-vectors.ts'
+import { type Graphs, graphBytes } from './graphs.ts'
+import { LEAST_RECALL, measure, type RereadFor } from './referee.ts'
+import { compacted, livingRow, type Segment } from './segments.ts'
 import { snapshotName, writeSnapshot } from './snapshot.ts'
 
 /** Share of dead rows above which a segment is made anew, its graph with it. */
@@ -16,34 +18,62 @@ export function tender(
   options: GenerationOptions & {
     graphs: Graphs | null
     generations: ReadonlyMap<string, Generation>
+    /** Bytes that graphs may take; the newest segments have theirs first. */
+    graphMemory: number
     random: () => number
+    rereadFor: RereadFor
     breathe: () => Promise<unknown>
   },
 ) {
-  const { graphs, generations, dir, key, writable, log, random, breathe } = options
-  const loading = new Set<Promise<void>>()
+  const { graphs, generations, graphMemory, feed, dir, key, writable, log, random, rereadFor, breathe } = options
+  let loading: Promise<unknown> = Promise.resolve()
   let lastGraph = 0
+  let stopped = false
 
-  /** Hands the graphs that came with snapshots to the thread, without waiting for it. */
+  /** Segments whose graphs there is memory for: those of the space that is searched first, the newest first. */
+  function afforded(): Set<Held> {
+    const active = feed.activeSpace()
+    const all = [...generations.values()]
+      .sort((a, b) => Number(b.space.space === active) - Number(a.space.space === active))
+      .flatMap(({ held }) => held.filter(({ segment }) => segment.sealed).reverse())
+    const own = new Set<Held>()
+    let left = graphMemory
+    for (const held of all) {
+      left -= graphBytes(held.segment.slots, held.segment.dims)
+      if (left < 0) break
+      own.add(held)
+    }
+    return own
+  }
+
+  /** Hands the graphs that came with snapshots to the thread, one after the other, without waiting for it. */
   function takeUp(generation: Generation): void {
+    const own = afforded()
     for (const held of generation.held) {
       const { links, segment } = held
       held.links = null
-      if (links === null || graphs === null) continue
+      if (links === null || graphs === null || !own.has(held)) continue
       const graph = { id: ++lastGraph, ready: false, ef: links.ef, recall: links.recall }
       held.graph = graph
       held.refused = graph.recall < LEAST_RECALL
       if (held.saved !== null) held.saved.graph = graph.id
-      const load = graphs
-        .load(graph.id, segment.vectors, segment.dims, links.links)
-        .then(() => ready(held, graph))
+      loading = loading
+        .then(async () => {
+          if (stopped) return
+          const vectors = await readVectors(segment, feed, turn)
+          await graphs.load(graph.id, vectors, segment.dims, links.links)
+          ready(held, graph)
+        })
         .catch((error: Error) => {
           held.graph = null
-          log?.warn({ reason: error.message }, 'a saved graph cannot be read; it is built again')
+          if (!stopped) log?.warn({ reason: error.message }, 'a saved graph cannot be read; it is built again')
         })
-        .finally(() => loading.delete(load))
-      loading.add(load)
     }
+  }
+
+  async function turn(): Promise<void> {
+    await breathe()
+    if (stopped) throw new Error('the index was closed')
   }
 
   /** Erasures that came while the thread was busy are told again: they cost nothing. */
@@ -58,8 +88,8 @@ export function tender(
     const graph = { id: ++lastGraph, ready: false, ef: 0, recall: 0 }
     const deaths = graphs!.deaths
     try {
-      await graphs!.build(graph.id, segment.vectors, segment.dims)
-      Object.assign(graph, await measure(segment, graph.id, graphs!, random, breathe))
+      await graphs!.build(graph.id, await readVectors(segment, feed, turn), segment.dims)
+      Object.assign(graph, await measure(segment, graph.id, graphs!, random, rereadFor, turn))
       ready(held, graph)
       held.graph = graph
       held.refused = graph.recall < LEAST_RECALL
@@ -68,7 +98,8 @@ export function tender(
     } catch (error) {
       // a thread that died is started again; a graph that failed by itself would fail again
       held.refused = graphs!.deaths === deaths
-      log?.warn({ reason: (error as Error).message }, 'a graph could not be built; its segment is searched exactly')
+      if (!stopped)
+        log?.warn({ reason: (error as Error).message }, 'a graph could not be built; its segment is searched exactly')
       return false
     }
   }
@@ -93,6 +124,7 @@ export function tender(
     if (graph !== null) graphs?.drop(graph.id)
     const emptied = segment.deadRows === segment.rows
     generation.held.splice(generation.held.indexOf(held), 1, ...(emptied ? [] : [heldBy(compacted(segment))]))
+    generation.spare.push(...segment.codes.blocks)
     if (emptied && writable && saved !== null)
       await rm(join(dir, snapshotName(generation.space.space, segment)), { force: true })
   }
@@ -102,7 +134,8 @@ export function tender(
 
     /** Returns how many rows the piece of work was about; 0 where there is none left, or none that succeeds now. */
     async next(): Promise<number> {
-      await Promise.all(loading)
+      await loading
+      const own = afforded()
       for (const generation of generations.values()) {
         for (const held of generation.held.filter(({ segment }) => segment.sealed)) {
           const { segment } = held
@@ -110,21 +143,31 @@ export function tender(
             await renew(generation, held)
             return segment.rows
           }
-          const linkable = graphs !== null && !graphs.broken && held.graph === null && !held.refused
+          if (held.graph !== null && !own.has(held)) {
+            graphs?.drop(held.graph.id)
+            held.graph = null
+          }
+          const linkable = graphs !== null && !graphs.broken && own.has(held) && held.graph === null && !held.refused
           if (linkable && segment.slots - segment.deadSlots >= LEAST_POINTS && (await link(held))) return segment.rows
-          const current = held.saved?.version === segment.version && held.saved.graph === (held.graph?.id ?? null)
+          // links of a graph that there is no memory for stay where they are
+          const { saved } = held
+          const linked = !own.has(held) || saved?.graph === (held.graph?.id ?? null)
+          const current = saved?.version === segment.version && linked
           if (writable && !current && (await save(generation, held))) return segment.rows
         }
       }
       return 0
     },
+
+    /** Gives up what is read for the thread, and resolves once nothing is. */
+    async stop(): Promise<void> {
+      stopped = true
+      await loading
+    },
   }
 }
 
 function wipedSlots(segment: Segment): number[] {
-  const { dims, slots, vectors } = segment
   if (segment.deadSlots === 0) return []
-  return Array.from({ length: slots }, (_, slot) => slot).filter(
-    (slot) => !vectors.subarray(slot * dims, (slot + 1) * dims).some((value) => value !== 0),
-  )
+  return Array.from({ length: segment.slots }, (_, slot) => slot).filter((slot) => livingRow(segment, slot) === NONE)
 }

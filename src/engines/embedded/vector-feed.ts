@@ -9,6 +9,8 @@ export interface FeedRow {
   part: number
   embedding: number
   ts: number
+  tenant: string
+  user: string | null
 }
 
 /** An event whose texts left the store, up to a vid: those behind it are of one that came back. Null: all. */
@@ -31,7 +33,7 @@ export function vectorFeed(db: Connection) {
   const given = db.prepare<[], number>("select seq from sqlite_sequence where name = 'vectors'").pluck()
   // cross join: the order of reading is the order of vids
   const rows = db.prepare<[number, number, number, number], FeedRow>(
-    `select v.vid, v.seq, v.part, v.embedding_id as embedding, e.ts
+    `select v.vid, v.seq, v.part, v.embedding_id as embedding, e.ts, e.tenant, e.user_id as user
      from vectors v cross join events e on e.seq = v.seq
      where v.space_id = ? and v.vid > ? and v.vid <= ? order by v.vid limit ?`,
   )

@@ -1,13 +1,18 @@
 import { mkdirSync } from 'node:fs'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import type { IndexStatus, Log, Part } from '../../core/ports.ts'
+import type { IndexStatus, Log, Part, SearchTrace } from '../../core/ports.ts'
 import { threadEntry } from '../../core/threads.ts'
+import type { Micros } from '../../core/window.ts'
+import { type Accept, acceptOf, type Candidates } from './accept.ts'
+import { allOf, bestOf, type Reread, type Sink, type VectorHit } from './best.ts'
+import { type Asked, askedOf } from './codes.ts'
 import type { Connection } from './connection.ts'
-import { type Accept, acceptOf, allOf, type Bounds, bestOf, type Candidates, scan, type VectorHit } from './exact.ts'
-import { fill, forget, type Generation, type Held, loadGeneration, sweep } from './generation.ts'
+import { dot, type Scanned, scan } from './exact.ts'
+import { fill, forget, freeSpare, type Generation, type Held, loadGeneration, sweep } from './generation.ts'
 import { searchGraphs } from './graph-search.ts'
-import { createGraphs, type Graphs } from './graphs.ts'
+import { createGraphs, type Graphs, graphBytes } from './graphs.ts'
+import { labelKeys } from './labels.ts'
 import { LEAST_RECALL } from './referee.ts'
 import { bytesOf } from './segments.ts'
 import { tender } from './tend.ts'
@@ -26,6 +31,8 @@ export interface VectorIndexOptions {
   segmentSize?: number
   /** Whether sealed segments get a graph each. Default true. */
   graphs?: boolean
+  /** Bytes that these may take; beyond, the oldest segments have none. Default 2 GiB. */
+  graphMemory?: number
   /** Texts below which every question is answered exactly. Default 20,000: see docs/decisions/0002-vector-segments.md. */
   exactBelow?: number
   /** Every so many graph answers, one segment's answer is compared with exact search. Default 64; 0 never. */
@@ -33,6 +40,25 @@ export interface VectorIndexOptions {
   /** Numbers in [0, 1) that choose what is measured. Default: evenly spread. */
   random?: () => number
   log?: Log
+}
+
+/** What narrows texts besides a list of events. Times are half-open. */
+export interface Bounds {
+  /** Only seqs below. */
+  before?: number
+  since?: Micros
+  until?: Micros
+  /** Of this tenant, '' being none; and of one of these users. Compare what is found: in theory keys of two names can be the same. */
+  tenant?: string
+  users?: readonly string[]
+}
+
+/** What an answer is made of. */
+export interface Nearest {
+  hits: VectorHit[]
+  how: 'exact' | 'graph'
+  complete: boolean
+  trace: SearchTrace
 }
 
 /**
@@ -45,7 +71,7 @@ export interface VectorIndex {
   catchUp(limit?: number): number
   /**
    * The k nearest texts of a space, nearest first, among the candidates. Exact, unless the whole of a large store is
-   * asked for. `complete` is false where the space is not one that is searched. Nothing is near a zero vector.
+   * asked for; order and scores of what comes behind the 64 nearest are those of 8-bit codes. `complete` is false where the space is not one that is searched. Nothing is near a zero vector.
    */
   nearest(
     q: Float32Array,
@@ -54,8 +80,8 @@ export interface VectorIndex {
     candidates?: Candidates,
     part?: Part,
     bounds?: Bounds,
-  ): Promise<{ hits: VectorHit[]; how: 'exact' | 'graph'; complete: boolean }>
-  /** Every text with at least this cosine, nearest first; exact. */
+  ): Promise<Nearest>
+  /** Every text with at least this cosine, nearest first; exact. Scores of more than 256 are those of 8-bit codes. */
   within(
     q: Float32Array,
     space: string,
@@ -77,20 +103,20 @@ export interface VectorIndex {
 const SEGMENT_SIZE = 65_536
 const EXACT_BELOW = 20_000
 const REFEREE_EVERY = 64
-/** Vectors scanned before others get their turn: about 40 ms. */
+/** Vectors scanned before others get their turn: about 5 ms. */
 const SCAN_TURN = 131_072
 /** Rows read before others get their turn: about 60 ms. */
 const FILL_TURN = 4096
 const GONE_BATCH = 1000
-/** Resident bytes of a point in a graph besides its vector: links of both levels, label and label table. */
-const LINK_BYTES = 220
+const GRAPH_MEMORY = 2 ** 31
 
 export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
   const { db, dir, key, writable, log } = options
   const exactBelow = options.exactBelow ?? EXACT_BELOW
   const random = options.random ?? evenly()
   const feed = vectorFeed(db)
-  const filling = { feed, dir, key, writable, log, segmentSize: options.segmentSize ?? SEGMENT_SIZE }
+  const labels = { tenant: labelKeys(key, 'tenant'), user: labelKeys(key, 'user') }
+  const filling = { feed, dir, key, writable, log, labels, segmentSize: options.segmentSize ?? SEGMENT_SIZE }
   const generations = new Map<string, Generation>()
   if (writable) {
     mkdirSync(dir, { recursive: true, mode: 0o700 })
@@ -98,8 +124,10 @@ export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
   }
   const start = () => new Worker(threadEntry(import.meta.url, './segment-thread.js'), { workerData: { scratch: dir } })
   const graphs: Graphs | null = options.graphs === false ? null : createGraphs({ start, onLost: loseGraphs, log })
-  const tend = tender({ ...filling, graphs, generations, random, breathe })
-  const search = searchGraphs({ graphs, random, refereeEvery: options.refereeEvery ?? REFEREE_EVERY, log })
+  const graphMemory = options.graphMemory ?? GRAPH_MEMORY
+  const tend = tender({ ...filling, graphs, generations, graphMemory, random, rereadFor, breathe })
+  const refereeEvery = options.refereeEvery ?? REFEREE_EVERY
+  const search = searchGraphs({ graphs, random, refereeEvery, rereadFor, log })
   // before any row is read: what is erased later is found again under a higher number
   let gid = feed.lastGid()
   let running: Promise<number> | null = null
@@ -134,7 +162,10 @@ export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
     // erasures before rows: the number of a vector that went may be that of another one now
     const died = forgetGone()
     let done = 0
-    for (const generation of generations.values()) done += fill(generation, lastVid, limit - done, filling)
+    for (const generation of generations.values()) {
+      done += fill(generation, lastVid, limit - done, filling)
+      freeSpare(generation)
+    }
     // and after them: the event of a row that was just read may be gone since
     return died + done + forgetGone()
   }
@@ -157,13 +188,29 @@ export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
     return generation
   }
 
-  async function scanInTurns(held: readonly Held[], q: Float32Array, accept: Accept, sink: Parameters<typeof scan>[3]) {
-    let scanned = 0
+  /** By number of the vector, which is never another's: an embedding that went may have given its own to one that came. */
+  function rereadFor(q: Float32Array): Reread {
+    return ({ vids }, row) => {
+      const vector = feed.embeddingOf(vids[row]!)
+      return vector?.length === q.length ? dot(vector, q) : null
+    }
+  }
+
+  const acceptFor = (candidates: Candidates, part: Part | undefined, { tenant, users, ...bounds }: Bounds): Accept =>
+    acceptOf(candidates, part, {
+      ...bounds,
+      tenant: tenant === undefined ? undefined : labels.tenant(tenant),
+      users: users?.map(labels.user),
+    })
+
+  async function scanInTurns(held: readonly Held[], asked: Asked, accept: Accept, sink: Sink, trace: SearchTrace) {
+    let scored = 0
     for (const { segment } of held) {
-      scan(segment, q, accept, sink)
-      scanned += accept.seqs === null ? segment.slots : 0
-      if (scanned < SCAN_TURN) continue
-      scanned = 0
+      const scanned = scan(segment, asked, accept, sink)
+      count(trace, scanned)
+      scored += scanned.scored
+      if (scored < SCAN_TURN) continue
+      scored = 0
       await breathe()
     }
   }
@@ -174,18 +221,28 @@ export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
     async nearest(q, space, k, candidates = 'all', part, bounds = {}) {
       while (catchUp(FILL_TURN) > 0) await breathe()
       const generation = generationFor(q, space)
-      if (generation === null) return { hits: [], how: 'exact', complete: false }
+      const trace = noTrace()
+      if (generation === null) return { hits: [], how: 'exact', complete: false, trace }
       const held = generation.held.slice()
       const living = held.reduce((sum, { segment }) => sum + segment.rows - segment.deadRows, 0)
-      if (!q.some((value) => value !== 0)) return { hits: [], how: 'exact', complete: true }
-      const accept = acceptOf(candidates, part, bounds)
+      if (!q.some((value) => value !== 0)) return { hits: [], how: 'exact', complete: true, trace }
+      const accept = acceptFor(candidates, part, bounds)
+      const asked = askedOf(q, generation.room)
       const best = bestOf(Math.min(k, living))
-      const asked = living < exactBelow ? null : search.ask(q, k, accept, held)
-      await scanInTurns(asked === null ? held : held.filter((one) => !asked.held.includes(one)), q, accept, best)
-      const unanswered = asked === null ? [] : await asked.offer(best)
-      await scanInTurns(unanswered, q, accept, best)
-      const how = asked !== null && unanswered.length < asked.held.length ? 'graph' : 'exact'
-      return { hits: best.hits(), how, complete: true }
+      generation.asking++
+      try {
+        const answers = living < exactBelow ? null : search.ask(asked, k, accept, held)
+        await scanInTurns(answers === null ? held : unlike(held, answers.held), asked, accept, best, trace)
+        const unanswered = answers === null ? [] : await answers.offer(best)
+        await scanInTurns(unanswered, asked, accept, best, trace)
+        trace.graphs = (answers?.held.length ?? 0) - unanswered.length
+        trace.recall = trace.graphs === 0 ? null : recallOf(unlike(answers?.held ?? [], unanswered))
+        const { hits, reread } = best.settle(rereadFor(q))
+        return { hits, how: trace.graphs > 0 ? 'graph' : 'exact', complete: true, trace: { ...trace, reread } }
+      } finally {
+        generation.asking--
+        freeSpare(generation)
+      }
     },
 
     within(q, space, cosine, candidates = 'all', part, bounds = {}) {
@@ -193,9 +250,10 @@ export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
       const generation = generationFor(q, space)
       const sink = allOf(cosine)
       if (generation === null || !q.some((value) => value !== 0)) return []
-      const accept = acceptOf(candidates, part, bounds)
-      for (const { segment } of generation.held) scan(segment, q, accept, sink)
-      return sink.hits()
+      const accept = acceptFor(candidates, part, bounds)
+      const asked = askedOf(q, generation.room)
+      for (const { segment } of generation.held) scan(segment, asked, accept, sink)
+      return sink.settle(rereadFor(q)).hits
     },
 
     async tend(limit = Number.POSITIVE_INFINITY) {
@@ -209,34 +267,75 @@ export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
     status() {
       const space = feed.activeSpace()
       const generation = space === null ? undefined : generations.get(space)
+      const other = [...generations.values()].filter((one) => one !== generation)
+      const filling = other.map(({ space: { space, id }, held, blank }) => ({
+        space,
+        indexed: indexedOf(held, blank),
+        stored: feed.stored(id),
+      }))
+      const all = [...generations.values()].flatMap(({ held }) => held)
+      const memory = {
+        bytes:
+          [...generations.values()].reduce((sum, { room }) => sum + room.bytes(), 0) +
+          all.reduce((sum, { segment }) => sum + bytesOf(segment), 0),
+        graph_bytes: all.reduce(
+          (sum, { segment, graph }) => sum + (graph === null ? 0 : graphBytes(segment.slots, segment.dims)),
+          0,
+        ),
+      }
       if (generation === undefined)
-        return { space, indexed: 0, stored: 0, segments: 0, graphs: 0, recall: null, bytes: 0 }
+        return { space, indexed: 0, stored: 0, segments: 0, graphs: 0, recall: null, ...memory, filling }
       const { held, blank } = generation
-      const sum = (of: (one: Held) => number) => held.reduce((total, one) => total + of(one), 0)
-      const linked = held.flatMap(({ segment, graph }) => (graph?.ready === true ? [{ segment, graph }] : []))
-      const points = linked.reduce((total, { segment }) => total + segment.slots, 0)
-      const dims = generation.space.dims
+      const linked = held.filter(({ graph }) => graph?.ready === true)
       return {
         space,
-        indexed: sum(({ segment }) => segment.rows - segment.deadRows) + [...blank.values()].reduce((a, b) => a + b, 0),
+        indexed: indexedOf(held, blank),
         stored: feed.stored(generation.space.id),
         segments: held.filter(({ segment }) => segment.rows > 0).length,
-        graphs: linked.filter(({ graph }) => graph.recall >= LEAST_RECALL).length,
-        recall:
-          points === 0
-            ? null
-            : linked.reduce((total, { segment, graph }) => total + graph.recall * segment.slots, 0) / points,
-        bytes: sum(({ segment }) => bytesOf(segment)) + points * (dims * Float32Array.BYTES_PER_ELEMENT + LINK_BYTES),
+        graphs: linked.filter(({ graph }) => graph!.recall >= LEAST_RECALL).length,
+        recall: recallOf(linked),
+        ...memory,
+        filling,
       }
     },
 
     async close() {
       closed = true
+      const stopped = tend.stop()
       await graphs?.close()
+      await stopped
       // a snapshot half written is finished or given up; either way nothing is left running
       await running?.catch(() => 0)
     },
   }
+}
+
+const unlike = (all: readonly Held[], some: readonly Held[]): Held[] => all.filter((one) => !some.includes(one))
+
+const noTrace = (): SearchTrace => ({
+  segments_scanned: 0,
+  segments_gathered: 0,
+  graphs: 0,
+  scored: 0,
+  reread: 0,
+  recall: null,
+})
+
+function count(trace: SearchTrace, { how, scored }: Scanned): void {
+  if (how === 'scan') trace.segments_scanned++
+  if (how === 'gather') trace.segments_gathered++
+  trace.scored += scored
+}
+
+const indexedOf = (held: readonly Held[], blank: ReadonlyMap<number, number>): number =>
+  held.reduce((sum, { segment }) => sum + segment.rows - segment.deadRows, 0) +
+  [...blank.values()].reduce((a, b) => a + b, 0)
+
+/** Recall of graphs, each by the texts that it answers for; null without one. */
+function recallOf(linked: readonly Held[]): number | null {
+  const points = linked.reduce((sum, { segment }) => sum + segment.slots, 0)
+  if (points === 0) return null
+  return linked.reduce((sum, { segment, graph }) => sum + (graph?.recall ?? 0) * segment.slots, 0) / points
 }
 
 /** Numbers in [0, 1) that fill it evenly: multiples of the golden ratio. */

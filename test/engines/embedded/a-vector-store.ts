@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3-multiple-ciphers'
-import type { VectorHit } from '../../../src/engines/embedded/exact.ts'
+import type { VectorHit } from '../../../src/engines/embedded/best.ts'
 import { migrated } from './migrated.ts'
 
 export interface Said {
@@ -10,6 +10,8 @@ export interface Said {
   part: 0 | 1
   ts: number
   vector: Float32Array
+  tenant?: string
+  user?: string
 }
 
 /** A real store in a folder of its own, with the rows that a vector index reads and nothing else. */
@@ -23,7 +25,7 @@ export function aVectorStore() {
   )
   const idOf = db.prepare<[string], number>('select id from spaces where space = ?').pluck()
   const putEvent = db.prepare(
-    "insert or ignore into events(seq, event_id, ts, received, tenant, event_type) values (?, ?, ?, 0, '', 'llm.completion')",
+    "insert or ignore into events(seq, event_id, ts, received, tenant, event_type, user_id) values (?, ?, ?, 0, ?, 'llm.completion', ?)",
   )
   const held = db
     .prepare<[number, Buffer], number>('select id from embeddings where space_id = ? and content = ?')
@@ -40,9 +42,9 @@ export function aVectorStore() {
     /** Equal vectors stand for equal texts, and share their embedding as those do. */
     add: db.transaction((space: string, said: readonly Said[]) => {
       const id = idOf.get(space)!
-      for (const { seq, part, ts, vector } of said) {
+      for (const { seq, part, ts, vector, tenant, user } of said) {
         const bytes = Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength)
-        putEvent.run(seq, `e${seq}`, ts)
+        putEvent.run(seq, `e${seq}`, ts, tenant ?? '', user ?? null)
         const embedding = held.get(id, bytes) ?? Number(putEmbedding.run(id, bytes, bytes).lastInsertRowid)
         putVector.run(seq, part, id, embedding)
       }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { mostBytes, withoutVectors, withVectors } from '../../../src/engines/embedded/graph-bytes.ts'
-import { createGraphKeeper } from '../../../src/engines/embedded/graph-keeper.ts'
+import { createGraphKeeper, type GraphAnswer } from '../../../src/engines/embedded/graph-keeper.ts'
 import { scratchIn } from '../../../src/engines/embedded/scratch.ts'
 import { sharedVectors } from '../../../src/engines/embedded/segments.ts'
 import { clustered, seeded } from './a-vector-store.ts'
@@ -24,7 +24,8 @@ describe('a graph keeper', () => {
   const at = (slot: number) => vectors.slice(slot * DIMS, (slot + 1) * DIMS)
   type Keeper = ReturnType<typeof createGraphKeeper>
   const near = async (keep: Keeper, slot: number, graph = 1) =>
-    ((await keep({ op: 'search', q: at(slot), asks: [{ graph, k: 10, ef: 100 }] })) as (Uint32Array | null)[])[0]
+    ((await keep({ op: 'search', q: at(slot), asks: [{ graph, k: 10, ef: 100 }] })) as (GraphAnswer | null)[])[0]
+      ?.slots ?? null
 
   it('answers with the slot that was asked for, first', async () => {
     const keep = createGraphKeeper(scratchIn(dir))

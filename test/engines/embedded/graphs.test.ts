@@ -45,21 +45,22 @@ describe('the graph thread', () => {
     expect(threads).toHaveLength(0)
     await graphs.build(1, vectors, DIMS)
     const q = vectors.slice(5 * DIMS, 6 * DIMS)
-    expect((await graphs.search(q, asks))[0]?.[0]).toBe(5)
+    expect((await graphs.search(q, asks))[0]?.slots[0]).toBe(5)
     await graphs.load(2, vectors, DIMS, await graphs.links(1))
     graphs.forget(2, [5])
     graphs.drop(1)
     const [dropped, loaded] = await graphs.search(q, [...asks, { graph: 2, k: 3, ef: 50 }])
     expect(dropped).toBeNull()
-    expect(loaded).toHaveLength(3)
-    expect(loaded).not.toContain(5)
+    expect(loaded?.slots).toHaveLength(3)
+    expect(loaded?.scores[0]).toBeLessThan(1)
+    expect(loaded?.slots).not.toContain(5)
     expect(threads).toHaveLength(1)
   })
 
   it('says what went wrong with one request and goes on with the next', async () => {
     await expect(graphs.links(9)).rejects.toThrow('no such graph')
     await graphs.build(1, vectors, DIMS)
-    expect((await graphs.search(vectors.slice(0, DIMS), asks))[0]?.[0]).toBe(0)
+    expect((await graphs.search(vectors.slice(0, DIMS), asks))[0]?.slots[0]).toBe(0)
   })
 
   it('fails what was asked when it dies, is started again, and is given up after three deaths', async () => {

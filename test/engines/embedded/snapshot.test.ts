@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SEAL_BYTES } from '../../../src/encryption/seal.ts'
+import { codesAt, createCodeRoom, scaleOf } from '../../../src/engines/embedded/codes.ts'
 import { addRow, compacted, openSegment } from '../../../src/engines/embedded/segments.ts'
 import { readSnapshot, snapshotName, snapshotRange, writeSnapshot } from '../../../src/engines/embedded/snapshot.ts'
 import { storeKey } from '../../store-key.ts'
@@ -10,15 +11,21 @@ import { clustered, saidOf, seeded } from './a-vector-store.ts'
 
 const SPACE = 'model@1/f32'
 const DIMS = 16
+const room = createCodeRoom(DIMS)
+const read = (path: string, of = expected) => readSnapshot(path, storeKey, of, room)
 const expected = { space: SPACE, dims: DIMS, first: 1, last: 400 }
 const graph = { ef: 64, recall: 0.995, links: Uint8Array.from({ length: 9000 }, (_, i) => i % 251) }
 
 const GRAPH_BYTES = graph.links.length + SEAL_BYTES
 
 function aSegment() {
-  const segment = openSegment(DIMS, 1, 400)
+  const segment = openSegment(createCodeRoom(DIMS), 1, 400)
   for (const [i, said] of saidOf(clustered(400, DIMS, seeded(1))).entries())
-    addRow(segment, { vid: i + 1, embedding: i - (i % 5 === 0 ? 1 : 0), ...said }, () => said.vector)
+    addRow(
+      segment,
+      { vid: i + 1, embedding: i - (i % 5 === 0 ? 1 : 0), ...said, tenant: i % 2, user: i % 7 },
+      () => said.vector,
+    )
   segment.cursor = 400
   return compacted(segment)
 }
@@ -43,12 +50,28 @@ describe('a snapshot', () => {
   const noise = (n: number) => Uint8Array.from({ length: n }, seeded(9)).map((_, i) => (i * 37 + 11) % 256)
 
   it('gives back the segment and the graph that were written, and leaves no other file', () => {
-    const { segment, graph: read } = readSnapshot(path, storeKey, expected)
+    const { segment, graph: linked } = read(path)
     const plain = aSegment()
-    for (const key of ['vectors', 'vids', 'seqs', 'times', 'parts', 'slotOf', 'head', 'next', 'rows', 'slots'] as const)
+    for (const key of [
+      'vids',
+      'seqs',
+      'times',
+      'parts',
+      'slotOf',
+      'head',
+      'next',
+      'rows',
+      'slots',
+      'tenants',
+      'users',
+    ] as const)
       expect(segment[key]).toEqual(plain[key])
-    expect(segment.vectors.buffer).toBeInstanceOf(SharedArrayBuffer)
-    expect(read).toEqual(graph)
+    for (let slot = 0; slot < plain.slots; slot++) {
+      expect(codesAt(segment.codes, slot)).toEqual(codesAt(plain.codes, slot))
+      expect(scaleOf(segment.codes, slot)).toBe(scaleOf(plain.codes, slot))
+    }
+    expect(segment.codes).toMatchObject({ lost: plain.codes.lost, reach: plain.codes.reach })
+    expect(linked).toEqual(graph)
     expect(readdirSync(dir)).toHaveLength(1)
   })
 
@@ -64,7 +87,7 @@ describe('a snapshot', () => {
     const end = whole.length - GRAPH_BYTES
     for (let at = 0; at < end; at += 4096) {
       scribble(at, noise(Math.min(4096, end - at)))
-      expect(() => readSnapshot(path, storeKey, expected), `damage at ${at}`).toThrow()
+      expect(() => read(path), `damage at ${at}`).toThrow()
       writeFileSync(path, whole)
     }
   })
@@ -73,7 +96,7 @@ describe('a snapshot', () => {
     const whole = readFileSync(path)
     for (const at of [0, 9, 12, 100, 4070, 4096, 5000, whole.length - GRAPH_BYTES - 1]) {
       scribble(at, Uint8Array.of(whole[at]! ^ 1))
-      expect(() => readSnapshot(path, storeKey, expected), `bit at ${at}`).toThrow()
+      expect(() => read(path), `bit at ${at}`).toThrow()
       writeFileSync(path, whole)
     }
   })
@@ -83,19 +106,19 @@ describe('a snapshot', () => {
     const end = whole.length - GRAPH_BYTES
     for (const size of [0, 8, 4095, 4096, 9000, end - 1]) {
       truncateSync(path, size)
-      expect(() => readSnapshot(path, storeKey, expected), `cut at ${size}`).toThrow()
+      expect(() => read(path), `cut at ${size}`).toThrow()
       writeFileSync(path, whole)
     }
     truncateSync(path, whole.length - 1)
-    expect(readSnapshot(path, storeKey, expected).graph).toBeNull()
+    expect(read(path).graph).toBeNull()
     writeFileSync(path, whole)
     scribble(end + 100, noise(4096))
-    expect(readSnapshot(path, storeKey, expected)).toMatchObject({ graph: null, segment: { rows: 400 } })
+    expect(read(path)).toMatchObject({ graph: null, segment: { rows: 400 } })
   })
 
   it('is refused where it is of another generation, or of other rows than its name says', () => {
     for (const other of [{ space: 'model@2/f32' }, { dims: 8 }, { first: 2 }, { last: 500 }])
-      expect(() => readSnapshot(path, storeKey, { ...expected, ...other })).toThrow(/another/)
+      expect(() => read(path, { ...expected, ...other })).toThrow(/another/)
   })
 
   it('stays whole where writing the next one fails', async () => {

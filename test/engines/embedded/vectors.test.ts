@@ -2,11 +2,17 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSyn
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Log } from '../../../src/core/ports.ts'
+import { codesAt, createCodeRoom, emptyCodes, putVector } from '../../../src/engines/embedded/codes.ts'
 import { createGraphKeeper } from '../../../src/engines/embedded/graph-keeper.ts'
 import { scratchIn } from '../../../src/engines/embedded/scratch.ts'
 import { sharedVectors } from '../../../src/engines/embedded/segments.ts'
 import { openSnapshot, readSnapshot, snapshotRange, writeSnapshot } from '../../../src/engines/embedded/snapshot.ts'
-import { createVectorIndex, type VectorIndex, type VectorIndexOptions } from '../../../src/engines/embedded/vectors.ts'
+import {
+  type Bounds,
+  createVectorIndex,
+  type VectorIndex,
+  type VectorIndexOptions,
+} from '../../../src/engines/embedded/vectors.ts'
 import { storeKey } from '../../store-key.ts'
 import { aVectorStore, clustered, recall, type Said, saidOf, seeded, truthOf, unit } from './a-vector-store.ts'
 
@@ -146,7 +152,7 @@ describe('the vector index', () => {
     const blank = { seq: 900, part: 0 as const, ts: 1, vector: new Float32Array(DIMS) }
     store.add(SPACE, [...said.slice(0, 40), blank])
     const index = await level(open())
-    expect(await index.nearest(blank.vector, SPACE, 10)).toEqual({ hits: [], how: 'exact', complete: true })
+    expect(await index.nearest(blank.vector, SPACE, 10)).toMatchObject({ hits: [], how: 'exact', complete: true })
     expect(index.within(blank.vector, SPACE, -1)).toEqual([])
     expect(index.within(ask(3), SPACE, -1)).toHaveLength(40)
     expect(index.status()).toMatchObject({ indexed: 41, stored: 41 })
@@ -314,7 +320,11 @@ describe('the vector index', () => {
   })
 
   describe('when events are erased', () => {
-    const bytesOf = (vector: Float32Array) => Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength)
+    const bytesOf = (vector: Float32Array) => {
+      const codes = emptyCodes(createCodeRoom(DIMS))
+      putVector(codes, 0, vector)
+      return Buffer.from(codesAt(codes, 0))
+    }
     const onDisk = (vector: Float32Array) =>
       files().some((name) =>
         openSnapshot(join(store.dir, name), storeKey).some((part) =>
@@ -411,10 +421,14 @@ describe('the vector index', () => {
     expect(brief(index.within(q, 'model@2/f32', 0.8))).toEqual(
       brief(truthOf(next, q).filter(({ score }) => score >= 0.8)),
     )
-    expect(index.status()).toMatchObject({ space: SPACE, indexed: N })
+    expect(index.status()).toMatchObject({
+      space: SPACE,
+      indexed: N,
+      filling: [{ space: 'model@2/f32', indexed: 650, stored: 650 }],
+    })
     expect(files()).toHaveLength(5)
     store.db.exec("update spaces set state = case space when 'model@2/f32' then 'active' else 'retired' end")
-    expect(await index.nearest(ask(1), SPACE, 5)).toEqual({ hits: [], how: 'exact', complete: false })
+    expect(await index.nearest(ask(1), SPACE, 5)).toMatchObject({ hits: [], how: 'exact', complete: false })
     expect(index.status()).toMatchObject({ space: 'model@2/f32', indexed: 650, stored: 650, graphs: 2 })
     expect(files()).toHaveLength(2)
   })
@@ -425,9 +439,14 @@ describe('the vector index', () => {
     // a whole snapshot whose graph links the points of another segment: nothing but its answers gives it away
     const [name] = files()
     const { first, last } = snapshotRange(SPACE, name!)!
-    const { segment, graph } = readSnapshot(join(store.dir, name!), storeKey, { space: SPACE, dims: DIMS, first, last })
+    const { segment, graph } = readSnapshot(
+      join(store.dir, name!),
+      storeKey,
+      { space: SPACE, dims: DIMS, first, last },
+      createCodeRoom(DIMS),
+    )
     const keep = createGraphKeeper(scratchIn(store.dir))
-    const stranger = sharedVectors(segment.vectors.length)
+    const stranger = sharedVectors(segment.slots * DIMS)
     for (const [i, vector] of clustered(segment.slots, DIMS, seeded(77)).entries()) stranger.set(vector, i * DIMS)
     await keep({ op: 'build', graph: 1, vectors: stranger, dims: DIMS })
     const links = (await keep({ op: 'links', graph: 1 })) as Uint8Array
@@ -444,6 +463,81 @@ describe('the vector index', () => {
       const { hits } = await index.nearest(ask(i), SPACE, 10)
       expect(recall(hits, truthOf(said, ask(i)), 10)).toBeGreaterThanOrEqual(0.9)
     }
+  })
+
+  it('narrows by tenant, users, times and the size of the ledger as a plain list does', async () => {
+    const owned = said.map((one) => ({
+      ...one,
+      tenant: one.seq < 400 ? 'acme' : ['acme', 'zeta'][one.seq % 2]!,
+      ...(one.seq % 3 === 0 ? {} : { user: `u${one.seq % 11}` }),
+    }))
+    store.add(SPACE, owned)
+    const index = await level(open())
+    store.erase([5, 12, 600])
+    for (const bounds of [
+      { users: ['u1'] },
+      { users: ['u1', 'u4', 'nobody'], tenant: 'acme' },
+      { tenant: 'zeta' },
+      { tenant: 'nobody' },
+      { users: [] },
+      { users: ['u2'], tenant: 'zeta', before: 450, since: 401e6, until: 440e6 },
+      { since: 500e6 },
+      { until: 30e6 },
+      { before: 20 },
+      { tenant: 'acme', since: 380e6, until: 420e6 },
+    ] as Bounds[])
+      for (const part of [undefined, 'prompt'] as const) {
+        const passing = owned.filter(
+          (one) =>
+            ![5, 12, 600].includes(one.seq) &&
+            (bounds.users?.includes(one.user ?? '') ?? true) &&
+            one.tenant === (bounds.tenant ?? one.tenant) &&
+            one.seq < (bounds.before ?? 1e9) &&
+            one.ts >= (bounds.since ?? 0) &&
+            one.ts < (bounds.until ?? 1e18) &&
+            one.part === (part === 'prompt' ? 0 : one.part),
+        )
+        for (const i of [3, 250, 900]) {
+          const truth = truthOf(passing, ask(i))
+          const { hits } = await index.nearest(ask(i), SPACE, 10, 'all', part, bounds)
+          // graphs answer for segments that none of this narrows
+          expect(hits).toHaveLength(Math.min(10, truth.length))
+          if (truth.length > 0) expect(recall(hits, truth, 10), JSON.stringify(bounds)).toBeGreaterThanOrEqual(0.9)
+          expect(brief(index.within(ask(i), SPACE, 0.3, 'all', part, bounds))).toEqual(
+            brief(truth.filter(({ score }) => score >= 0.3)),
+          )
+        }
+      }
+  })
+
+  it('says which way it went', async () => {
+    store.add(SPACE, said)
+    const index = await level(open())
+    expect((await index.nearest(ask(1), SPACE, 10)).trace).toMatchObject({
+      graphs: 3,
+      segments_scanned: 1,
+      scored: 130,
+    })
+    const few = (await index.nearest(ask(1), SPACE, 10, Float64Array.of(2, 3, 170))).trace
+    expect(few).toMatchObject({ graphs: 0, segments_scanned: 0, segments_gathered: 2, scored: 6, recall: null })
+    expect(few.reread).toBeLessThanOrEqual(6)
+  })
+
+  it('gives graphs to the newest segments as far as there is memory, and takes them from older ones', async () => {
+    store.add(SPACE, said)
+    const one = 300 * (4 * DIMS + 220)
+    const index = await level(open({ graphMemory: 2.5 * one }))
+    expect(index.status()).toMatchObject({ graphs: 2, segments: 4 })
+    expect(index.status().graph_bytes).toBeLessThanOrEqual(2.5 * one)
+    await expectExact(index, said)
+    expect((await index.nearest(ask(1), SPACE, 10)).trace).toMatchObject({ graphs: 2, segments_scanned: 2 })
+    await index.close()
+    expect((await level(open())).status().graphs).toBe(3)
+    await opened.at(-1)!.close()
+    // links on the disk stay for a day with more memory
+    const before = readFileSync(join(store.dir, files()[0]!))
+    expect((await level(open({ graphMemory: one }))).status().graphs).toBe(1)
+    expect(readFileSync(join(store.dir, files()[0]!))).toEqual(before)
   })
 
   it('answers everything exactly without a graph thread, and below the cut-over', async () => {
