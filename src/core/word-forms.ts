@@ -81,11 +81,14 @@ const LONG = /[A-Za-z0-9]{257}/
 /** What is looked for: words that follow one another. */
 export interface Phrase {
   words: string[]
-  /** Whether the last of them may go on: a single letter of a dense script. */
+  /** Whether the last of them may go on: a single letter of a dense script, or a word with an asterisk behind it. */
   open: boolean
 }
 
-/** The phrase that a term makes; null where it holds neither letter nor digit. */
+/** An asterisk right behind a word. */
+const GOES_ON = /[\p{L}\p{M}\p{N}]\*$/u
+
+/** The phrase that a term makes; null where it holds neither letter nor digit. An asterisk behind its last word lets that go on. */
 export function phraseOf(term: string): Phrase | null {
   const found: Word[] = []
   eachWord(term.normalize('NFC'), (word) => found.push(word))
@@ -93,7 +96,7 @@ export function phraseOf(term: string): Phrase | null {
   if (last === undefined) return null
   const paired = found.at(-2)?.kind === 'pair' && last.kind === 'last' && found.at(-2)!.end === last.end
   if (paired) found.pop()
-  return { words: found.map(({ text }) => text), open: last.kind === 'last' && !paired }
+  return { words: found.map(({ text }) => text), open: (last.kind === 'last' && !paired) || GOES_ON.test(term) }
 }
 
 /** Letters that are more than others with a mark, as most keyboards write them. */

@@ -60,6 +60,8 @@ it('makes a phrase of a term, which goes on where one letter cannot be told from
   expect(phraseOf('東京')).toEqual({ words: ['東京'], open: false })
   expect(phraseOf('猫')).toEqual({ words: ['猫'], open: true })
   expect(phraseOf('東京 tower')).toEqual({ words: ['東京', '京', 'tower'], open: false })
+  expect(phraseOf('req-9f*')).toEqual({ words: ['req', '9f'], open: true })
+  expect(phraseOf('select *')).toEqual({ words: ['select'], open: false })
   expect(phraseOf('->')).toBeNull()
 })
 

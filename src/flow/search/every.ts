@@ -1,4 +1,5 @@
 import { bestOfEach, examplesOf, excluded, keyword, semantic, slice } from './lists.ts'
+import { matching } from './matching.ts'
 import type { PageFound, SearchParts } from './page.ts'
 import { queryVector } from './query-vector.ts'
 import type { Question } from './question.ts'
@@ -30,11 +31,12 @@ export async function everyWord(
   { words, filter, cursor, k }: Question,
   size: number,
 ): Promise<PageFound> {
-  const { items, total, complete } = await engine.match(
-    everyTerm(termsOf(words)),
-    { ...filter, before_seq: size },
-    { order: 'best', limit: MOST },
-  )
+  const terms = termsOf(words)
+  const bounded = { ...filter, before_seq: size }
+  const { items, total, complete } = await matching(engine, everyTerm(terms), terms, bounded, {
+    order: 'best',
+    limit: MOST,
+  })
   const found = items.map(keyword)
   return { ...slice(found, cursor, k), counted: { total }, how: 'words', complete: complete && items.length >= total }
 }

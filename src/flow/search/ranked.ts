@@ -1,6 +1,7 @@
 import type { Filter, WordHit } from '../../core/ports.ts'
 import type { Found } from './items.ts'
 import { bestOfEach, examplesOf, excluded, keyword, semantic, slice } from './lists.ts'
+import { matching } from './matching.ts'
 import type { PageFound, SearchParts } from './page.ts'
 import { queryVector } from './query-vector.ts'
 import type { Question } from './question.ts'
@@ -39,14 +40,14 @@ export async function ranked(parts: SearchParts, question: Question, size: numbe
     const terms = mode === 'semantic' ? NO_TERMS : termsOf(words)
     if (listOf(terms).length === 0) return { list: [], complete: true }
     const best = { order: 'best' as const, limit: window + left.size }
-    const whole = await engine.match(everyTerm(terms), bounded, best)
+    const whole = await matching(engine, everyTerm(terms), terms, bounded, best)
     const own = (hits: readonly WordHit[]) => hits.filter(({ seq, event_id }) => seq < size && !left.has(event_id))
     const list = own(whole.items)
     if (list.length >= window || terms.words.length < 2)
       return { list: list.slice(0, window), complete: whole.complete }
     // few hold every word: behind them, whoever holds some, the rarer the better
     const held = new Set(list.map(({ event_id }) => event_id))
-    const partly = await engine.match(someTerms(terms), bounded, best)
+    const partly = await matching(engine, someTerms(terms), terms, bounded, best)
     const rest = own(partly.items).filter(({ event_id }) => !held.has(event_id))
     return { list: [...list, ...rest].slice(0, window), complete: whole.complete && partly.complete }
   }

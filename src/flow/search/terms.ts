@@ -1,10 +1,13 @@
 import type { Words } from '../../core/ports.ts'
 import { eachWord } from '../../core/word-forms.ts'
+import { plainForm } from './matching.ts'
 
 /** The words of a question that events are matched by, in their compared form. */
 export interface Terms {
-  /** Quoted: held as they stand, one word behind the other. */
+  /** Quoted: held as they stand, one word behind the other; the last may go on where an asterisk follows it. */
   phrases: string[]
+  /** Of the quoted ones that hold signs, the characters that a text has to hold, in the form of `plainForm`. */
+  exact: string[]
   /** Single words; of scripts without spaces, pairs of letters. */
   words: string[]
 }
@@ -19,15 +22,22 @@ export function termsOf(q: string): Terms {
   const telling = words.filter((word) => !COMMON.has(word))
   const left = telling.length > 0 || phrases.length > 0 ? telling : words
   const distinct = [...new Set(phrases)].slice(0, MOST)
-  return { phrases: distinct, words: [...new Set(left)].slice(0, MOST - distinct.length) }
+  const exact = distinct
+    .filter((phrase) => SIGN.test(phrase))
+    .map((phrase) => plainForm(phrase.replace(GOES_ON, '').trim()))
+  return { phrases: distinct, exact, words: [...new Set(left)].slice(0, MOST - distinct.length) }
 }
 
 const MOST = 32
 
-/** Terms of a question without words. */
-export const NO_TERMS: Terms = { phrases: [], words: [] }
+/** What is neither letter, digit nor space. */
+const SIGN = /[^\p{L}\p{M}\p{N}\s]/u
+const GOES_ON = /\*$/
 
-export const listOf = ({ phrases, words }: Terms): string[] => [...phrases, ...words]
+/** Terms of a question without words. */
+export const NO_TERMS: Terms = { phrases: [], exact: [], words: [] }
+
+export const listOf = ({ phrases, words }: Pick<Terms, 'phrases' | 'words'>): string[] => [...phrases, ...words]
 
 /** Every term is held. */
 export const everyTerm = (terms: Terms): Words => ({ all: listOf(terms) })

@@ -98,6 +98,14 @@ describe('a search by meaning', () => {
     expect(found).toContain('e3')
   })
 
+  it('answers everything like an example, with the threshold that it went by', async () => {
+    const answer = await ask({ like: ['e3'], scope: 'all', in: 'response' })
+    expect(answer).toMatchObject({ threshold: 0.5, how: 'exact', complete: true })
+    expect(answer.total).toBe(answer.items.length)
+    expect(answer.items.map((item) => item.event_id)).not.toContain('e3')
+    for (const { score } of answer.items) expect(score).toBeGreaterThanOrEqual(0.5)
+  })
+
   it('says which example is no event, also where it is another tenant’s', async () => {
     for (const question of [{ like: ['nobody'] }, { like: ['e1'], tenant_id: 'acme' }])
       await expect(ask(question)).rejects.toMatchObject({ code: 'BAD_REQUEST', errors: [{ path: '/like/0' }] })
@@ -372,4 +380,20 @@ it('a time that cannot be read is named, and nothing of the question is quoted',
   const failed = await ask({ q: 'my secret question', since: 'whenever' }).catch((error: unknown) => error)
   expect(failed).toMatchObject({ code: 'BAD_REQUEST', errors: [{ path: '/since' }] })
   expect(String(failed)).not.toMatch(/secret|whenever/)
+})
+
+it('takes a quoted phrase with signs by its characters, and lets a word go on where an asterisk follows', async () => {
+  await engine.append([
+    said('code1', { prompt: 'call foo_bar(x) first', response: 'REQ-9f3a77 failed', user_id: 'coder' }),
+    said('code2', { prompt: 'call foo bar (x) first', response: 'req 9f3a77', user_id: 'coder' }),
+  ])
+  const found = (q: string, more: Partial<SearchAsk> = {}) => ids({ q, mode: 'keyword', user_id: 'coder', ...more })
+  expect(await found('"foo_bar("')).toEqual(['code1'])
+  expect((await found('"foo bar"')).toSorted()).toEqual(['code1', 'code2'])
+  expect(await found('"foo_bar(y"')).toEqual([])
+  expect(await found('"req-9f3*"')).toEqual(['code1'])
+  expect((await found('"9f3*"')).toSorted()).toEqual(['code1', 'code2'])
+  const answer = await ask({ q: '"req-9f3*"', mode: 'keyword', scope: 'all', user_id: 'coder' })
+  expect(answer).toMatchObject({ total: 1, complete: true })
+  expect(answer.items[0]!.highlights).toEqual({ response: ['«REQ-9f3»a77 failed'] })
 })
