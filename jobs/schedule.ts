@@ -10,6 +10,7 @@ import type { HouseFacts } from '../src/flow/compliance-house.ts'
 import { archiveJob } from './archive.ts'
 import { baselineJob } from './baseline.ts'
 import { checkpointJob } from './checkpoint.ts'
+import { clustersJob } from './clusters.ts'
 import { complianceJob } from './compliance.ts'
 import { copyJob } from './copy.ts'
 import { detectJob } from './detect.ts'
@@ -82,6 +83,12 @@ export const schedule: readonly Job[] = [
     cron: '0 */10 * * * *',
     about: 'scores every entity day by day and raises findings',
     work: (parts) => (signal, progress) => detectJob(parts, signal, progress),
+  },
+  {
+    name: 'clusters',
+    cron: '0 25 * * * *',
+    about: 'puts new prompts into clusters of like ones, and once a night looks for clusters that are new',
+    work: (parts) => (signal, progress) => clustersJob(parts, signal, progress),
   },
   {
     name: 'insiders',

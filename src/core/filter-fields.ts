@@ -58,7 +58,8 @@ export const LABEL_PATHS = {
 export type LabelField = keyof typeof LABEL_PATHS
 export const LABEL_FIELDS = Object.keys(LABEL_PATHS) as LabelField[]
 
-export const FILTER_FIELDS = [...ID_FIELDS, ...LABEL_FIELDS] as const
+/** Beside these, the cluster that the prompt belongs to. */
+export const FILTER_FIELDS = [...ID_FIELDS, ...LABEL_FIELDS, 'cluster'] as const
 export type FilterField = (typeof FILTER_FIELDS)[number]
 
 /** Numbers of an event, and what they are counted in. `tokens_total` is what went in and what came out. */

@@ -1,5 +1,6 @@
 import type { Archives } from './archive.ts'
 import type { StoreSizes } from './capacity.ts'
+import type { ClusterCount, Placed } from './cluster.ts'
 import type { Erased, ErasedCounts, ErasureOrder, Selection } from './erasure.ts'
 import type { RedactedEvent } from './event.ts'
 import type { NumberBounds, NumberField } from './filter-fields.ts'
@@ -527,6 +528,27 @@ export interface Engine extends Archives {
   tally(by: readonly string[], filter: Filter): Promise<TallyRow[]>
   /** The same of the `limit` largest groups (also by `week` and `month`), with quantiles, and of all of them together. Lets others have their turns meanwhile. */
   summarise(by: readonly string[], filter: Filter, limit: number): Promise<Summary>
+
+  /** The next prompts of a space that belong to no cluster and were not found to belong to none; `upto` goes to `place` with what was made of them, and is null when level. */
+  unplaced(space: string, limit: number): Promise<{ rows: Placed[]; upto: number | null }>
+  /** Puts prompts that are still there into clusters, by number (0: none), and remembers how far that went. */
+  place(rows: readonly { seq: number; cluster: number }[], done?: { space: string; upto: number }): Promise<void>
+  /** All prompts of one cluster belong to another from now on. */
+  mergeClusters(from: number, into: number): Promise<void>
+  /** Prompts of a cluster (0: of none), newest in the ledger first. */
+  placed(
+    cluster: number,
+    space: string,
+    page: { limit: number; before_seq?: number; tenant_id?: string },
+  ): Promise<Placed[]>
+  /** What there is of each cluster among the events that pass a filter; of none under null. */
+  clusters(filter: Filter): Promise<ClusterCount[]>
+  /** Prompts that have a place among the events of a filter: evenly over the ledger, at most `limit`; and how many there are. */
+  sample(
+    filter: Filter,
+    space: string,
+    limit: number,
+  ): Promise<{ points: (Placed & { cluster_id: string | null })[]; total: number }>
 
   rollups(filter: RollupFilter): Promise<Rollup[]>
   states(detector: string, entity_type: EntityType): Promise<StateRow[]>

@@ -21,6 +21,8 @@ insert into mark_counts
   from marks m join places x on x.layout = m.layout join events e on e.seq = m.seq group by 1, 2, 3;
 delete from vectors where seq not in (select seq from firsts);
 delete from embeddings where id not in (select embedding_id from vectors);
+delete from cluster_of;
+delete from counters where name like 'clusters:%';
 delete from gone;
 delete from claims where stage like 'embed:%';
 delete from stages where stage like 'embed:%';

@@ -1,3 +1,4 @@
+import { clusterNumberOf } from '../../core/cluster.ts'
 import type { NumberBounds } from '../../core/filter-fields.ts'
 import type { Filter, MarkBound } from '../../core/ports.ts'
 import { MARK_BYTES, millionths, packed } from './packed-marks.ts'
@@ -82,10 +83,17 @@ type Condition = [sql: string, ...values: unknown[]]
 function amongSql(field: string, any: readonly string[]): Condition {
   const among = `in (${any.map(() => '?').join(', ')})`
   if (field === 'tenant_id') return [`e.tenant ${among}`, ...any]
+  if (field === 'cluster') return clusterSql(any)
   if (COLUMNS.has(field)) return [`e.${field} ${among}`, ...any]
   if (FIELD.test(field)) return [`cast(e.meta ->> '$.${field}' as text) ${among}`, ...any]
   // no event can hold a field of such a name at its top level
   return ['0']
+}
+
+/** Ids that are none match nothing. */
+function clusterSql(ids: readonly string[]): Condition {
+  const numbers = ids.flatMap((id) => clusterNumberOf(id) ?? [])
+  return [`e.seq in (select seq from cluster_of where cluster in (${numbers.map(() => '?').join(', ')}))`, ...numbers]
 }
 
 const BOUNDS = [

@@ -26,12 +26,14 @@ export function forgetter(
     "insert into gone(seq, upto) values (?, coalesce((select seq from sqlite_sequence where name = 'vectors'), 0))",
   )
   const counted = db.prepare('delete from counted where seq = ?')
+  const place = db.prepare('delete from cluster_of where seq = ?')
 
   /** @param text RFC 8785 text of the entry; null where it cannot be read any more */
   return (seq: number, text: string | null): void => {
     words.forget(seq, text)
     marks.drop(seq)
     counted.run(seq)
+    place.run(seq)
     primaries.drop(seq)
     const vids: number[] = []
     for (const { vid, embedding_id } of vectors.all(seq)) {

@@ -29,6 +29,8 @@ export function groupOf(name: string): Group {
   const period = PERIODS[name]
   if (period !== undefined) return period
   const read = (value: string | number | null) => (value === null ? null : String(value))
+  if (name === 'cluster')
+    return { sql: "(select 'c' || p.cluster from cluster_of p where p.seq = e.seq and p.cluster > 0)", read }
   if (name === 'tenant_id') return { sql: "nullif(e.tenant, '')", read }
   if (COLUMNS.has(name)) return { sql: `e.${name}`, read }
   if (!/^[a-z][a-z0-9_]{0,63}$/.test(name)) return { sql: 'null', read }

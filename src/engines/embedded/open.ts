@@ -29,6 +29,7 @@ import { markRows } from './mark-rows.ts'
 import { markReader } from './marks.ts'
 import { otherReader, otherSummer } from './other-rows.ts'
 import { storeKeys } from './page-encryption.ts'
+import { placeRows } from './places.ts'
 import { primaryRows } from './primary.ts'
 import { recordStore } from './records.ts'
 import { replacer } from './replace.ts'
@@ -118,6 +119,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
   const marks = markReader(db)
   const summarise = summariser(db)
   const marking = markRows(db)
+  const places = placeRows(db)
   const records = recordStore(db)
   const rollups = rollupReader(db)
   const vectors = vectorRows(db)
@@ -218,6 +220,12 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
     known: (space, tenant, content) => soon(() => vectors.known(space, tenant, content)),
     tally: (by, filter) => soon(() => events.tally(by, words.told(filter))),
     summarise: (by, filter, limit) => soon(() => summarise(by, words.told(filter), limit)),
+    unplaced: (space, limit) => soon(() => places.unplaced(space, limit)),
+    place: (rows, done) => soon(() => places.place(rows, done)),
+    mergeClusters: (from, into) => soon(() => places.mergeClusters(from, into)),
+    placed: (cluster, space, page) => soon(() => places.placed(cluster, space, page)),
+    clusters: (filter) => soon(() => places.clusters(words.told(filter))),
+    sample: (filter, space, limit) => soon(() => places.sample(words.told(filter), space, limit)),
 
     rollups: (filter) => soon(() => rollups.rollups(filter)),
     states: (detector, type) => soon(() => rollups.states(detector, type)),

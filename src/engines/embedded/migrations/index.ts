@@ -10,6 +10,7 @@ import { tenants } from './007-tenants.ts'
 import { wordForms } from './008-word-forms.ts'
 import { packedMarks } from './009-marks.ts'
 import { signatures } from './010-signatures.ts'
+import { clusters } from './011-clusters.ts'
 
 /** A change of the schema: SQL, or work on the rows with the keys of their texts. Inside one transaction for all. */
 export type Migration = string | ((db: Connection, ring: Pick<KeyRing, 'need'>) => void)
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   wordForms,
   packedMarks,
   signatures,
+  clusters,
 ]
