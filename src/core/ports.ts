@@ -233,6 +233,8 @@ export interface Hit {
   event_id: string
   ts: Micros
   part: Part
+  /** The chunk of a long text that is nearest, from 1 in the order of `chunksOf`; absent where it is the text as a whole. */
+  chunk?: number
   /** Cosine, -1 to 1. */
   score: number
 }
@@ -295,6 +297,8 @@ export interface Ticket {
 export interface VectorRow {
   seq: number
   part: Part
+  /** Of a chunk of a long text, from 1 in the order of `chunksOf`, at most 16. Absent or 0: of the whole. */
+  chunk?: number
   space: string
   tenant_id: string | null
   /** Keyed hash of the text; equal texts share one stored vector. */
@@ -487,7 +491,7 @@ export interface Engine extends Archives {
    */
   match(words: Words, filter: Filter, page: MatchPage): Promise<Paged<WordHit> & { total: number; complete: boolean }>
   /**
-   * The k nearest texts to a vector. `complete` is false where fewer than k of the matching were found. Scores and order of what
+   * The k nearest texts to a vector, each by its nearest chunk. `complete` is false where fewer than k of the matching were found. Scores and order of what
    * comes behind the 64 nearest may be off by 0.01.
    */
   nearest(
@@ -496,7 +500,7 @@ export interface Engine extends Archives {
     k: number,
     filter: Filter,
   ): Promise<{ hits: Hit[]; how: 'exact' | 'graph'; complete: boolean; trace: SearchTrace }>
-  /** Every text at least this close; exact. Scores of more than 256 may be off by 0.01. */
+  /** Every text at least this close, each by its nearest chunk; exact. Scores of more than 256 may be off by 0.01. */
   within(
     q: Float32Array,
     space: string,
@@ -516,7 +520,7 @@ export interface Engine extends Archives {
   marksOf(event_ids: readonly string[]): Promise<Map<string, Record<string, number>>>
   /** Forgets all that one version of a concept said, which is no longer asked. */
   dropMarks(concept: string, version: number): Promise<void>
-  /** Stored vector of an event's text. */
+  /** Stored vector of an event's text as a whole. */
   vectorOf(event_id: string, part: Part, space: string): Promise<Float32Array | null>
   /** Stored vectors of many events' texts; events and texts without one are left out. */
   vectorsOf(event_ids: readonly string[], space: string): Promise<Map<string, { [part in Part]?: Float32Array }>>

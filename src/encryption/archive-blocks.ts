@@ -17,6 +17,8 @@ export interface ArchivedVector {
   /** Which of the block's events, from 0. */
   at: number
   part: Part
+  /** 0: of the whole text; else of a chunk of it. */
+  chunk: number
   space: string
   /** Keyed hash of the text. */
   content: Uint8Array
@@ -81,7 +83,7 @@ export function sealVectors(key: Uint8Array, vectors: readonly ArchivedVector[],
   const places = new Map<string, number>()
   const parts: Uint8Array[] = []
   let end = 0
-  const rows = vectors.map(({ at, part, space, content, vector }) => {
+  const rows = vectors.map(({ at, part, chunk, space, content, vector }) => {
     const hash = Buffer.from(content).toString('base64')
     const id = `${space} ${hash}`
     const from = places.get(id) ?? end
@@ -90,7 +92,7 @@ export function sealVectors(key: Uint8Array, vectors: readonly ArchivedVector[],
       parts.push(vector)
       end += vector.length
     }
-    return [at, part, space, hash, from, vector.length]
+    return [at, part, space, hash, from, vector.length, ...(chunk === 0 ? [] : [chunk])]
   })
   const about = Buffer.from(JSON.stringify(rows))
   return seal(key, compressed(Buffer.concat([number(about.length), about, ...parts])), vectorsOf(name))
@@ -107,10 +109,12 @@ export function openVectors(key: Uint8Array, sealed: Uint8Array, name: string): 
     string,
     number,
     number,
+    number?,
   ][]
-  return rows.map(([at, part, space, content, from, length]) => ({
+  return rows.map(([at, part, space, content, from, length, chunk = 0]) => ({
     at,
     part,
+    chunk,
     space,
     content: new Uint8Array(Buffer.from(content, 'base64')),
     vector: new Uint8Array(plain.subarray(begin + from, begin + from + length)),

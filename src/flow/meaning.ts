@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Concept } from '../core/concept.ts'
 import { type LogEvent, promptOf, type RedactedEvent, responseOf } from '../core/event.ts'
+import { chunksOf } from '../core/passages.ts'
 import type { Encoder, Engine, Part, Primary } from '../core/ports.ts'
 import { readableOf } from '../core/withheld.ts'
 import { scoreConcepts } from './mark.ts'
@@ -15,7 +16,7 @@ export interface MeaningParts {
 
 /**
  * Vectors and concept probabilities of events, by their position among those given. Equal texts of a tenant are encoded
- * once; those that the store knows are not encoded at all. A text that is withheld, or blank, has neither.
+ * once, and so are equal chunks of long ones; those that the store knows are not encoded at all. A text that is withheld, or blank, has neither.
  */
 export async function meaningOf(
   { engine, encoder, concepts, contentKey }: MeaningParts,
@@ -26,14 +27,15 @@ export async function meaningOf(
   const texts = events.map((event) => textsOf(event, contentKey))
   const known = await vectorsOf({ engine, encoder }, texts.flat(), signal)
   const vectorOf = (text: Text) => known.get(keyOf(text))!
+  const whole = texts.map((own) => own.filter(({ chunk }) => chunk === 0))
   return {
     vectors: texts.flatMap((own, at) =>
       own.map((text) => {
-        const { part, tenant_id, content } = text
-        return { at, part, space, tenant_id, content, vector: vectorOf(text) }
+        const { part, chunk, tenant_id, content } = text
+        return { at, part, ...(chunk === 0 ? {} : { chunk }), space, tenant_id, content, vector: vectorOf(text) }
       }),
     ),
-    marks: texts.flatMap((own, at) => {
+    marks: whole.flatMap((own, at) => {
       const said = Object.fromEntries(own.map(({ part, text }) => [part, text]))
       const meant = Object.fromEntries(own.map((text) => [text.part, vectorOf(text)]))
       return scoreConcepts(concepts, at, said, meant, space).map(({ seq: _, ...mark }) => ({ at, ...mark }))
@@ -50,6 +52,8 @@ export const cameWithMarks = ({ redaction: { withheld } }: RedactedEvent): boole
 
 interface Text {
   part: Part
+  /** 0: the whole. */
+  chunk: number
   text: string
   tenant_id: string | null
   content: Uint8Array
@@ -62,12 +66,15 @@ function textsOf(event: LogEvent, key: Uint8Array): Text[] {
   ]
   return parts
     .filter(([, text]) => text.trim() !== '')
-    .map(([part, text]) => ({
-      part,
-      text,
-      tenant_id: event.tenant_id ?? null,
-      content: createHmac('sha256', key).update(text).digest().subarray(0, 16),
-    }))
+    .flatMap(([part, text]) =>
+      [text, ...chunksOf(text).map(({ start, end }) => text.slice(start, end))].map((piece, chunk) => ({
+        part,
+        chunk,
+        text: piece,
+        tenant_id: event.tenant_id ?? null,
+        content: createHmac('sha256', key).update(piece).digest().subarray(0, 16),
+      })),
+    )
 }
 
 /** Vectors by tenant and content; only texts that the store does not know are encoded. */

@@ -18,9 +18,9 @@ const texts = Array.from({ length: 256 }, (_, i) => ({
 const content = new Uint8Array(randomBytes(16))
 const vector = new Uint8Array(randomBytes(1024))
 const vectors: ArchivedVector[] = [
-  { at: 0, part: 'prompt', space: 's/q8', content, vector },
-  { at: 3, part: 'response', space: 's/q8', content, vector },
-  { at: 3, part: 'prompt', space: 's2', content, vector: new Uint8Array(randomBytes(512)) },
+  { at: 0, part: 'prompt', chunk: 0, space: 's/q8', content, vector },
+  { at: 3, part: 'response', chunk: 16, space: 's/q8', content, vector },
+  { at: 3, part: 'prompt', chunk: 0, space: 's2', content, vector: new Uint8Array(randomBytes(512)) },
 ]
 
 it('seals texts and vectors of a block under its name, and gives each back as it was', () => {

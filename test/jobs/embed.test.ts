@@ -181,3 +181,19 @@ it('another model fills a space beside the present one, and answers once it is l
     await second.close()
   }
 })
+
+it('a sentence deep in a long answer is found by what it means', async () => {
+  const filler = 'The museum opens at nine and closes at five, and the garden behind it has roses of many kinds. '
+  const deep = 'To reset the router, hold the small button on its back for ten seconds. '
+  const [long] = await say([
+    { prompt: 'Tell me about the town.', response: filler.repeat(30) + deep + filler.repeat(20) },
+  ])
+  await say([{ prompt: 'Tell me about the museum.', response: filler }])
+  const encoder = counting()
+  await embedJob({ engine, encoder: encoder.encoder, concepts, contentKey }, never)
+  const [q] = await real.encode(['how do I reset my router'])
+  const { hits } = await engine.nearest(q!, real.space.space, 1, { part: 'response' })
+  expect(hits).toMatchObject([{ event_id: long, chunk: expect.any(Number) }])
+  const whole = await engine.vectorOf(long!, 'response', real.space.space)
+  expect(hits[0]!.score).toBeGreaterThan(whole!.reduce((sum, value, i) => sum + value * q![i]!, 0) + 0.05)
+})

@@ -60,7 +60,7 @@ export function passes(segment: Segment, row: number, accept: Accept): boolean {
   if (segment.dead[row] === 1) return false
   const ts = segment.times[row]!
   return (
-    (accept.part < 0 || segment.parts[row] === accept.part) &&
+    (accept.part < 0 || (segment.parts[row]! & 1) === accept.part) &&
     (accept.tenant < 0 || segment.tenants[row] === accept.tenant) &&
     segment.seqs[row]! < accept.before &&
     ts >= accept.since &&

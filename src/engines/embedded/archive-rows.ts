@@ -31,9 +31,9 @@ const TURN = 20
 
 /** Reads what a row of the store has beside its columns. */
 export function wholeTexts(db: Connection, bodies: Pick<BodyOpener, 'open'>, marks: Pick<MarkRows, 'of'>) {
-  const vectors = db.prepare<[number], { part: number; space: string; content: Buffer; vector: Buffer }>(
-    `select v.part, s.space, m.content, m.emb vector from vectors v join spaces s on s.id = v.space_id
-     join embeddings m on m.id = v.embedding_id where v.seq = ? order by v.part, s.space`,
+  const vectors = db.prepare<[number], { part: number; chunk: number; space: string; content: Buffer; vector: Buffer }>(
+    `select v.part, v.chunk, s.space, m.content, m.emb vector from vectors v join spaces s on s.id = v.space_id
+     join embeddings m on m.id = v.embedding_id where v.seq = ? order by v.part, s.space, v.chunk`,
   )
 
   /** Null where it cannot be opened. */
@@ -60,9 +60,15 @@ export function isSame(one: WholeText, other: WholeText): boolean {
       return mark.concept === concept && mark.version === version && mark.p === p
     }) &&
     one.vectors.length === other.vectors.length &&
-    one.vectors.every(({ part, space, content, vector }, at) => {
+    one.vectors.every(({ part, chunk, space, content, vector }, at) => {
       const has = other.vectors[at]!
-      return has.part === part && has.space === space && same(has.content, content) && same(has.vector, vector)
+      return (
+        has.part === part &&
+        has.chunk === chunk &&
+        has.space === space &&
+        same(has.content, content) &&
+        same(has.vector, vector)
+      )
     })
   )
 }

@@ -6,6 +6,8 @@ import type { Segment } from './segments.ts'
 export interface VectorHit {
   seq: number
   part: Part
+  /** 0: the whole text; else a chunk of it. */
+  chunk: number
   ts: Micros
   /** Cosine, -1 to 1. */
   score: number
@@ -171,7 +173,8 @@ function hitsOf(runners: readonly Runner[]): VectorHit[] {
     .sort((a, b) => b.score - a.score || compareRows(a, b))
     .map(({ score, segment, row }) => ({
       seq: segment.seqs[row]!,
-      part: segment.parts[row] === 0 ? 'prompt' : 'response',
+      part: (segment.parts[row]! & 1) === 0 ? 'prompt' : 'response',
+      chunk: segment.parts[row]! >> 1,
       ts: segment.times[row]!,
       score: Math.min(1, Math.max(-1, score)),
     }))

@@ -1,4 +1,5 @@
 import type { Hit, IndexStatus, Log, Page, Paged } from '../../core/ports.ts'
+import type { VectorHit } from './best.ts'
 import type { Connection } from './connection.ts'
 import { type ToldFilter, where } from './filter.ts'
 import type { Bounds, VectorIndex } from './vectors.ts'
@@ -21,6 +22,15 @@ type Place = { score?: number; ts: number }
 /** Above 0 where the first comes after the second: less near, or as near and older. */
 const order = (a: Place, b: Place) => (b.score ?? 0) - (a.score ?? 0) || b.ts - a.ts
 
+/** The nearest chunk of each text, or the whole; nearest first, as they are given. */
+function bestOfText(hits: readonly VectorHit[]): VectorHit[] {
+  const seen = new Set<number>()
+  return hits.filter(({ seq, part }) => {
+    const text = 2 * seq + (part === 'prompt' ? 0 : 1)
+    return !seen.has(text) && seen.add(text)
+  })
+}
+
 /**
  * Nearest and range search over the vector index, with filters answered by rows. The index and its native library are
  * loaded at the first question, so that whoever only stores pays nothing for them.
@@ -40,13 +50,13 @@ export function hitReader(db: Connection, options: HitOptions) {
   }
 
   /** Ids of what was found, of events that pass the filter: a row may have gone since the index was asked, and is found under its new number or not at all. */
-  function named(hits: readonly Omit<Hit, 'event_id'>[], filter: ToldFilter | null): Hit[] {
+  function named(hits: readonly VectorHit[], filter: ToldFilter | null): Hit[] {
     const { sql, values } = where(filter ?? {})
     const idOf = prepared(`select e.event_id from events e where e.seq = ? and e.body is not null and ${sql}`)
     return hits
-      .flatMap((hit) => {
+      .flatMap(({ chunk, ...hit }) => {
         const event_id = idOf.get(hit.seq, ...values)?.event_id
-        return event_id === undefined ? [] : [{ ...hit, event_id }]
+        return event_id === undefined ? [] : [{ ...hit, ...(chunk === 0 ? {} : { chunk }), event_id }]
       })
       .sort((a, b) => b.score - a.score || b.ts - a.ts || (a.event_id < b.event_id ? -1 : 1))
   }
@@ -89,8 +99,12 @@ export function hitReader(db: Connection, options: HitOptions) {
     async nearest(q: Float32Array, space: string, k: number, filter: ToldFilter) {
       const index = await open()
       const { candidates, bounds, checked } = narrowed(filter)
-      const { hits, ...rest } = await index.nearest(q, space, k, candidates, filter.part, bounds)
-      return { hits: named(hits, checked), ...rest }
+      // chunks of one text may be among the nearest together, and then others are behind them
+      for (let wanted = k; ; wanted *= 2) {
+        const { hits, ...rest } = await index.nearest(q, space, wanted, candidates, filter.part, bounds)
+        const texts = bestOfText(hits)
+        if (texts.length >= k || hits.length < wanted) return { hits: named(texts.slice(0, k), checked), ...rest }
+      }
     },
 
     async within(
@@ -103,7 +117,7 @@ export function hitReader(db: Connection, options: HitOptions) {
       const index = await open()
       index.catchUp()
       const { candidates, bounds, checked } = narrowed(filter)
-      const all = index.within(q, space, cosine, candidates, filter.part, bounds)
+      const all = bestOfText(index.within(q, space, cosine, candidates, filter.part, bounds))
       const { after, limit } = page
       // ids are looked up for the page alone, and for those that only their id tells apart from its first and last
       const from = after === undefined ? 0 : all.findIndex((hit) => order(hit, after) >= 0)

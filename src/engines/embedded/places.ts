@@ -14,7 +14,7 @@ interface Row {
 
 const COLUMNS = 'v.vid, e.seq, e.event_id, e.tenant, e.user_id, m.emb'
 /** Of the whole prompt, in the space that is asked about. */
-const VECTORS = `vectors v join spaces s on s.id = v.space_id and s.space = ? join events e on e.seq = v.seq
+const VECTORS = `vectors v join spaces s on s.id = v.space_id and s.space = ? and v.chunk = 0 join events e on e.seq = v.seq
   join embeddings m on m.id = v.embedding_id`
 
 /** Which cluster each prompt belongs to. */

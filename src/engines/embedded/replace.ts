@@ -53,7 +53,7 @@ export function replacer(
   const counted = db.prepare<[number], { was: string }>('select was from counted where seq = ?')
   const putCounted = db.prepare('insert into counted values (?, ?)')
   const takeVector = db.prepare(
-    'insert into vectors(seq, part, space_id, embedding_id) select ?, part, space_id, embedding_id from vectors where seq = ? and part = ?',
+    'insert into vectors(seq, part, space_id, chunk, embedding_id) select ?, part, space_id, chunk, embedding_id from vectors where seq = ? and part = ?',
   )
 
   /** Of texts that were not kept before and are not kept now, the vectors and marks that they came with remain. */

@@ -44,7 +44,7 @@ export interface Segment {
   vids: Uint32Array
   seqs: Uint32Array
   times: Float64Array
-  /** 0 prompt, 1 response. */
+  /** 0 prompt, 1 response; and twice the number of the chunk. */
   parts: Uint8Array
   /** 1 where the row's event was erased. */
   dead: Uint8Array

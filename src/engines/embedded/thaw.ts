@@ -49,8 +49,8 @@ export function thawer(parts: ThawerParts) {
     const event = JSON.parse(text.text) as RedactedEvent
     put.run(sealBody(key, row.event_id, text.salt, text.text), hotUntil, seq)
     marks.put(text.marks.map((mark) => ({ ...mark, seq })))
-    for (const { part, space, content, vector } of text.vectors)
-      vectors.put({ seq, part, space, tenant_id: row.tenant || null, content, vector: floatsOf(vector) })
+    for (const { part, chunk, space, content, vector } of text.vectors)
+      vectors.put({ seq, part, chunk, space, tenant_id: row.tenant || null, content, vector: floatsOf(vector) })
     // what cannot be made again: it came with its event, or is what was left to one that is anonymous
     if (event.redaction.withheld !== undefined || event.redaction.anonymised === true) primaries.adopt(seq)
     words.restore(seq, text.text)

@@ -1,11 +1,11 @@
 import type { SpaceInfo } from '../../core/ports.ts'
 import type { Connection } from './connection.ts'
 
-/** One text of one event as the store has it. */
+/** One text of one event, or a chunk of one, as the store has it. */
 export interface FeedRow {
   vid: number
   seq: number
-  /** 0 prompt, 1 response. */
+  /** 0 prompt, 1 response; and twice the number of the chunk. */
   part: number
   embedding: number
   ts: number
@@ -33,13 +33,13 @@ export function vectorFeed(db: Connection) {
   const given = db.prepare<[], number>("select seq from sqlite_sequence where name = 'vectors'").pluck()
   // cross join: the order of reading is the order of vids
   const rows = db.prepare<[number, number, number, number], FeedRow>(
-    `select v.vid, v.seq, v.part, v.embedding_id as embedding, e.ts, e.tenant, e.user_id as user
+    `select v.vid, v.seq, v.part + 2 * v.chunk as part, v.embedding_id as embedding, e.ts, e.tenant, e.user_id as user
      from vectors v cross join events e on e.seq = v.seq
      where v.space_id = ? and v.vid > ? and v.vid <= ? order by v.vid limit ?`,
   )
   const keys = db
     .prepare<[number, number, number], [number, number, number]>(
-      'select vid, seq, part from vectors where space_id = ? and vid between ? and ? order by vid',
+      'select vid, seq, part + 2 * chunk from vectors where space_id = ? and vid between ? and ? order by vid',
     )
     .raw()
   const embedding = db.prepare<[number], Buffer>('select emb from embeddings where id = ?').pluck()

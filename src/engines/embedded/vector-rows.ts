@@ -6,7 +6,7 @@ export const PARTS: Record<Part, number> = { prompt: 0, response: 1 }
 
 export const nameOfPart = (part: number): Part => (Object.keys(PARTS) as Part[]).find((name) => PARTS[name] === part)!
 
-/** Vectors as rows: one per text, shared by keyed content hash within a tenant and a space. */
+/** Vectors as rows: one per text and one per chunk of a long one, shared by keyed content hash within a tenant and a space. */
 export function vectorRows(db: Connection) {
   const idOf = db.prepare<[string], { id: number }>('select id from spaces where space = ?')
   const list = db.prepare<[], Space>('select space, model, revision, dtype, dims, state from spaces order by id')
@@ -24,10 +24,12 @@ export function vectorRows(db: Connection) {
   const embed = db.prepare<[number, string, Uint8Array, Uint8Array], { id: number }>(
     'insert into embeddings(space_id, tenant, content, emb) values (?, ?, ?, ?) returning id',
   )
-  const put = db.prepare('insert or ignore into vectors(seq, part, space_id, embedding_id) values (?, ?, ?, ?)')
+  const put = db.prepare(
+    'insert or ignore into vectors(seq, part, space_id, chunk, embedding_id) values (?, ?, ?, ?, ?)',
+  )
   const one = db.prepare<[string, number, number], { emb: Buffer }>(
     `select emb from events e join vectors v on v.seq = e.seq join embeddings m on m.id = v.embedding_id
-     where e.event_id = ? and v.part = ? and v.space_id = ?`,
+     where e.event_id = ? and v.part = ? and v.space_id = ? and v.chunk = 0`,
   )
 
   const all = db.prepare<[string, number], { part: number; emb: Buffer }>(
@@ -40,7 +42,7 @@ export function vectorRows(db: Connection) {
     if (tenant === undefined) return
     const id =
       shared.get(space, tenant, row.content)?.id ?? embed.get(space, tenant, row.content, bytesOf(row.vector))!.id
-    put.run(row.seq, PARTS[row.part], space, id)
+    put.run(row.seq, PARTS[row.part], space, row.chunk ?? 0, id)
   }
 
   return {

@@ -5,6 +5,7 @@ import { openEmbedded } from '../../../src/engines/embedded/open.ts'
 import { storeKey } from '../../store-key.ts'
 import { amendmentContract } from './amendments.ts'
 import { archiveContract } from './archiving.ts'
+import { chunkContract } from './chunks.ts'
 import { engineContract, type Opener } from './contract.ts'
 import { primaryContract } from './primary.ts'
 import { sealedContract } from './sealed-entries.ts'
@@ -15,5 +16,6 @@ const open: Opener = (clock) =>
 engineContract('the embedded engine', open)
 amendmentContract('the embedded engine', open)
 primaryContract('the embedded engine', open)
+chunkContract('the embedded engine', open)
 sealedContract('the embedded engine', open)
 archiveContract('the embedded engine', open)

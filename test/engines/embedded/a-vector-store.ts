@@ -112,6 +112,7 @@ export function truthOf(said: readonly Said[], q: Float32Array): VectorHit[] {
     .map(({ seq, part, ts, vector }) => ({
       seq,
       part: part === 0 ? ('prompt' as const) : ('response' as const),
+      chunk: 0,
       ts,
       score: vector.reduce((sum, value, i) => sum + value * q[i]!, 0),
     }))

@@ -11,6 +11,7 @@ import { wordForms } from './008-word-forms.ts'
 import { packedMarks } from './009-marks.ts'
 import { signatures } from './010-signatures.ts'
 import { clusters } from './011-clusters.ts'
+import { chunks } from './012-chunks.ts'
 
 /** A change of the schema: SQL, or work on the rows with the keys of their texts. Inside one transaction for all. */
 export type Migration = string | ((db: Connection, ring: Pick<KeyRing, 'need'>) => void)
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   packedMarks,
   signatures,
   clusters,
+  chunks,
 ]
