@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { ApiParts } from '../src/api/parts.ts'
 import { buildServer } from '../src/api/server.ts'
+import { conceptOf } from '../src/concepts/classifier.ts'
 import type { LogEvent, RedactedEvent } from '../src/core/event.ts'
 import type { Log } from '../src/core/ports.ts'
 import { openEmbedded } from '../src/engines/embedded/open.ts'
+import { conceptSource } from '../src/flow/concepts/source.ts'
 import { uuidv7 } from '../src/flow/event-id.ts'
 import { groupCommit } from '../src/flow/group-commit.ts'
 import { ingest } from '../src/flow/ingest.ts'
@@ -63,7 +65,8 @@ export async function houseServer(dataDir: string, redacting: boolean): Promise<
     jobs: { names: [], list: async () => [], run: async () => 'running' },
     capacity: () => Promise.reject(new Error('nothing is measured here')),
     compliance: () => Promise.reject(new Error('nothing is reported here')),
-    concepts: [],
+    concepts: conceptSource({ engine, builtIn: [], make: (fitted) => conceptOf(fitted) }),
+    fitConcept: () => Promise.reject(new Error('nothing is fitted here')),
     tokens: null,
     signer: noteSigner('bench', randomBytes(32)),
     ready: async () => ({ ok: true, store: 'ok', index: 'ok', model: 'ok', jobs: 'ok', disk: 'ok' }),

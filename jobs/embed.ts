@@ -1,4 +1,4 @@
-import type { Concept } from '../src/core/concept.ts'
+import type { ConceptsNow } from '../src/core/concept.ts'
 import type { Encoder, Engine } from '../src/core/ports.ts'
 import { embedStage, enterSpace } from '../src/flow/embed-stage.ts'
 import { cameWithMarks, meaningOf } from '../src/flow/meaning.ts'
@@ -6,7 +6,7 @@ import { cameWithMarks, meaningOf } from '../src/flow/meaning.ts'
 export interface EmbedParts {
   engine: Pick<Engine, 'claim' | 'settle' | 'known' | 'waiting' | 'spaces' | 'putSpace'>
   encoder: Encoder
-  concepts: readonly Concept[]
+  concepts: ConceptsNow
   /** Key of the content hash by which equal texts share a vector. */
   contentKey: Uint8Array
 }
@@ -36,7 +36,9 @@ export async function embedJob(
     const ticket = await engine.claim(stage, BATCH, LEASE_MS)
     if (ticket === null) break
     const events = ticket.events.map(({ event }) => event)
-    const { vectors, marks } = await meaningOf(parts, events, signal)
+    // asked after the claim: whatever is fitted later finds this range in the ledger, and has a stage of its own for it
+    const concepts = typeof parts.concepts === 'function' ? await parts.concepts() : parts.concepts
+    const { vectors, marks } = await meaningOf({ ...parts, concepts }, events, signal)
     const seqOf = (at: number) => ticket.events[at]!.seq
     const effects = {
       vectors: vectors.map(({ at, ...row }) => ({ seq: seqOf(at), ...row })),

@@ -1,17 +1,20 @@
 import type { Altered } from '../src/core/altered.ts'
 import type { ArchiveTarget } from '../src/core/archive-target.ts'
-import type { Concept } from '../src/core/concept.ts'
 import type { Copies } from '../src/core/copy.ts'
 import type { KeyRenewal } from '../src/core/key-copy.ts'
 import type { Clock, Encoder, Engine, Log } from '../src/core/ports.ts'
 import type { RetentionRule } from '../src/core/retention.ts'
 import { type CheckpointParts, checkpoint } from '../src/flow/checkpoint.ts'
 import type { HouseFacts } from '../src/flow/compliance-house.ts'
+import { enrolShipped } from '../src/flow/concepts/enrol.ts'
+import type { FollowParts } from '../src/flow/concepts/follow-labels.ts'
+import type { ConceptSource } from '../src/flow/concepts/source.ts'
 import { archiveJob } from './archive.ts'
 import { baselineJob } from './baseline.ts'
 import { checkpointJob } from './checkpoint.ts'
 import { clustersJob } from './clusters.ts'
 import { complianceJob } from './compliance.ts'
+import { conceptsJob } from './concepts.ts'
 import { copyJob } from './copy.ts'
 import { detectJob } from './detect.ts'
 import { digestJob } from './digest.ts'
@@ -26,7 +29,7 @@ export interface JobParts {
   engine: Engine
   /** Opened at the first run that needs it. */
   encoder(): Promise<Encoder>
-  concepts: readonly Concept[]
+  concepts: ConceptSource
   contentKey: Uint8Array
   /** Signs checkpoints. */
   signer: CheckpointParts['signer']
@@ -45,6 +48,10 @@ export interface JobParts {
   archive: ArchiveTarget
   /** So many bytes of chance. */
   random(bytes: number): Uint8Array
+  /** For texts and ids of examples. */
+  redactor: FollowParts['redactor']
+  /** Ordinary texts that come with the package. */
+  background: FollowParts['background']
   /** The keyed pseudonym of a raw id, as the audit has it. */
   pseudonym(field: string, value: string): string
   /** Ids of entries in the ledger. */
@@ -69,8 +76,17 @@ export const schedule: readonly Job[] = [
     name: 'embed',
     cron: '*/15 * * * * *',
     about: 'gives waiting events their vectors and concept probabilities',
-    work: (parts) => async (signal, progress) =>
-      embedJob({ ...parts, encoder: await parts.encoder() }, signal, progress),
+    work: (parts) => async (signal, progress) => {
+      const encoder = await parts.encoder()
+      await enrolShipped({ ...parts, builtIn: parts.concepts.builtIn }, encoder.space.space)
+      return embedJob({ ...parts, encoder, concepts: parts.concepts.scoring }, signal, progress)
+    },
+  },
+  {
+    name: 'concepts',
+    cron: '5,20,35,50 * * * * *',
+    about: 'brings new versions of concepts to stored events, and fits those anew that were labelled',
+    work: (parts) => (signal, progress) => conceptsJob(parts, signal, progress),
   },
   {
     name: 'baseline',
@@ -100,7 +116,8 @@ export const schedule: readonly Job[] = [
     name: 'digest',
     cron: '0 15 * * * *',
     about: 'writes the digest of every day that has closed',
-    work: (parts) => (signal, progress) => digestJob(parts, signal, progress),
+    work: (parts) => async (signal, progress) =>
+      digestJob({ ...parts, concepts: await parts.concepts.answering() }, signal, progress),
   },
   {
     name: 'checkpoint',

@@ -16,7 +16,7 @@ import { compliance } from './flow/compliance.ts'
 import { groupCommit } from './flow/group-commit.ts'
 import type { Redactor } from './redactors/index.ts'
 import { houseFacts } from './roof/compliance-house.ts'
-import { readConcepts } from './roof/concept-files.ts'
+import { openConcepts } from './roof/concept-files.ts'
 import { fullSoon, houseCapacity } from './roof/house-capacity.ts'
 import { keyFor } from './roof/key-file.ts'
 import { ledgerSigner } from './roof/ledger-signer.ts'
@@ -194,7 +194,8 @@ function apiParts({
         body.byteOffset === 0 && body.byteLength === body.buffer.byteLength && body.buffer instanceof ArrayBuffer
       return writer.call('ingest', [body, kind, as], whole ? [body.buffer as ArrayBuffer] : [])
     },
-    search: (ask) => reader.call('search', [ask]),
+    search: (ask, bound) => reader.call('search', [ask, bound]),
+    fitConcept: (ask) => reader.call('fitConcept', [ask]),
     engine,
     record: (actor, deed) => recordDeed({ engine: { append }, clock, newId }, actor, deed),
     erase: (ask) => writer.call('erase', [ask]),
@@ -204,7 +205,7 @@ function apiParts({
     jobs,
     capacity: sizes,
     compliance: (ask) => compliance({ engine, clock, house: () => houseFacts({ config, engine, redactor }) }, ask),
-    concepts: readConcepts(config.models_dir).map((concept) => concept.fitted),
+    concepts: openConcepts(config.models_dir, engine),
     tokens,
     signer: ledgerSigner(config, secrets),
     ready: async () => {

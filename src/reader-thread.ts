@@ -38,6 +38,7 @@ answerCalls(parentPort!, {
     tendLater(0)
   },
   search: (...args: Parameters<SearchingHalf['search']>) => half.search(...args),
+  fitConcept: (...args: Parameters<SearchingHalf['fitConcept']>) => half.fitConcept(...args),
   warm: () => half.warm(),
   engine: (name: keyof Engine, args: unknown[]) => (engine[name] as (...args: unknown[]) => Promise<unknown>)(...args),
   async close() {

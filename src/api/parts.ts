@@ -3,7 +3,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Actor, Deed } from '../core/audit.ts'
 import type { CapacityReport } from '../core/capacity.ts'
 import type { ComplianceReport } from '../core/compliance.ts'
-import type { FittedConcept } from '../core/concept.ts'
 import type { JobItem } from '../core/job.ts'
 import type { Role } from '../core/key.ts'
 import type { Clock, Engine, Log } from '../core/ports.ts'
@@ -12,6 +11,8 @@ import type { ReadToken } from '../core/token.ts'
 import type { Micros } from '../core/window.ts'
 import type { CheckpointParts } from '../flow/checkpoint.ts'
 import type { ComplianceAsk } from '../flow/compliance.ts'
+import type { ConceptFit, FitAsk } from '../flow/concepts/fit.ts'
+import type { ConceptSource } from '../flow/concepts/source.ts'
 import type { EraseAnswer, EraseAsk } from '../flow/erase.ts'
 import type { BodyKind, IngestAnswer as Ingested } from '../flow/ingest.ts'
 
@@ -22,7 +23,8 @@ export interface ApiParts {
    * Throws BAD_REQUEST where the body as a whole cannot be read, TOO_MANY_REQUESTS, ENGINE_BUSY, DISK_FULL.
    */
   ingest(body: Uint8Array, kind: BodyKind, as: IngestCaller): Promise<IngestAnswer>
-  search(ask: SearchAsk): Promise<SearchAnswer>
+  /** @param bound the only tenant that the caller sees, as it is stored; it decides whose concepts answer */
+  search(ask: SearchAsk, bound: string | undefined): Promise<SearchAnswer>
   engine: Engine
   /** Writes down what a caller does; resolves once that is on the disk. Throws ENGINE_BUSY, DISK_FULL. */
   record(actor: Actor, deed: Deed): Promise<void>
@@ -47,7 +49,9 @@ export interface ApiParts {
   capacity(): Promise<CapacityReport>
   /** How every control stands; see flow/compliance.ts. Throws BAD_REQUEST for a time that is none. */
   compliance(ask: ComplianceAsk): Promise<ComplianceReport>
-  concepts: readonly ConceptInfo[]
+  concepts: ConceptSource
+  /** Fits a concept on examples; takes seconds at most. Throws as flow/concepts/fit.ts does. */
+  fitConcept(ask: FitAsk): Promise<ConceptFit>
   /** Reads access tokens of another's issuing; null where only keys open. */
   tokens: ReadToken | null
   /** Signs a checkpoint where one is asked for that is not stored yet, and receipts. */
@@ -95,11 +99,6 @@ export interface IngestCaller {
 
 /** What became of a body; for the metrics alone, the values that were replaced, by type, and the fields that were closed. */
 export type IngestAnswer = Ingested & { redacted?: Record<string, number>; failed?: number }
-
-export type ConceptInfo = Pick<
-  FittedConcept,
-  'name' | 'description' | 'version' | 'reads' | 'threshold' | 'quality' | 'aliases'
->
 
 /** `ok`, or one or two words for what is not (`catching up`, `damaged`). */
 export interface Readiness {

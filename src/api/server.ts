@@ -23,6 +23,7 @@ import { conceptRoutes } from './routes/concepts.ts'
 import { digestRoutes } from './routes/digests.ts'
 import { erasureRoutes } from './routes/erasures.ts'
 import { eventOut, eventsIn } from './routes/events.ts'
+import { feedbackRoutes } from './routes/feedback.ts'
 import { findingRoutes } from './routes/findings.ts'
 import { healthRoutes } from './routes/health.ts'
 import { holdRoutes } from './routes/holds.ts'
@@ -88,6 +89,7 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
   await app.register(searchRoutes, all)
   await app.register(searchExportRoutes, all)
   await app.register(conceptRoutes, all)
+  await app.register(feedbackRoutes, all)
   await app.register(baselineRoutes, all)
   await app.register(scoreRoutes, all)
   await app.register(findingRoutes, all)

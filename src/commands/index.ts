@@ -11,6 +11,7 @@ export const commands: Readonly<Record<string, () => Promise<Register>>> = {
   serve: async () => (await import('./serve.ts')).serve,
   import: async () => (await import('./import.ts')).importCommand,
   search: async () => (await import('./search.ts')).search,
+  concept: async () => (await import('./concept.ts')).concept,
   digest: async () => (await import('./digest.ts')).digest,
   findings: async () => (await import('./findings.ts')).findings,
   scores: async () => (await import('./scores.ts')).scores,

@@ -61,14 +61,14 @@ export function featuresOf(text: string, { bits, cues = false }: FeatureShape): 
   return { index, value }
 }
 
-/** The same for concepts that take turns with the two texts of an event, in two shapes: it remembers the last four. */
+/** The same for concepts that take turns with the two texts of an event: it remembers the last two. */
 export function rememberingFeatures(): typeof featuresOf {
   let last: Read[] = []
   return (text, shape) => {
     const known = last.find((one) => one.text === text && one.bits === shape.bits && one.cues === shape.cues)
     if (known !== undefined) return known.features
     const read = { text, bits: shape.bits, cues: shape.cues, features: featuresOf(text, shape) }
-    last = [read, ...last.slice(0, 3)]
+    last = [read, ...last.slice(0, 1)]
     return read.features
   }
 }

@@ -7,7 +7,10 @@ import type { SparseVector } from './features.ts'
  * @returns weights, the sparse ones first, then those of the dense block; and the bias
  */
 export function fitLogistic(examples: readonly Example[], options: FitOptions): LinearModel {
-  const { sparse, dense, l2, iterations = 150, tolerance = 1e-5 } = options
+  const { dense, l2, iterations = 150, tolerance = 1e-5 } = options
+  // a feature that no example has keeps the weight 0: it costs nothing to leave it out
+  const { columns, features: compact } = occurring(examples, options.sparse)
+  const sparse = columns.length
   const size = sparse + dense
   const total = examples.reduce((sum, e) => sum + e.weight, 0)
 
@@ -19,8 +22,8 @@ export function fitLogistic(examples: readonly Example[], options: FitOptions): 
       gradient[i] = l2 * w
     }
     gradient[size] = 0
-    for (const { features, vector, label, weight } of examples) {
-      const { index, value: x } = features
+    for (const [i, { vector, label, weight }] of examples.entries()) {
+      const { index, value: x } = compact[i]!
       let z = point[size]!
       for (let j = 0; j < index.length; j++) z += x[j]! * point[index[j]!]!
       for (let j = 0; j < dense; j++) z += vector[j]! * point[sparse + j]!
@@ -36,7 +39,23 @@ export function fitLogistic(examples: readonly Example[], options: FitOptions): 
   }
 
   const point = minimise(loss, new Float64Array(size + 1), iterations, tolerance)
-  return { weights: point.subarray(0, size), bias: point[size]! }
+  const weights = new Float64Array(options.sparse + dense)
+  for (const [at, column] of columns.entries()) weights[column] = point[at]!
+  weights.set(point.subarray(sparse, size), options.sparse)
+  return { weights, bias: point[size]! }
+}
+
+/** The sparse columns that occur, in rising order, and the features of each example by their places among them. */
+function occurring(examples: readonly Example[], sparse: number) {
+  const place = new Int32Array(sparse).fill(-1)
+  for (const { features } of examples) for (const column of features.index) place[column] = 0
+  const columns: number[] = []
+  for (let column = 0; column < sparse; column++) if (place[column] === 0) place[column] = columns.push(column) - 1
+  const features = examples.map(({ features: { index, value } }) => ({
+    index: index.map((column) => place[column]!),
+    value,
+  }))
+  return { columns, features }
 }
 
 export interface Example {
@@ -94,7 +113,11 @@ export function foldsOf(examples: readonly { group: string; label: boolean }[], 
 /** Steps that the curvature is estimated from. */
 const MEMORY = 8
 
-function minimise(
+/**
+ * L-BFGS with backtracking from `start`. `loss` gives the value at a point and writes the gradient there. Ends where no entry
+ * of the gradient is larger than `tolerance`, or after so many steps.
+ */
+export function minimise(
   loss: (point: Float64Array, gradient: Float64Array) => number,
   start: Float64Array,
   iterations: number,

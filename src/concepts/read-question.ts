@@ -1,4 +1,4 @@
-import type { Concept } from '../core/concept.ts'
+import { type Concept, calledOf } from '../core/concept.ts'
 import { type FilterField, type NumberBounds, type NumberField, narrower } from '../core/filter-fields.ts'
 import { type Micros, parseWhen } from '../core/window.ts'
 import { type Vocabulary, vocabularyOf } from './concept-words.ts'
@@ -126,7 +126,7 @@ function readPair(reading: Reading, piece: Piece, concepts: readonly Concept[], 
     return 'time'
   }
   if (field === 'concept') {
-    const concept = concepts.find((one) => one.name === trimmed(text).toLowerCase())
+    const concept = concepts.find((one) => calledOf(one) === trimmed(text).toLowerCase())
     if (concept === undefined) return unread()
     const list = negated ? reading.not.concepts : reading.concepts
     if (!list.includes(concept)) list.push(concept)

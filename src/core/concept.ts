@@ -1,4 +1,4 @@
-import type { Part } from './ports.ts'
+import type { Part, Stage } from './ports.ts'
 
 /**
  * A named meaning with a fitted classifier: a logistic model over the unit embedding of a text and over hashed word
@@ -61,7 +61,14 @@ export interface Measured {
 
 /** What scores one text. `embedding` is the unit vector of the text in the concept's space. */
 export interface Concept {
+  /** Unlike that of any other concept; marks carry it. */
   readonly name: string
+  /** What it is called by whoever may see it, where that is not its name: a tenant's own `refunds` is `refunds@acme`. */
+  readonly called?: string
+  /** Of whose events alone it speaks; absent: of all. */
+  readonly tenant_id?: string
+  /** Stage that still brings this version to events of before it; absent where none has to. */
+  readonly pending?: Stage
   readonly version: number
   readonly reads: Part | 'any'
   readonly threshold: number
@@ -69,3 +76,9 @@ export interface Concept {
   /** Calibrated probability, 0 to 1. Pure. An empty `embedding` leaves the words to decide. */
   probability(text: string, embedding: Float32Array): number
 }
+
+/** Concepts that stay as they are, or a question that is asked again before each piece of work. */
+export type ConceptsNow = readonly Concept[] | (() => Promise<readonly Concept[]>)
+
+/** What a concept is called. */
+export const calledOf = ({ name, called }: Pick<Concept, 'name' | 'called'>): string => called ?? name

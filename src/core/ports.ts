@@ -518,8 +518,11 @@ export interface Engine extends Archives {
   ): Promise<Paged<Mark> & { total: number; histogram: number[] }>
   /** Marks of given events, all concepts: event_id → concept → p (the highest version). */
   marksOf(event_ids: readonly string[]): Promise<Map<string, Record<string, number>>>
-  /** Forgets all that one version of a concept said, which is no longer asked. */
-  dropMarks(concept: string, version: number): Promise<void>
+  /**
+   * Takes away all marks of one version of a concept. Where events came with such marks, their text not being kept, nothing
+   * makes them again: then they stay, all of them, and the answer is false, unless they are to go `withFirst`.
+   */
+  dropMarks(concept: string, version: number, withFirst?: boolean): Promise<boolean>
   /** Stored vector of an event's text as a whole. */
   vectorOf(event_id: string, part: Part, space: string): Promise<Float32Array | null>
   /** Stored vectors of many events' texts; events and texts without one are left out. */

@@ -3,6 +3,8 @@ import type { EventAnswer } from '../core/event-answer.ts'
 import type { Engine, Filter, Part } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import type { Score } from '../core/score.ts'
+import { shownMarks } from './concepts/shown-marks.ts'
+import type { ConceptSource } from './concepts/source.ts'
 import { ENTITY_FIELDS } from './rollup.ts'
 import { scoreId } from './watched.ts'
 
@@ -15,6 +17,7 @@ const SCORED = ['user', 'session', 'api_key', 'agent', 'ip'] as const
 export interface EventParts {
   engine: Pick<Engine, 'events' | 'marksOf' | 'vectorOf' | 'nearest' | 'spaces' | 'records' | 'cold'>
   redactor: { identifier(field: string, value: string): string }
+  concepts: Pick<ConceptSource, 'answering'>
 }
 
 /**
@@ -22,18 +25,23 @@ export interface EventParts {
  * concepts and no neighbours. Throws NOT_FOUND where there is none, or none of that tenant: the two are not told apart; and
  * where its text is archived, which the message says.
  */
-export async function eventOf({ engine, redactor }: EventParts, id: string, tenant_id?: string): Promise<EventAnswer> {
+export async function eventOf(
+  { engine, redactor, concepts }: EventParts,
+  id: string,
+  tenant_id?: string,
+): Promise<EventAnswer> {
   const event_id = redactor.identifier('event_id', id)
   const within = tenant_id === undefined ? {} : { tenant_id }
   const { items } = await engine.events({ ...within, event_ids: [event_id] }, { limit: 1 })
   const event = items[0]?.event
   if (event === undefined) throw new Problem('NOT_FOUND', await whyNot(engine, { ...within, event_ids: [event_id] }))
-  const [marks, scores, neighbours] = await Promise.all([
+  const [marks, seen, scores, neighbours] = await Promise.all([
     engine.marksOf([event_id]),
+    concepts.answering({ bound: tenant_id, asked: event.tenant_id }),
     scoresOf(engine, event),
     neighboursOf(engine, event_id, within),
   ])
-  return { ...event, concepts: marks.get(event_id) ?? {}, scores, neighbours }
+  return { ...event, concepts: shownMarks(marks.get(event_id) ?? {}, seen), scores, neighbours }
 }
 
 async function whyNot(engine: Pick<Engine, 'cold'>, filter: Filter): Promise<string> {

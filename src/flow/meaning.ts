@@ -38,7 +38,8 @@ export async function meaningOf(
     marks: whole.flatMap((own, at) => {
       const said = Object.fromEntries(own.map(({ part, text }) => [part, text]))
       const meant = Object.fromEntries(own.map((text) => [text.part, vectorOf(text)]))
-      return scoreConcepts(concepts, at, said, meant, space).map(({ seq: _, ...mark }) => ({ at, ...mark }))
+      const speaking = concepts.filter((one) => one.tenant_id === undefined || one.tenant_id === events[at]!.tenant_id)
+      return scoreConcepts(speaking, at, said, meant, space).map(({ seq: _, ...mark }) => ({ at, ...mark }))
     }),
   }
 }

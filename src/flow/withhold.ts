@@ -1,4 +1,4 @@
-import type { Concept } from '../core/concept.ts'
+import type { Concept, ConceptsNow } from '../core/concept.ts'
 import { type LogEvent, promptOf, type RedactedEvent, responseOf } from '../core/event.ts'
 import type { Encoder, Engine, Entry, Part, Primary } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
@@ -14,7 +14,7 @@ export interface WithholdParts {
   engine: Pick<Engine, 'known' | 'spaces' | 'putSpace'>
   /** Opened at the first event that needs it. */
   encoder(): Promise<Encoder>
-  concepts: readonly Concept[]
+  concepts: ConceptsNow
   contentKey: Uint8Array
   rules: KeepRules
   tagger: Pick<Tagger, 'withheld'>
@@ -58,13 +58,14 @@ export function withholder(
     try {
       const encoder = await parts.encoder()
       await enterSpace(parts.engine, encoder)
+      const concepts = typeof parts.concepts === 'function' ? await parts.concepts() : parts.concepts
       const all: { vectors: Primary['vectors'][number][]; marks: Primary['marks'][number][] } = {
         vectors: [],
         marks: [],
       }
       for (let from = 0; from < events.length; from += READ) {
         signal = patience?.()
-        const some = await meaningOf({ ...parts, encoder }, events.slice(from, from + READ), signal)
+        const some = await meaningOf({ ...parts, encoder, concepts }, events.slice(from, from + READ), signal)
         for (const row of some.vectors) all.vectors.push({ ...row, at: from + row.at })
         for (const row of some.marks) all.marks.push({ ...row, at: from + row.at })
       }
@@ -133,8 +134,8 @@ const SPARED: Readonly<Record<Concept['reads'], readonly TextField[]>> = {
 /** A probable concept takes the text that it read, and every other field that may repeat it. */
 function verdictOf({ verdict, asking }: Case, marks: Primary['marks']): Verdict {
   const probable = asking.filter(({ concept, above }) => {
-    const mark = marks.find((one) => one.concept === concept.name)
-    return mark !== undefined && mark.p > above
+    // while a refit is brought to all events, two versions speak: either is reason enough
+    return marks.some((one) => one.concept === concept.name && one.p > above)
   })
   if (probable.length === 0) return verdict
   return (field) =>

@@ -1,13 +1,28 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { conceptOf } from '../concepts/classifier.ts'
+import { corrected } from '../concepts/correct.ts'
 import { rememberingFeatures } from '../concepts/features.ts'
 import type { Concept, FittedConcept } from '../core/concept.ts'
-import type { Part } from '../core/ports.ts'
+import type { Engine, Part } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
+import { type ConceptSource, conceptSource } from '../flow/concepts/source.ts'
+
+/** Concepts of the package and of the store, as they stand whenever it is asked. Throws as readConcepts does. */
+export function openConcepts(modelsDir: string, engine: Pick<Engine, 'records'>): ConceptSource {
+  const read = rememberingFeatures()
+  return conceptSource({
+    engine,
+    builtIn: readConcepts(modelsDir, read),
+    make: (fitted, correction) => {
+      const concept = conceptOf(fitted, read)
+      return correction === null ? concept : corrected(concept, correction)
+    },
+  })
+}
 
 /** The concepts that come with the package: every `models/concepts/*.json`. Throws Problem MODEL_BROKEN naming a file that is none. */
-export function readConcepts(modelsDir: string): Concept[] {
+export function readConcepts(modelsDir: string, read = rememberingFeatures()): Concept[] {
   const folder = join(modelsDir, 'concepts')
   let names: string[]
   try {
@@ -17,7 +32,6 @@ export function readConcepts(modelsDir: string): Concept[] {
   } catch (error) {
     throw new Problem('MODEL_BROKEN', `the folder ${folder} is missing: install the package again`, { cause: error })
   }
-  const read = rememberingFeatures()
   return names.map((name) => {
     try {
       return conceptOf(JSON.parse(readFileSync(join(folder, name), 'utf8')) as FittedConcept, read)

@@ -2,14 +2,18 @@ import type { Config } from '../config.ts'
 import type { Clock, Encoder, Engine, Log, Space } from '../core/ports.ts'
 import type { SearchAnswer, SearchAsk } from '../core/search.ts'
 import type { Secrets } from '../encryption/wrapped-keys.ts'
+import { type ConceptFit, type FitAsk, fitConcept } from '../flow/concepts/fit.ts'
 import { search } from '../flow/search/search.ts'
-import { readConcepts } from './concept-files.ts'
+import { openConcepts, readBackground } from './concept-files.ts'
 import { openEncoder } from './open-encoder.ts'
 import { openRedactor } from './open-redactor.ts'
 
 /** What answers questions over one engine. Lives in the reader thread of the service, or in a command's own. */
 export interface SearchingHalf {
-  search(ask: SearchAsk): Promise<SearchAnswer>
+  /** @param bound the only tenant that whoever asks sees, as it is stored */
+  search(ask: SearchAsk, bound?: string): Promise<SearchAnswer>
+  /** Fits a concept on examples, as flow/concepts/fit.ts says. */
+  fitConcept(ask: FitAsk): Promise<ConceptFit>
   /** Resolves once the model is loaded. Throws MODEL_BROKEN where it cannot be. */
   warm(): Promise<void>
   stop(): Promise<void>
@@ -18,7 +22,7 @@ export interface SearchingHalf {
 /** Builds the searching half over an engine that its caller opened and closes. */
 export function searchingHalf(config: Config, secrets: Secrets, engine: Engine, clock: Clock, log: Log): SearchingHalf {
   const redactor = openRedactor(config, secrets)
-  const concepts = readConcepts(config.models_dir)
+  const concepts = openConcepts(config.models_dir, engine)
   let open: { space: string | null; encoder: Promise<Encoder> } | null = null
 
   /** Questions are encoded by the model whose space answers: the active one, also while another fills. */
@@ -49,7 +53,16 @@ export function searchingHalf(config: Config, secrets: Secrets, engine: Engine, 
   }
 
   return {
-    search: async (ask) => search({ engine, encoder: await encoder(), concepts, clock, redactor }, ask),
+    async search(ask, bound) {
+      const asked = ask.tenant_id === undefined ? undefined : redactor.identifier('tenant_id', ask.tenant_id)
+      const answering = await concepts.answering({ bound, asked })
+      return search({ engine, encoder: await encoder(), concepts: answering, clock, redactor }, ask)
+    },
+    fitConcept: async (ask) =>
+      fitConcept(
+        { engine, encoder: await encoder(), redactor, background: () => readBackground(config.models_dir) },
+        ask,
+      ),
     async warm() {
       await encoder()
     },

@@ -28,7 +28,7 @@ import { type ReredactAsk, type Reredacted, reredact } from '../flow/reredact.ts
 import { withholder } from '../flow/withhold.ts'
 import { createTagger } from '../redactors/placeholder.ts'
 import { houseFacts } from './compliance-house.ts'
-import { readConcepts } from './concept-files.ts'
+import { openConcepts, readBackground } from './concept-files.ts'
 import { readCopiesFile } from './copies-file.ts'
 import { renewAndLog, renewKeyCopies } from './key-copies.ts'
 import { keyFor } from './key-file.ts'
@@ -84,7 +84,7 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
     engine,
     clock,
     log,
-    concepts: readConcepts(config.models_dir),
+    concepts: openConcepts(config.models_dir, engine),
     contentKey: keyFor(secrets.root, 'content'),
     signer: ledgerSigner(config, secrets),
     alertBudget: config.alert_budget,
@@ -97,6 +97,8 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
     house: () => houseFacts({ config, engine, redactor }),
     archive: archiveOf(config, clock),
     random: randomBytes,
+    redactor,
+    background: () => readBackground(config.models_dir),
     pseudonym: redactor.pseudonym,
     newId: () => newEntryId(clock),
     copies: copiesOf(config, keyFor(secrets.root, 'segment'), clock),
@@ -116,9 +118,16 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
     MOST_EVENTS,
     (call) => setTimeout(call, GATHER_MS),
   )
-  const rules = keepRules(redactionPolicy(config), parts.concepts, redactor.identifier)
+  const rules = keepRules(redactionPolicy(config), parts.concepts.builtIn, redactor.identifier)
   const withhold =
-    rules === null ? null : withholder({ ...parts, rules, tagger: createTagger(pseudonymKey(config, secrets)) })
+    rules === null
+      ? null
+      : withholder({
+          ...parts,
+          concepts: parts.concepts.scoring,
+          rules,
+          tagger: createTagger(pseudonymKey(config, secrets)),
+        })
   const ingestParts: IngestParts = {
     append: async (batch, primary) => {
       const answer = await append(batch, primary)

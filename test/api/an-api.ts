@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ApiOptions, ApiParts } from '../../src/api/parts.ts'
 import { buildServer } from '../../src/api/server.ts'
+import { conceptOf } from '../../src/concepts/classifier.ts'
+import { corrected } from '../../src/concepts/correct.ts'
+import type { Concept } from '../../src/core/concept.ts'
 import { ROLES, type Role } from '../../src/core/key.ts'
 import type { Engine } from '../../src/core/ports.ts'
 import type { SearchAsk } from '../../src/core/search.ts'
@@ -13,6 +16,7 @@ import { recordDeed } from '../../src/flow/audit.ts'
 import { capacity } from '../../src/flow/capacity.ts'
 import { compliance } from '../../src/flow/compliance.ts'
 import type { HouseFacts } from '../../src/flow/compliance-house.ts'
+import { type ConceptSourceParts, conceptSource } from '../../src/flow/concepts/source.ts'
 import { erase } from '../../src/flow/erase.ts'
 import { ingest } from '../../src/flow/ingest.ts'
 import { createKey } from '../../src/flow/keys.ts'
@@ -46,7 +50,9 @@ interface Call {
 }
 
 /** The interface on a real socket over a real store. Search and jobs are what they are given; only the clock is ours. */
-export async function anApi(over: { parts?: Partial<ApiParts>; options?: Partial<ApiOptions> } = {}) {
+export async function anApi(
+  over: { parts?: Partial<ApiParts>; options?: Partial<ApiOptions>; builtIn?: readonly Concept[] } = {},
+) {
   let now = parseTime('2026-02-01T12:00:00Z')!
   const clock = { now: () => now }
   const lines: string[] = []
@@ -60,6 +66,9 @@ export async function anApi(over: { parts?: Partial<ApiParts>; options?: Partial
   const newId = () => `made-${ids++}`
   const signer = noteSigner('undercurrent/test', Buffer.alloc(32, 5))
   const subjectKey = Buffer.alloc(32, 3)
+  const make: ConceptSourceParts['make'] = (fitted, correction) =>
+    correction === null ? conceptOf(fitted) : corrected(conceptOf(fitted), correction)
+  const concepts = conceptSource({ engine, builtIn: over.builtIn ?? [], make })
   const parts: ApiParts = {
     ingest: (body, kind, as) => ingest({ append: (batch) => engine.append(batch), redactor, newId }, body, kind, as),
     search: async (ask) => {
@@ -94,7 +103,8 @@ export async function anApi(over: { parts?: Partial<ApiParts>; options?: Partial
     capacity: () =>
       capacity({ engine, clock, retention: [], disk: async () => ({ free_bytes: 2 ** 40, beside_bytes: 0 }) }),
     compliance: (ask) => compliance({ engine, clock, house: async () => aHouseOfFacts }, ask),
-    concepts: [],
+    concepts,
+    fitConcept: () => Promise.reject(new Error('nothing is fitted here')),
     tokens: null,
     signer,
     ready: async () => ({ ok: true, store: 'ok', index: 'ok', model: 'ok', jobs: 'ok', disk: 'ok' }),
@@ -144,6 +154,8 @@ export async function anApi(over: { parts?: Partial<ApiParts>; options?: Partial
     port,
     engine,
     clock,
+    concepts,
+    redactor,
     keys,
     /** Log lines, as JSON. */
     lines,

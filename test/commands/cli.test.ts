@@ -78,7 +78,10 @@ it('the exit code of the process is that of the command', () => {
 
 describe('what cannot be done ends with 1, in one line', () => {
   it.each([
-    [['job', 'run', 'nonesuch'], /no such job; there are embed, baseline, detect, insiders, digest, checkpoint/],
+    [
+      ['job', 'run', 'nonesuch'],
+      /no such job; there are embed, concepts, baseline, detect, clusters, insiders, digest, checkpoint/,
+    ],
     [['keys', 'revoke', 'key_0000000000000000'], /no key with this id/],
     [['import', 'missing.jsonl'], /missing\.jsonl cannot be opened/],
     [['digest', '2001-01-01'], /no event on that day/],

@@ -25,6 +25,7 @@ const WRITES = [
   'settle',
   'putRecords',
   'putSpace',
+  'dropMarks',
   'erase',
   'retain',
   'beginArchive',

@@ -99,7 +99,8 @@ export const digestRoutes: Routes<'engine' | 'clock' | 'redactor' | 'concepts'> 
     },
     async (request, reply) => {
       const { format = accepted(request.headers.accept), tenant_id } = request.query
-      const { body, mediaType } = await digestAs(parts, request.params.date, format, seen(request, parts, tenant_id))
+      const own = { ...parts, concepts: await parts.concepts.answering() }
+      const { body, mediaType } = await digestAs(own, request.params.date, format, seen(request, parts, tenant_id))
       if (format === 'html') reply.header('content-security-policy', PAGE_POLICY)
       return reply.header('vary', 'accept').type(mediaType).send(body)
     },

@@ -75,10 +75,9 @@ export const eventsIn: FastifyPluginAsyncTypebox<Parts> = async (app, { ingest, 
 }
 
 /** GET /v1/events/:event_id: an event as it is stored, and what is known about it. */
-export const eventOut: FastifyPluginAsyncTypebox<Pick<RouteParts, 'engine' | 'redactor' | 'record'>> = async (
-  app,
-  parts,
-) => {
+export const eventOut: FastifyPluginAsyncTypebox<
+  Pick<RouteParts, 'engine' | 'redactor' | 'record' | 'concepts'>
+> = async (app, parts) => {
   app.get(
     '/v1/events/:event_id',
     {

@@ -4,7 +4,7 @@ import { EXPORT_FORMATS, SearchAsk } from '../../core/search.ts'
 import { searchAsked } from '../../flow/audit.ts'
 import { checkMetadataAsk, searchMetadata } from '../../flow/metadata.ts'
 import { searchExport } from '../../flow/search/export.ts'
-import { narrowed, seesTexts } from '../access.ts'
+import { narrowed, seesTexts, tenantOf } from '../access.ts'
 import type { Routes } from '../parts.ts'
 import { audited } from '../plugins/audit.ts'
 
@@ -45,7 +45,7 @@ export const searchExportRoutes: Routes<'search' | 'redactor' | 'record'> = asyn
       if (!texts) checkMetadataAsk(own)
       const { first, body } = await searchExport(
         {
-          search: parts.search,
+          search: (piece) => parts.search(piece, tenantOf(request, parts)),
           told: async (page) => {
             const event_ids = page.items.map((item) => item.event_id)
             await audited(request, parts, {

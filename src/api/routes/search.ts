@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { SearchAnswer, SearchAsk, SearchQuery } from '../../core/search.ts'
 import { searchAsked } from '../../flow/audit.ts'
 import { checkMetadataAsk, searchMetadata } from '../../flow/metadata.ts'
-import { narrowed, seesTexts } from '../access.ts'
+import { narrowed, seesTexts, tenantOf } from '../access.ts'
 import type { Routes } from '../parts.ts'
 import { audited } from '../plugins/audit.ts'
 
@@ -13,7 +13,7 @@ export const searchRoutes: Routes<'search' | 'redactor' | 'record'> = async (app
     const own = { ...ask, ...narrowed(request, parts, ask.tenant_id) }
     const texts = seesTexts(request)
     if (!texts) checkMetadataAsk(own)
-    const found = await parts.search(own)
+    const found = await parts.search(own, tenantOf(request, parts))
     await audited(request, parts, {
       asked: searchAsked(parts.redactor, own, found.interpreted_as),
       event_ids: found.items.map(({ event_id }) => event_id),

@@ -14,6 +14,7 @@ import { coldRows } from './cold-row.ts'
 import { type Connection, connect, DATABASE } from './connection.ts'
 import { destroyer } from './destroy.ts'
 import { doomedRecords } from './doomed-records.ts'
+import { markDropper } from './drop-marks.ts'
 import { effectWriter } from './effects.ts'
 import { rowEnder } from './end-rows.ts'
 import { eraser } from './erase.ts'
@@ -120,6 +121,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
   const summarise = summariser(db)
   const marking = markRows(db)
   const places = placeRows(db)
+  const dropMarks = markDropper(db, marking)
   const records = recordStore(db)
   const rollups = rollupReader(db)
   const vectors = vectorRows(db)
@@ -213,7 +215,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
     marked: (concept, version, least, filter, page) =>
       soon(() => marks.marked(concept, version, least, words.told(filter), page)),
     marksOf: (ids) => soon(() => marks.marksOf(ids)),
-    dropMarks: (concept, version) => soon(() => marking.dropConcept(concept, version)),
+    dropMarks: (concept, version, withFirst) => soon(() => dropMarks(concept, version, withFirst)),
     vectorOf: (id, part: Part, space) => soon(() => vectors.vectorOf(id, part, space)),
     vectorsOf: (ids, space) => soon(() => vectors.vectorsOf(ids, space)),
     signaturesOf: (ids) => soon(() => words.signaturesOf(ids)),

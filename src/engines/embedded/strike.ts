@@ -11,6 +11,8 @@ export interface Names {
   ip: ReadonlySet<string>
 }
 
+/** Member that holds numbers of a model in letters, which spell names by chance. */
+const NUMBERS = 'weights'
 /** Shorter ones are words and numbers of any sentence. */
 const LEAST_CHARACTERS = 4
 /** Names that are looked for inside of sentences; beyond so many only whole values are. */
@@ -46,6 +48,7 @@ export function striker(names: Names): (value: Json) => Json {
       return type === null ? items : items.filter((item) => item !== STRUCK)
     }
     const members = Object.entries(value).map(([name, item = null]): [string, Json] => {
+      if (name === NUMBERS) return [name, item]
       const of =
         name === 'entity_id' ? String(value.entity_type) : (TYPES[name] ?? (/event_ids?$/.test(name) ? 'event' : null))
       return [name, strike(item, of)]

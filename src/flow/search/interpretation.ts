@@ -1,5 +1,5 @@
 import type { Reading } from '../../concepts/read-question.ts'
-import type { Concept } from '../../core/concept.ts'
+import { type Concept, calledOf } from '../../core/concept.ts'
 import type { Interpretation } from '../../core/search.ts'
 import { formatTime, type Micros } from '../../core/window.ts'
 
@@ -9,7 +9,7 @@ import { formatTime, type Micros } from '../../core/window.ts'
  */
 export function interpretationOf(reading: Reading, asked: Concept | null = null): Interpretation | undefined {
   const { concepts, since, until, fields, numbers, phrases, meaning, not, group, unread } = reading
-  const names = concepts.filter((one) => one !== asked).map(({ name }) => name)
+  const names = concepts.filter((one) => one !== asked).map(calledOf)
   const told: Interpretation = {
     ...(names[0] === undefined ? {} : { concept: names[0], scope: 'all' }),
     ...(names.length > 1 ? { concepts: names } : {}),
@@ -17,7 +17,7 @@ export function interpretationOf(reading: Reading, asked: Concept | null = null)
     ...filled({ fields, numbers, phrases }),
     ...filled({
       not: filled({
-        concepts: not.concepts.map(({ name }) => name),
+        concepts: not.concepts.map(calledOf),
         fields: not.fields,
         words: not.words,
         phrases: not.phrases,

@@ -1,8 +1,10 @@
+import type { Concept } from '../../core/concept.ts'
 import { promptOf, responseOf } from '../../core/event.ts'
 import type { Engine, Filter } from '../../core/ports.ts'
 import type { SearchItem } from '../../core/search.ts'
 import { formatTime, type Micros } from '../../core/window.ts'
 import { readableOf } from '../../core/withheld.ts'
+import { shownMarks } from '../concepts/shown-marks.ts'
 import { highlight } from './highlight.ts'
 
 /** An event that was found, and why. */
@@ -19,7 +21,7 @@ export interface Found {
 
 /** The events as they are shown, in the order given; those that were erased meanwhile are left out. */
 export async function itemsOf(
-  { engine }: { engine: Pick<Engine, 'events' | 'marksOf'> },
+  { engine, concepts }: { engine: Pick<Engine, 'events' | 'marksOf'>; concepts: readonly Concept[] },
   found: readonly Found[],
   terms: readonly string[],
   { tenant_id }: Pick<Filter, 'tenant_id'>,
@@ -53,7 +55,7 @@ export async function itemsOf(
         matched,
         ...(copies === undefined ? {} : { copies }),
         ...(unfold === undefined ? {} : { unfold }),
-        concepts: marks.get(event_id) ?? {},
+        concepts: shownMarks(marks.get(event_id) ?? {}, concepts),
         highlights: {
           ...(inPrompt === undefined ? {} : { prompt: inPrompt }),
           ...(inResponse === undefined ? {} : { response: inResponse }),

@@ -1,5 +1,5 @@
 import { type Reading, readQuestion } from '../../concepts/read-question.ts'
-import type { Concept } from '../../core/concept.ts'
+import { type Concept, calledOf } from '../../core/concept.ts'
 import type { Clock, Filter, MarkBound } from '../../core/ports.ts'
 import type { Interpretation, SearchAsk } from '../../core/search.ts'
 import type { Micros } from '../../core/window.ts'
@@ -114,7 +114,7 @@ function cursorOf(ask: SearchAsk): Cursor | null {
 }
 
 function conceptNamed(concepts: readonly Concept[], name: string): Concept {
-  const concept = concepts.find((one) => one.name === name)
+  const concept = concepts.find((one) => calledOf(one) === name)
   if (concept === undefined) throw bad('/concept', 'there is no concept of this name; GET /v1/concepts lists them')
   return concept
 }

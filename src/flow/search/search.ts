@@ -49,14 +49,14 @@ export async function search(parts: SearchParts, ask: SearchAsk): Promise<Search
   }
 }
 
-/** Events that wait to be read, and those that were read by a former model or concept and whose text is not kept. */
+/** Events that wait to be read, or to be scored by a new version, and those that were read by a former model or concept and whose text is not kept. */
 async function notExamined({ engine, encoder }: SearchParts, { concept, filter }: Question): Promise<number> {
   const { space } = encoder.space
   const side = concept === null ? (filter.part ?? 'any') : concept.reads
   const part = side === 'any' ? {} : { part: side }
   const of = concept === null ? { space, ...part } : { concept: concept.name, version: concept.version, ...part }
   const [waiting, unread] = await Promise.all([
-    engine.waiting(embedStage(space), filter.tenant_id),
+    engine.waiting(concept?.pending ?? embedStage(space), filter.tenant_id),
     engine.unexamined(of, filter.tenant_id),
   ])
   return waiting + unread

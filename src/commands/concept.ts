@@ -1,0 +1,200 @@
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import type { ConceptAnswer, ConceptAsk } from '../core/own-concept.ts'
+import { ownConceptFaults } from '../core/own-concept-check.ts'
+import { Problem } from '../core/problem.ts'
+import { type ConceptOwner, keepVersion, trialOf, tryConcept } from '../flow/concepts/own.ts'
+import { listConcepts, showConcept, showVersions } from '../flow/concepts/show.ts'
+import { removeConcept, restoreVersion } from '../flow/concepts/undo.ts'
+import { aboutOf, feedback } from '../flow/feedback.ts'
+import { openConcepts } from '../roof/concept-files.ts'
+import { type House, openHouse } from '../roof/local-house.ts'
+import { operator, recordHere } from '../roof/operator.ts'
+import { configOf } from './settings.ts'
+import { table } from './table.ts'
+
+interface Options {
+  tenant?: string
+  json?: boolean
+}
+
+/** undercurrent concept list | show | fit | put | delete | versions | restore | label */
+export function concept(program: Command) {
+  const group = program
+    .command('concept')
+    .description('named meanings: those of the package, and those made of examples')
+  const command = (usage: string, about: string) =>
+    group
+      .command(usage)
+      .description(about)
+      .option('--tenant <tenant>', 'as that tenant: its concepts, of its events')
+      .option('--json', 'machine-readable')
+
+  command('list', 'every concept, with how well it is told').action(async (options: Options, own: Command) =>
+    within(own, options, async ({ parts, seen }) => {
+      const items = await listConcepts(parts, seen)
+      say(options, { items }, () =>
+        table(
+          ['name', 'tenant', 'version', 'precision', 'recall', 'examined', 'what'],
+          items.map((one) => [
+            one.name,
+            one.tenant_id ?? '',
+            String(one.version),
+            one.quality.precision.toFixed(2),
+            one.quality.recall.toFixed(2),
+            one.scoring ? 'not all' : 'all',
+            one.description,
+          ]),
+        ),
+      )
+    }),
+  )
+
+  command('show <name>', 'a concept, its examples and how well they are told apart').action(
+    async (name: string, options: Options, own: Command) =>
+      within(own, options, async ({ house, parts, seen }) => {
+        const shown = await showConcept(parts, name, { ...seen, texts: true })
+        await recordHere(house, { action: 'concept.read', asked: { concept: name } })
+        say(options, shown, () => told(shown))
+      }),
+  )
+
+  command('fit <name> <file>', 'fits a concept on the examples of a JSON file, and keeps nothing').action(
+    async (name: string, file: string, options: Options, own: Command) =>
+      within(own, options, async ({ house, parts, owner }) => {
+        const fit = await tryConcept(parts, name, askIn(file), owner)
+        const { positives, negatives } = fit.report
+        await recordHere(house, { action: 'concept.fit', asked: { positives, negatives } })
+        const trial = trialOf(fit, owner.tenant_id)
+        say(options, trial, () => told(trial))
+      }),
+  )
+
+  command('put <name> <file>', 'makes a concept of the examples of a JSON file, or fits it anew').action(
+    async (name: string, file: string, options: Options, own: Command) =>
+      within(own, options, async ({ house, parts, owner, seen }) => {
+        const { fitted, report, examples } = await tryConcept(parts, name, askIn(file), owner)
+        const { positives, negatives } = report
+        await recordHere(house, { action: 'concept.put', asked: { concept: name, positives, negatives } })
+        const { by, tenant_id = null } = owner
+        await keepVersion(parts, { name, tenant_id, how: 'fitted', by, fitted, report, examples })
+        const made = await showConcept(parts, name, { ...seen, texts: true })
+        say(options, made, () => told(made))
+      }),
+  )
+
+  command('delete <name>', 'removes an own concept; sets a built-in one back to what was shipped').action(
+    async (name: string, options: Options, own: Command) =>
+      within(own, options, async ({ house, parts, seen }) => {
+        await recordHere(house, { action: 'concept.delete', asked: { concept: name } })
+        const outcome = await removeConcept(parts, name, seen)
+        say(options, { name, outcome }, () => `${name}: ${outcome}`)
+      }),
+  )
+
+  command('versions <name>', 'versions that can be gone back to').action(
+    async (name: string, options: Options, own: Command) =>
+      within(own, options, async ({ parts, seen }) => {
+        const items = await showVersions(parts, name, seen)
+        say(options, { items }, () =>
+          table(
+            ['version', 'made', 'by', 'how', 'state', 'f1'],
+            items.map((one) => [
+              String(one.version),
+              one.at.slice(0, 19),
+              one.by ?? '',
+              one.of === null ? one.how : `${one.how} ${one.of}`,
+              one.state,
+              one.quality.f1.toFixed(2),
+            ]),
+          ),
+        )
+      }),
+  )
+
+  command('restore <name> <version>', 'goes back to a version: it is repeated as the newest').action(
+    async (name: string, version: string, options: Options, own: Command) =>
+      within(own, options, async ({ house, parts, owner, seen }) => {
+        const number = Number(version)
+        await recordHere(house, { action: 'concept.restore', asked: { concept: name, version: number } })
+        const newest = await restoreVersion(parts, name, number, seen, owner)
+        say(options, { name, newest_version: newest }, () => `${name}: ${newest} is the newest version now`)
+      }),
+  )
+
+  command('label <name> <event> <answer>', 'says whether an event is one of a concept: yes or no')
+    .option('--note <text>', 'why')
+    .action(async (name: string, event: string, answer: string, options: Options & { note?: string }, own: Command) => {
+      if (answer !== 'yes' && answer !== 'no') throw new Problem('BAD_REQUEST', 'say yes or no')
+      await within(own, options, async ({ house, parts, owner }) => {
+        const about = await aboutOf(parts, { concept: name, event_id: event }, owner)
+        const label = answer === 'yes'
+        const event_ids = about.event === null ? [] : [about.event.event_id]
+        await recordHere(house, { action: 'feedback', event_ids, asked: { concept: name, label } })
+        const note = options.note === undefined ? {} : { note: options.note }
+        const { refit, ...given } = await feedback(parts, about, { label, ...note }, owner)
+        say(options, { ...given, refit }, () => `${refit.outcome}: ${refit.note}`)
+      })
+    })
+}
+
+type Work = Awaited<ReturnType<typeof opened>>
+
+async function within(command: Command, options: Options, work: (opened: Work) => Promise<void>): Promise<void> {
+  const house = await openHouse(configOf(command))
+  try {
+    await work(opened(house, options))
+  } finally {
+    await house.close()
+  }
+}
+
+function opened(house: House, { tenant }: Options) {
+  const tenant_id = tenant === undefined ? undefined : house.redactor.identifier('tenant_id', tenant)
+  const owner: ConceptOwner = {
+    ...(tenant_id === undefined ? {} : { tenant_id }),
+    texts: true,
+    by: operator().by,
+  }
+  const parts = {
+    ...house,
+    concepts: openConcepts(house.config.models_dir, house.engine),
+    fitConcept: house.searching().fitConcept,
+  }
+  return { house, parts, owner, seen: { bound: tenant_id } }
+}
+
+/** The body of a PUT, in a file. Throws BAD_REQUEST that says what is wrong with it, and quotes none of it. */
+function askIn(file: string): ConceptAsk {
+  let value: unknown
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new Problem('BAD_REQUEST', `${file} cannot be read, or is no JSON`, { cause: error })
+  }
+  const errors = ownConceptFaults(value)
+  if (errors.length > 0) throw new Problem('BAD_REQUEST', `${file} does not describe a concept`, { errors })
+  return value as ConceptAsk
+}
+
+function say({ json }: Options, value: unknown, text: () => string): void {
+  process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${text()}\n`)
+}
+
+const share = (one: { value: number; low: number; high: number } | null) =>
+  one === null ? 'unknown' : `${one.value.toFixed(2)} (${one.low.toFixed(2)} to ${one.high.toFixed(2)})`
+
+type Told = Pick<ConceptAnswer, 'name' | 'description' | 'threshold' | 'quality' | 'cross_validated'>
+
+function told({ name, description, threshold, quality, cross_validated: report }: Told): string {
+  const lines = [`${name}: ${description}`, `threshold ${threshold}`]
+  if (report === null) lines.push(`precision ${quality.precision}, recall ${quality.recall}, as shipped`)
+  else
+    lines.push(
+      `precision ${share(report.precision)}, recall ${share(report.recall)}, cross-validated`,
+      `${report.positives} positives, ${report.negatives} negatives, ${report.background} ordinary texts, ${report.labels} of them labels`,
+      report.calibration.note,
+      ...report.notes,
+    )
+  return lines.join('\n')
+}
