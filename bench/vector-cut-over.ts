@@ -92,7 +92,7 @@ async function measure(n: number) {
 function fillStore(db: Database.Database, n: number): Float32Array[] {
   for (const migration of migrations)
     if (typeof migration === 'string') db.exec(migration)
-    else migration(db, { need: () => new Map() })
+    else migration(db, { need: () => new Map(), keyOf: () => null })
   const random = seeded(1)
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
   const topics = Array.from({ length: 400 }, () => Float32Array.from({ length: DIMS }, normal))

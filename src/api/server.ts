@@ -22,7 +22,7 @@ import { complianceRoutes } from './routes/compliance.ts'
 import { conceptRoutes } from './routes/concepts.ts'
 import { digestRoutes } from './routes/digests.ts'
 import { erasureRoutes } from './routes/erasures.ts'
-import { eventOut, eventsIn } from './routes/events.ts'
+import { eventAffected, eventOut, eventsIn } from './routes/events.ts'
 import { feedbackRoutes } from './routes/feedback.ts'
 import { findingRoutes } from './routes/findings.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -86,6 +86,7 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
 
   await app.register(eventsIn, all)
   await app.register(eventOut, all)
+  await app.register(eventAffected, all)
   await app.register(searchRoutes, all)
   await app.register(searchExportRoutes, all)
   await app.register(conceptRoutes, all)

@@ -12,6 +12,7 @@ export const commands: Readonly<Record<string, () => Promise<Register>>> = {
   import: async () => (await import('./import.ts')).importCommand,
   search: async () => (await import('./search.ts')).search,
   concept: async () => (await import('./concept.ts')).concept,
+  affected: async () => (await import('./affected.ts')).affected,
   digest: async () => (await import('./digest.ts')).digest,
   findings: async () => (await import('./findings.ts')).findings,
   scores: async () => (await import('./scores.ts')).scores,

@@ -55,6 +55,9 @@ export const LABEL_PATHS = {
   asn: ['geo.asn'],
 } as const satisfies Record<string, readonly string[]>
 
+/** Keyed hashes of contents, by which events are found that share them; they are no parameters. */
+export const CONTENT_LABELS = ['tool_result', 'document_content', 'prompt_key'] as const
+
 export type LabelField = keyof typeof LABEL_PATHS
 export const LABEL_FIELDS = Object.keys(LABEL_PATHS) as LabelField[]
 

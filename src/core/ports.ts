@@ -168,6 +168,15 @@ export interface StoredEvent {
   was?: { ts: Micros; event: RedactedEvent }
 }
 
+/** An event without its text. */
+export interface EventOutline {
+  event_id: string
+  ts: Micros
+  event_type: string
+  user_id: string | null
+  session_id: string | null
+}
+
 export type Part = 'prompt' | 'response'
 
 /** Narrows events. All given conditions hold. Times are half-open: since <= ts < until. */
@@ -483,6 +492,10 @@ export interface Engine extends Archives {
 
   /** Newest first, or oldest first. */
   events(filter: Filter, page: Page & { oldest?: boolean }): Promise<Paged<StoredEvent>>
+  /** Newest first, without opening a text. */
+  outlines(filter: Filter, page: Page): Promise<Paged<EventOutline>>
+  /** Labels of an event by their name (core/filter-fields.ts), of the tenant given or of any; null where it is not held. */
+  labelsOf(event_id: string, tenant_id?: string): Promise<Record<string, string[]> | null>
   count(filter: Filter): Promise<number>
   /**
    * Events that hold what is looked for in their prompt or response (see filter.part); an event is found from its append

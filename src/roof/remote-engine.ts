@@ -29,6 +29,8 @@ const CALLS: readonly (keyof Engine)[] = [
   'waiting',
   'unexamined',
   'events',
+  'outlines',
+  'labelsOf',
   'count',
   'match',
   'nearest',

@@ -1,8 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import Type from 'typebox'
+import { AffectedAnswer } from '../../core/affected.ts'
 import { LogEvent } from '../../core/event.ts'
 import { EventAnswer } from '../../core/event-answer.ts'
 import { Problem } from '../../core/problem.ts'
+import { affectedBy } from '../../flow/affected.ts'
 import { eventOf } from '../../flow/events.ts'
 import { eventMetadata } from '../../flow/metadata.ts'
 import { callerOf, seesTexts, tenantOf } from '../access.ts'
@@ -102,4 +104,33 @@ export const eventOut: FastifyPluginAsyncTypebox<
 function kindOf(contentType = ''): 'json' | 'ndjson' {
   const type = contentType.split(';', 1)[0]!.trim().toLowerCase()
   return TYPES.ndjson.includes(type) ? 'ndjson' : 'json'
+}
+
+/** GET /v1/events/:event_id/affected: whom something reached that stands in an event. */
+export const eventAffected: FastifyPluginAsyncTypebox<Pick<RouteParts, 'engine' | 'redactor' | 'record'>> = async (
+  app,
+  parts,
+) => {
+  app.get(
+    '/v1/events/:event_id/affected',
+    {
+      config: { roles: ['analyst'], audit: 'event.read' },
+      schema: {
+        operationId: 'getAffected',
+        tags: ['events'],
+        summary: 'Users, sessions and answers that share a document, tool result, template or near-identical prompt',
+        params: Type.Object({ event_id: Type.String({ minLength: 1, maxLength: 512 }) }),
+        response: { 200: AffectedAnswer },
+      },
+    },
+    async (request) => {
+      const answer = await affectedBy(parts, request.params.event_id, tenantOf(request, parts))
+      await audited(request, parts, {
+        event_ids: [answer.event_id],
+        rows: answer.total.events,
+        asked: { affected: true },
+      })
+      return answer
+    },
+  )
 }

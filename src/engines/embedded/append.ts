@@ -3,6 +3,7 @@ import type { RedactedEvent } from '../../core/event.ts'
 import type { Clock, Entry, Primary } from '../../core/ports.ts'
 import { commit, membersOf, SALT_BYTES, textOf } from '../../ledger/leaf.ts'
 import type { Connection } from './connection.ts'
+import { labelKey } from './event-labels.ts'
 import { type KeyRing, SUBJECT_BYTES, subjectOf } from './key-ring.ts'
 import { leafWriter } from './leaf-writer.ts'
 import { metaOf } from './meta.ts'
@@ -38,6 +39,7 @@ export function appender(
   shred: Pick<Shredder, 'now' | 'ifLast'>,
 ) {
   const put = leafWriter(db)
+  const key = labelKey(db)
   const held = db.prepare<[string], unknown>('select 1 from events where event_id = ?')
 
   const store = db.transaction((batch: readonly Prepared[], primary?: Primary) => {
@@ -80,10 +82,10 @@ export function appender(
   }).immediate
 
   // what no other process can change is made before the lock is taken
-  return (batch: readonly Entry[], primary?: Primary) => store(prepared(batch), primary)
+  return (batch: readonly Entry[], primary?: Primary) => store(prepared(batch, key), primary)
 }
 
-function prepared(batch: readonly Entry[]): Prepared[] {
+function prepared(batch: readonly Entry[], key: Uint8Array): Prepared[] {
   const random = randomBytes(RANDOM_BYTES * batch.length)
   return batch.map((given, i) => {
     // as the store will give it back: half a surrogate pair would be sealed as one text and read as another
@@ -93,7 +95,7 @@ function prepared(batch: readonly Entry[]): Prepared[] {
     const members = membersOf(entry.body)
     const text = textOf(members)
     const body = entry.body as RedactedEvent
-    const event = isEvent(entry) ? { subject: subjectFor(entry), meta: metaOf(body, members) } : null
+    const event = isEvent(entry) ? { subject: subjectFor(entry), meta: metaOf(body, key, members) } : null
     return { entry, text, salt, nonce, commitment: commit(salt, text), event }
   })
 }

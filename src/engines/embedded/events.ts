@@ -1,5 +1,5 @@
 import type { RedactedEvent } from '../../core/event.ts'
-import type { Page, Paged, StoredEvent, TallyRow } from '../../core/ports.ts'
+import type { EventOutline, Page, Paged, StoredEvent, TallyRow } from '../../core/ports.ts'
 import { TEXTS } from './class-rows.ts'
 import type { Connection } from './connection.ts'
 import { type ToldFilter, where } from './filter.ts'
@@ -19,6 +19,9 @@ export function eventReader(db: Connection, bodies: Pick<BodyOpener, 'textOf' | 
     'select seq, ts, received, event_id, subject, body from events where seq >= ? and seq < ? and body is not null order by seq',
   )
 
+  const labelled = db.prepare<[string], { tenant: string; labels: string | null }>(
+    "select tenant, meta -> '$.labels' labels from events where event_id = ? and body is not null",
+  )
   const anyArchived = db.prepare<[], unknown>('select 1 from events where archive is not null limit 1')
 
   /** Nothing of a row whose key is gone. */
@@ -51,6 +54,29 @@ export function eventReader(db: Connection, bodies: Pick<BodyOpener, 'textOf' | 
         items: stored(rows),
         next: last !== undefined && rows.length === page.limit ? { ts: last.ts, event_id: last.event_id } : null,
       }
+    },
+
+    outlines(filter: ToldFilter, page: Page): Paged<EventOutline> {
+      const { sql, values } = where(filter)
+      const after = page.after
+      const items = db
+        .prepare<unknown[], EventOutline>(
+          `select e.event_id, e.ts, e.event_type, e.user_id, e.session_id from events e where ${sql} and e.body is not null
+           ${after === undefined ? '' : 'and (e.ts < ? or (e.ts = ? and e.event_id > ?))'}
+           order by e.ts desc, e.event_id limit ?`,
+        )
+        .all(...values, ...(after === undefined ? [] : [after.ts, after.ts, after.event_id]), page.limit)
+      const last = items.at(-1)
+      return {
+        items,
+        next: last !== undefined && items.length === page.limit ? { ts: last.ts, event_id: last.event_id } : null,
+      }
+    },
+
+    labelsOf(eventId: string, tenant?: string): Record<string, string[]> | null {
+      const row = labelled.get(eventId)
+      if (row === undefined || (tenant !== undefined && row.tenant !== tenant)) return null
+      return row.labels === null ? {} : (JSON.parse(row.labels) as Record<string, string[]>)
     },
 
     count(filter: ToldFilter): number {

@@ -1,5 +1,6 @@
 import { clusterNumberOf } from '../../core/cluster.ts'
-import type { NumberBounds } from '../../core/filter-fields.ts'
+import { CONTENT_LABELS, LABEL_FIELDS, type NumberBounds } from '../../core/filter-fields.ts'
+import { prefixRange } from '../../core/ip-range.ts'
 import type { Filter, MarkBound } from '../../core/ports.ts'
 import { MARK_BYTES, millionths, packed } from './packed-marks.ts'
 import { expressionOf, type WordQuery } from './word-query.ts'
@@ -19,7 +20,28 @@ export type ToldFilter = Omit<Filter, 'words'> & {
 export const COLUMNS = new Set(['event_type', 'user_id', 'session_id', 'trace_id', 'model', 'status'])
 
 /** Fields with an index of their own and few events to a value, those of other tenants among them. */
-const NARROW = ['session_id', 'trace_id']
+const NARROW = [
+  'session_id',
+  'trace_id',
+  'document_id',
+  'request_id',
+  'correlation_id',
+  'prompt_hash',
+  ...CONTENT_LABELS,
+]
+
+/** What the table of labels has: see migrations/013-labels.ts. */
+const LABELLED: ReadonlySet<string> = new Set([
+  ...LABEL_FIELDS,
+  ...CONTENT_LABELS,
+  'request_id',
+  'correlation_id',
+  'prompt_hash',
+  'response_hash',
+  'api_key_id',
+  'agent_id',
+  'ip_address',
+])
 
 const FIELD = /^[a-z][a-z0-9_]{0,63}$/
 
@@ -46,7 +68,7 @@ export function where(filter: ToldFilter): { sql: string; values: unknown[]; nar
     )
   for (const [field, value] of Object.entries(filter.fields ?? {})) {
     const any: readonly string[] = typeof value === 'string' ? [value] : value
-    add(...amongSql(field, any))
+    add(...amongSql(field, any, filter.tenant_id))
   }
   for (const [field, bounds] of Object.entries(filter.numbers ?? {})) {
     const number = numberSql(field)
@@ -63,7 +85,7 @@ export function where(filter: ToldFilter): { sql: string; values: unknown[]; nar
   if (time !== undefined)
     add('(e.ts < ? or e.ts >= ?)', time.since ?? Number.MIN_SAFE_INTEGER, time.until ?? Number.MAX_SAFE_INTEGER)
   for (const [field, any] of Object.entries(fields ?? {})) {
-    const [sql, ...given] = amongSql(field, any)
+    const [sql, ...given] = amongSql(field, any, filter.tenant_id)
     // an event without the field has none of the values
     add(`(${sql}) is not true`, ...given)
   }
@@ -80,11 +102,12 @@ export function where(filter: ToldFilter): { sql: string; values: unknown[]; nar
 type Condition = [sql: string, ...values: unknown[]]
 
 /** Whether a field of `events e` is one of some values. */
-function amongSql(field: string, any: readonly string[]): Condition {
+function amongSql(field: string, any: readonly string[], tenant?: string): Condition {
   const among = `in (${any.map(() => '?').join(', ')})`
   if (field === 'tenant_id') return [`e.tenant ${among}`, ...any]
   if (field === 'cluster') return clusterSql(any)
   if (COLUMNS.has(field)) return [`e.${field} ${among}`, ...any]
+  if (LABELLED.has(field)) return labelSql(field, any, tenant)
   if (FIELD.test(field)) return [`cast(e.meta ->> '$.${field}' as text) ${among}`, ...any]
   // no event can hold a field of such a name at its top level
   return ['0']
@@ -94,6 +117,30 @@ function amongSql(field: string, any: readonly string[]): Condition {
 function clusterSql(ids: readonly string[]): Condition {
   const numbers = ids.flatMap((id) => clusterNumberOf(id) ?? [])
   return [`e.seq in (select seq from cluster_of where cluster in (${numbers.map(() => '?').join(', ')}))`, ...numbers]
+}
+
+/** Whether an event has a label with one of some values; an address may be a prefix (`192.0.2.0/24`). */
+function labelSql(field: string, any: readonly string[], tenant: string | undefined): Condition {
+  const ranges = field === 'ip_address' ? any.map(prefixRange).filter((range) => range !== null) : []
+  const own = tenant === undefined ? '' : ' and tenant = ?'
+  const values = tenant === undefined ? [] : [tenant]
+  const parts: Condition[] = [
+    [
+      `select seq from labels where name = ? and value in (${any.map(() => '?').join(', ')})${own}`,
+      field,
+      ...any,
+      ...values,
+    ],
+    ...ranges.map(
+      ([first, last]): Condition => [
+        `select seq from labels where name = 'ip' and value between ? and ?${own}`,
+        first,
+        last,
+        ...values,
+      ],
+    ),
+  ]
+  return [`e.seq in (${parts.map(([sql]) => sql).join(' union all ')})`, ...parts.flatMap(([, ...given]) => given)]
 }
 
 const BOUNDS = [

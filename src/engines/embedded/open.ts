@@ -206,6 +206,8 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
     unexamined: (of, tenant) => soon(() => primaries.unexamined(of, tenant)),
 
     events: (filter, page) => soon(() => events.events(words.told(filter), page)),
+    outlines: (filter, page) => soon(() => events.outlines(words.told(filter), page)),
+    labelsOf: (id, tenant) => soon(() => events.labelsOf(id, tenant)),
     count: (filter) => soon(() => events.count(words.told(filter))),
     match: (asked, filter, page) => soon(() => words.match(asked, words.told(filter), page)),
     nearest: (q: Float32Array, space: string, k: number, filter: Filter) =>

@@ -5,6 +5,7 @@ import { commit, SALT_BYTES } from '../../ledger/leaf.ts'
 import { blanker } from './blank.ts'
 import { coldRows } from './cold-row.ts'
 import { connect } from './connection.ts'
+import { labelKey } from './event-labels.ts'
 import { guarded } from './failures.ts'
 import { keyRing, subjectOfFile } from './key-ring.ts'
 import { leafWriter } from './leaf-writer.ts'
@@ -56,6 +57,7 @@ export function openRebuild(dataDir: string, key: Uint8Array): Rebuild {
   const filed = db.prepare<[string], unknown>(
     'select 1 from events where archive = (select id from archives where file = ?) limit 1',
   )
+  const hashKey = labelKey(db)
   /** Subjects of what was struck, by hex. */
   const struck = new Map<string, Buffer>()
   /** Archive files that the audit tells of. */
@@ -68,7 +70,7 @@ export function openRebuild(dataDir: string, key: Uint8Array): Rebuild {
     const event = text === null ? null : (JSON.parse(text) as RedactedEvent)
     // what its key does not open is for verification to name
     const isFiled = archive !== undefined && subject !== null && body === null
-    const found = isFiled ? cold.open(event_id, subject, row) : event && { event, meta: metaOf(event) }
+    const found = isFiled ? cold.open(event_id, subject, row) : event && { event, meta: metaOf(event, hashKey) }
     put.event(
       place,
       found?.event ?? null,

@@ -22,7 +22,7 @@ const MARK_BYTES = 6
 /** Tables and indexes by what they are for: the first that fits. */
 const PARTS: readonly (readonly [RegExp, StorePart])[] = [
   [/^events$/, 'text'],
-  [/^(events_|leaves|nodes|others|sqlite_autoindex_(events|leaves))/, 'rows'],
+  [/^(events_|leaves|nodes|others|label|sqlite_autoindex_(events|leaves))/, 'rows'],
   [/^(words|signatures)/, 'words'],
   [
     /^(vectors|embeddings|marks|mark_counts|probable|places|layouts|scored|gone|firsts|cohorts|sqlite_autoindex_(vectors|embeddings))/,

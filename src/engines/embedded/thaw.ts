@@ -5,8 +5,10 @@ import { archiveEntry } from './archive-entry.ts'
 import type { ArchiveFiles } from './archive-files.ts'
 import { type blockSealer, fitsLeaf, type WholeText } from './archive-rows.ts'
 import type { Connection } from './connection.ts'
+import { labelKey } from './event-labels.ts'
 import type { KeyRing } from './key-ring.ts'
 import type { MarkRows } from './mark-rows.ts'
+import { metaOf } from './meta.ts'
 import type { primaryRows } from './primary.ts'
 import { sealBody } from './sealed-body.ts'
 import type { Shredder } from './shred.ts'
@@ -41,13 +43,14 @@ export function thawer(parts: ThawerParts) {
     `select e.event_id, e.tenant, e.subject, l.commitment from events e join leaves l on l.seq = e.seq and l.event_id = e.event_id
      where e.seq = ? and e.archive = ? and e.subject is not null`,
   )
-  const put = db.prepare('update events set body = ?, archive = null, hot_until = ? where seq = ?')
+  const hashKey = labelKey(db)
+  const put = db.prepare('update events set body = ?, meta = ?, archive = null, hot_until = ? where seq = ?')
 
   function restore(seq: number, row: Cold, text: WholeText, hotUntil: number): boolean {
     const key = ring.keyOf(row.subject)
     if (key === null) return false
     const event = JSON.parse(text.text) as RedactedEvent
-    put.run(sealBody(key, row.event_id, text.salt, text.text), hotUntil, seq)
+    put.run(sealBody(key, row.event_id, text.salt, text.text), metaOf(event, hashKey), hotUntil, seq)
     marks.put(text.marks.map((mark) => ({ ...mark, seq })))
     for (const { part, chunk, space, content, vector } of text.vectors)
       vectors.put({ seq, part, chunk, space, tenant_id: row.tenant || null, content, vector: floatsOf(vector) })

@@ -6,6 +6,7 @@ import {
   type NumberField,
   narrower,
 } from '../../core/filter-fields.ts'
+import { prefixRange } from '../../core/ip-range.ts'
 import type { Filter } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
 import type { SearchAsk } from '../../core/search.ts'
@@ -40,7 +41,9 @@ export function filterOf(
   const tenantAsked = ask.tenant_id ?? onlyOf(named?.fields.tenant_id)
   const tenant = tenantAsked === undefined ? undefined : formsOf(redactor, 'tenant_id', tenantAsked)[0]
   const forms = (name: FilterField, given: string | readonly string[]) => [
-    ...new Set(listOf(given).flatMap((value) => formsOf(redactor, name, value, tenant))),
+    ...new Set(
+      listOf(given).flatMap((value) => (isPrefix(name, value) ? [value] : formsOf(redactor, name, value, tenant))),
+    ),
   ]
   const fields = new Map<string, readonly string[]>()
   for (const source of [ask, named?.fields ?? {}])
@@ -71,6 +74,9 @@ export function filterOf(
     ...(Object.keys(without).length === 0 ? {} : { without }),
   }
 }
+
+/** A prefix of addresses names nobody. */
+const isPrefix = (name: FilterField, value: string) => name === 'ip_address' && prefixRange(value) !== null
 
 /** Every form in which events may hold a value that is asked for. */
 export const formsOf = (redactor: Forms, field: string, value: string, tenant?: string) =>

@@ -5,6 +5,6 @@ import { migrations } from '../../../src/engines/embedded/migrations/index.ts'
 export function migrated(db: Connection, changes = migrations.length, done = 0): void {
   for (const migration of migrations.slice(done, changes))
     if (typeof migration === 'string') db.exec(migration)
-    else migration(db, { need: () => new Map() })
+    else migration(db, { need: () => new Map(), keyOf: () => null })
   db.pragma(`user_version = ${changes}`)
 }

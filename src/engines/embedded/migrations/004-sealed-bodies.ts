@@ -59,7 +59,7 @@ export function sealedBodies(db: Connection, ring: Pick<KeyRing, 'need'>): void 
 
 function metaIn(body: string): string | null {
   try {
-    return metaOf(JSON.parse(body))
+    return metaOf(JSON.parse(body), null)
   } catch {
     return null
   }

@@ -12,9 +12,10 @@ import { packedMarks } from './009-marks.ts'
 import { signatures } from './010-signatures.ts'
 import { clusters } from './011-clusters.ts'
 import { chunks } from './012-chunks.ts'
+import { labels } from './013-labels.ts'
 
 /** A change of the schema: SQL, or work on the rows with the keys of their texts. Inside one transaction for all. */
-export type Migration = string | ((db: Connection, ring: Pick<KeyRing, 'need'>) => void)
+export type Migration = string | ((db: Connection, ring: Pick<KeyRing, 'need' | 'keyOf'>) => void)
 
 /** Schema changes in the order in which they are applied; the number applied is the store's `user_version`. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   signatures,
   clusters,
   chunks,
+  labels,
 ]
