@@ -172,6 +172,8 @@ function readTime(reading: Reading, pieces: readonly Piece[], taken: Map<Piece, 
 
 const PREPOSITION = /^(?:from|by|of|for|with|in|on|using|via)$/
 const EXCEPT = /^(?:not|except|excluding|without)$/
+/** So often the rest of a question is read to see whether a word could be an id. */
+const MOST_TRIES = 4
 /** What an id looks like and a word does not. */
 const ID_LIKE = /[\p{L}\p{N}][\d_@./:-]|\d/u
 
@@ -180,6 +182,7 @@ const ID_LIKE = /[\p{L}\p{N}][\d_@./:-]|\d/u
  * asked for beside it, or where it is excepted.
  */
 function readSpoken(reading: Reading, pieces: readonly Piece[], taken: Map<Piece, Part>, vocabulary: Vocabulary): void {
+  let tries = 0
   const free = (at: number) => {
     const piece = pieces[at]
     return piece !== undefined && piece.kind === 'run' && !taken.has(piece) ? piece : null
@@ -194,8 +197,8 @@ function readSpoken(reading: Reading, pieces: readonly Piece[], taken: Map<Piece
     const negated = EXCEPT.test(formAt(first - 1))
     if (!prepared && !negated) continue
     const rest = pieces.filter((piece, i) => !taken.has(piece) && (i < first || i > at + 1))
-    const asks = () => readWords(wordsOf(rest), vocabulary, true).concepts.length > 0
-    if (!ID_LIKE.test(value) && !negated && !asks()) continue
+    const asks = () => tries++ < MOST_TRIES && readWords(wordsOf(rest), vocabulary, true).concepts.length > 0
+    if (!ID_LIKE.test(value) && !negated && (PREPOSITION.test(formOf(value)) || !asks())) continue
     const from = negated ? first - 1 - (formAt(first - 2) === 'but' ? 1 : 0) : first
     for (let i = from; i <= at + 1; i++) taken.set(pieces[i]!, negated ? 'not' : 'field')
     keep(negated ? reading.not.fields : reading.fields, field, [value])
