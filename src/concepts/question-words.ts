@@ -127,7 +127,8 @@ interface Tail {
 
 const STRONG = ['but not', 'and not', 'except for', 'except', 'excluding', 'other than', 'apart from', 'aside from']
 const WEAK = ['not', 'without', "isn't", "aren't", "wasn't", "weren't", "don't", "doesn't", "didn't"]
-const CONNECTORS = [...STRONG, ...WEAK].map((text) => ({ words: text.split(' '), strong: STRONG.includes(text) }))
+type Connector = Pick<Tail, 'strong'> & { words: string[] }
+const CONNECTORS: readonly Connector[] = [...STRONG, ...WEAK].map((text) => ({ words: text.split(' '), strong: STRONG.includes(text) }))
 
 /** Words up to the first that excepts something, then each exception. No phrase of a concept ("did not answer") is cut. */
 function segments(words: readonly Word[], vocabulary: Vocabulary): [Word[], ...Tail[]] {
@@ -139,10 +140,15 @@ function segments(words: readonly Word[], vocabulary: Vocabulary): [Word[], ...T
     const last = tails.at(-1)
     // a word of the connector before
     if (last !== undefined && at < words.indexOf(last.all[0]!) + last.all.length) continue
+    // "and/or/except" is one word for whoever wrote it
+    const apart = (one: Connector) => {
+      const end = at + one.words.length
+      return words[at - 1]?.piece !== words[at]!.piece && words[end]?.piece !== words[end - 1]!.piece
+    }
     const connector =
       unit.concepts.length > 0
         ? undefined
-        : CONNECTORS.find((one) => one.words.every((word, i) => forms[at + i] === word))
+        : CONNECTORS.find((one) => one.words.every((word, i) => forms[at + i] === word) && apart(one))
     if (connector !== undefined) {
       tails.push({ words: [], all: words.slice(at, at + connector.words.length), strong: connector.strong })
       continue
