@@ -192,7 +192,7 @@ function told({ name, description, threshold, quality, cross_validated: report }
   else
     lines.push(
       `precision ${share(report.precision)}, recall ${share(report.recall)}, cross-validated`,
-      `${report.positives} positives, ${report.negatives} negatives, ${report.background} ordinary texts, ${report.labels} of them labels`,
+      `${report.positives} positives, ${report.negatives} negatives, ${report.background} ordinary texts; ${report.labels} examples came from labels`,
       report.calibration.note,
       ...report.notes,
     )
