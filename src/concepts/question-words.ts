@@ -128,7 +128,10 @@ interface Tail {
 const STRONG = ['but not', 'and not', 'except for', 'except', 'excluding', 'other than', 'apart from', 'aside from']
 const WEAK = ['not', 'without', "isn't", "aren't", "wasn't", "weren't", "don't", "doesn't", "didn't"]
 type Connector = Pick<Tail, 'strong'> & { words: string[] }
-const CONNECTORS: readonly Connector[] = [...STRONG, ...WEAK].map((text) => ({ words: text.split(' '), strong: STRONG.includes(text) }))
+const CONNECTORS: readonly Connector[] = [...STRONG, ...WEAK].map((text) => ({
+  words: text.split(' '),
+  strong: STRONG.includes(text),
+}))
 
 /** Words up to the first that excepts something, then each exception. No phrase of a concept ("did not answer") is cut. */
 function segments(words: readonly Word[], vocabulary: Vocabulary): [Word[], ...Tail[]] {
