@@ -11,12 +11,12 @@ import { medianOf } from './bench-compare.ts'
 import type { Bench, Row } from './bench-row.ts'
 import { seeded } from './seeded.ts'
 import { storeKey } from './store-key.ts'
+import { DIMS, SETS, type SetName, type VectorSet } from './vector-sets.ts'
 
 const { HierarchicalNSW: Hnsw } = createRequire(import.meta.url)('hnswlib-node') as {
   HierarchicalNSW: typeof HierarchicalNSW
 }
 
-export const DIMS = 256
 export const SPACE = 'bench@00000000/f32'
 /** Settings of the peer: one graph over everything, as one would use hnswlib by itself. */
 const M = 16
@@ -25,49 +25,57 @@ const EF = 64
 /** Each user has as many texts as make one in a hundred. */
 export const USERS = 100
 const BATCH = 1_000
+const QUESTIONS = 100
+const WORDS = 2_000
+/** Time of the first event; they come a second apart. */
+export const BEGUN = 1_768_000_000_000_000
+export const APART = 1_000_000
 
-/** The same vectors in three places: plain, in the product's store, in one graph of hnswlib. */
-export interface VectorWorld {
-  /** Row after row, unit length. */
-  vectors: Float32Array
-  count: number
-  questions: readonly Float32Array[]
+/** A set of vectors in the product's store, and beside it. */
+export interface VectorWorld extends VectorSet {
   dataDir: string
   engine: Engine
-  peer: HierarchicalNSW
-  /** Vectors that the peer takes in per CPU-second; median of slices of its build. */
-  peerInsert: number
-  /** Resident bytes that the peer takes per vector. */
-  peerBytes: number
   close(): Promise<void>
 }
 
-/**
- * Vectors as logs have them: many small groups of near-equal texts, few large ones. From a seed, the same every time.
- * Questions are near to something that was said, and equal to nothing.
- */
-export async function vectorWorld(count: number, say: (what: string) => void): Promise<VectorWorld> {
-  const { vectors, questions } = clustered(count, 100)
+/** One graph of hnswlib over a set. */
+export interface VectorPeer {
+  graph: HierarchicalNSW
+  /** Vectors that it takes in per CPU-second; median of slices of its build. */
+  insert: number
+  /** Resident bytes that it takes per vector. */
+  bytes: number
+}
+
+function peerOf({ vectors, count }: VectorSet, say: (what: string) => void): VectorPeer {
   say(`one graph of hnswlib over ${count} vectors`)
-  const peer = new Hnsw('ip', DIMS)
+  const graph = new Hnsw('ip', DIMS)
   const residentBefore = process.memoryUsage().rss
-  peer.initIndex(count, M, EF_CONSTRUCTION, 100)
+  graph.initIndex(count, M, EF_CONSTRUCTION, 100)
   const rates: number[] = []
   const slice = Math.ceil(count / 10)
   for (let from = 0; from < count; from += slice) {
     const begun = process.cpuUsage()
     const to = Math.min(from + slice, count)
-    for (let at = from; at < to; at++) peer.addPoint(Array.from(vectors.subarray(at * DIMS, (at + 1) * DIMS)), at)
+    for (let at = from; at < to; at++) graph.addPoint(Array.from(vectors.subarray(at * DIMS, (at + 1) * DIMS)), at)
     const { user, system } = process.cpuUsage(begun)
     rates.push((to - from) / ((user + system) / 1e6))
   }
-  peer.setEf(EF)
-  const peerBytes = (process.memoryUsage().rss - residentBefore) / count
+  graph.setEf(EF)
+  return { graph, insert: medianOf(rates), bytes: (process.memoryUsage().rss - residentBefore) / count }
+}
 
-  say('the same vectors into a store')
+async function worldOf(set: VectorSet, say: (what: string) => void): Promise<VectorWorld> {
+  say('the vectors into a store')
   const dataDir = mkdtempSync(join(tmpdir(), 'bench-vectors-'))
   const writing = await openEmbedded({ key: storeKey, dataDir, clock: systemClock, half: 'write' })
-  await fill(writing, vectors, count)
+  await writing.putSpace({
+    ...{ space: SPACE, model: 'bench', revision: '0'.repeat(64), dtype: 'f32' },
+    ...{ dims: DIMS, state: 'active' },
+  })
+  for (let from = 0; from < set.count; from += BATCH)
+    await store(writing, set, from, Math.min(from + BATCH, set.count), (place) => `bench-${place}`)
+  while ((await writing.tend(10_000)) > 0);
   await writing.close()
   say('its graphs')
   // as the service searches: the half that keeps the index
@@ -77,104 +85,100 @@ export async function vectorWorld(count: number, say: (what: string) => void): P
     await engine.close()
     rmSync(dataDir, { recursive: true, force: true })
   }
-  return { vectors, count, questions, dataDir, engine, peer, peerInsert: medianOf(rates), peerBytes, close }
+  return { ...set, dataDir, engine, close }
 }
 
-/** Benches over one world, which the first of them builds, since that takes longest. */
-export function sharedVectors() {
-  let world: Promise<VectorWorld> | null = null
-  return {
-    bench(rowsOf: (world: VectorWorld, rounds: number) => Promise<Row[]>): Bench {
-      return async ({ vectors, rounds }, say) => {
-        world ??= vectorWorld(vectors, say)
-        const built = await world
-        say(`measuring, ${rounds} times`)
-        return rowsOf(built, rounds)
-      }
-    },
-    close: async () => (await world)?.close(),
-  }
-}
-
-/** One event to a vector; user `u0` … `u99` in turn, a second apart. */
-async function fill(engine: Engine, vectors: Float32Array, count: number): Promise<void> {
-  const [model, revision, dtype] = ['bench', '0'.repeat(64), 'f32']
-  await engine.putSpace({ space: SPACE, model, revision, dtype, dims: DIMS, state: 'active' })
-  for (let from = 0; from < count; from += BATCH) {
-    const places = Array.from({ length: Math.min(BATCH, count - from) }, (_, at) => from + at)
-    await engine.append(
-      places.map((place) => {
-        const ts = 1_768_000_000_000_000 + place * 1_000_000
-        const timestamp = new Date(ts / 1_000).toISOString()
-        const id = `bench-${place}`
-        const body = { event_id: id, timestamp, event_type: 'llm.completion', user_id: userOf(place) }
-        return { kind: 'event', event_id: id, ts, body }
-      }),
-    )
-    const ticket = await engine.claim(embedStage(SPACE), BATCH, 60_000)
-    if (ticket === null) throw new Error('the store offers nothing to embed')
-    await engine.settle(ticket, {
-      vectors: ticket.events.map(({ seq }) => ({
+/** Appends events with their vectors: one to a vector; user `u0` … `u99` in turn; some words each. */
+export async function store(
+  engine: Engine,
+  { vectors }: Pick<VectorSet, 'vectors'>,
+  from: number,
+  to: number,
+  idOf: (place: number) => string,
+): Promise<void> {
+  const places = Array.from({ length: to - from }, (_, at) => from + at)
+  const { size } = await engine.append(
+    places.map((place) => {
+      const ts = BEGUN + place * APART
+      const timestamp = new Date(ts / 1_000).toISOString()
+      const id = idOf(place)
+      const prompt = wordsOf(place)
+      const body = { event_id: id, timestamp, event_type: 'llm.completion', user_id: userOf(place), prompt }
+      return { kind: 'event', event_id: id, ts, body }
+    }),
+  )
+  const ticket = await engine.claim(embedStage(SPACE), to - from, 60_000)
+  if (ticket === null) throw new Error('the store offers nothing to embed')
+  const first = size - places.length
+  await engine.settle(ticket, {
+    vectors: ticket.events.map(({ seq }) => {
+      const place = from + seq - first
+      return {
         seq,
         part: 'prompt',
         space: SPACE,
         tenant_id: null,
         content: new Uint8Array(new Uint32Array([seq, 0, 0, 0]).buffer),
-        vector: vectors.slice(seq * DIMS, (seq + 1) * DIMS),
-      })),
-    })
-  }
+        vector: vectors.slice(place * DIMS, (place + 1) * DIMS),
+      }
+    }),
+  })
 }
 
 export const userOf = (place: number): string => `u${place % USERS}`
 
-/** Centres share directions, as subjects do; a text lies around its centre at a cosine of about 0.8. */
-function clustered(count: number, asked: number): { vectors: Float32Array; questions: Float32Array[] } {
-  const random = seeded(42)
-  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
-  const noise = Float32Array.from({ length: 1 << 16 }, normal)
-  const centres = Array.from({ length: Math.max(20, Math.round(count / 250)) }, () =>
-    unit(Float32Array.from({ length: DIMS }, normal)),
-  )
-  const near = (centre: Float32Array, spread: number) => {
-    const start = Math.floor(random() * (noise.length - DIMS))
-    return unit(centre.map((x, at) => x + spread * (noise[start + at] ?? 0)))
+/** Six words of two thousand, few of them in most texts. */
+export function wordsOf(place: number): string {
+  const random = seeded(place + 1)
+  return Array.from({ length: 6 }, () => `word${Math.floor(random() ** 3 * WORDS)}`).join(' ')
+}
+
+/** Benches over worlds and a peer, each of which is built once, by the first that asks for it. */
+export function sharedVectors() {
+  const sets = new Map<SetName, VectorSet>()
+  const worlds = new Map<SetName, Promise<VectorWorld>>()
+  let peer: VectorPeer | null = null
+
+  return {
+    bench(rowsOf: (given: Given) => Promise<Row[]>): Bench {
+      return async ({ vectors, rounds }, say) => {
+        const set = (name: SetName) => {
+          let made = sets.get(name)
+          if (made === undefined) {
+            made = SETS[name](vectors, QUESTIONS)
+            sets.set(name, made)
+          }
+          return made
+        }
+        const world = (name: SetName) => {
+          let built = worlds.get(name)
+          if (built === undefined) {
+            say(`a ${name} set of ${vectors}`)
+            built = worldOf(set(name), say)
+            worlds.set(name, built)
+          }
+          return built
+        }
+        const graph = () => {
+          peer ??= peerOf(set('clustered'), say)
+          return peer
+        }
+        say(`measuring, ${rounds} times`)
+        return rowsOf({ set, world, peer: graph, rounds, say })
+      }
+    },
+    async close() {
+      for (const world of worlds.values()) await (await world).close()
+    },
   }
-  // the first centres are the largest: half of all texts in a fifth of the groups
-  const any = () => centres[Math.floor(random() * random() * centres.length)] as Float32Array
-  const vectors = new Float32Array(count * DIMS)
-  for (let at = 0; at < count; at++) vectors.set(near(any(), 0.047), at * DIMS)
-  const questions = Array.from({ length: asked }, () => near(any(), 0.047))
-  return { vectors, questions }
 }
 
-function unit(vector: Float32Array): Float32Array {
-  const length = Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0))
-  return vector.map((x) => x / length)
-}
-
-/** The k best by a plain loop over every vector: the truth. Positions with their cosines, best first. */
-export function exactTop(
-  { vectors, count }: Pick<VectorWorld, 'vectors' | 'count'>,
-  q: Float32Array,
-  k: number,
-  accept: (place: number) => boolean = () => true,
-): { place: number; score: number }[] {
-  const best: { place: number; score: number }[] = []
-  for (let place = 0; place < count; place++) {
-    if (!accept(place)) continue
-    let score = 0
-    for (let at = 0, from = place * DIMS; at < DIMS; at++) score += (vectors[from + at] ?? 0) * (q[at] ?? 0)
-    if (best.length === k && score <= (best[k - 1]?.score ?? 0)) continue
-    best.push({ place, score })
-    best.sort((a, b) => b.score - a.score)
-    if (best.length > k) best.pop()
-  }
-  return best
-}
-
-/** Share of the true best that were found, or equally good ones in their place. */
-export function recallOf(scores: readonly number[], truth: readonly { score: number }[]): number {
-  const least = (truth.at(-1)?.score ?? 0) - 1e-6
-  return scores.filter((score) => score >= least).length / truth.length
+/** What a bench over vectors can ask for. */
+export interface Given {
+  set(name: SetName): VectorSet
+  world(name: SetName): Promise<VectorWorld>
+  /** Over the clustered set. */
+  peer(): VectorPeer
+  rounds: number
+  say(what: string): void
 }

@@ -210,6 +210,7 @@ function apiParts({
     signer: ledgerSigner(config, secrets),
     ready: async () => {
       const states: Record<string, string> = {}
+      let progress: string[] = []
       const check = async (name: string, ask: () => Promise<unknown>) => {
         states[name] = await ask().then(
           () => 'ok',
@@ -218,7 +219,10 @@ function apiParts({
       }
       await Promise.all([
         check('store', () => engine.head()),
-        check('index', () => engine.index()),
+        check('index', async () => {
+          const { stored, filling } = await engine.index()
+          progress = filling.map((one) => `${one.space}: ${one.stored} of ${stored} vectors`)
+        }),
         check('model', () => reader.call('warm', [])),
         check('jobs', () => jobs.list()),
       ])
@@ -227,7 +231,9 @@ function apiParts({
         () => 'unknown',
       )
       const { store = '', index = '', model = '', jobs: work = '' } = states
-      return { ok: [store, index, model, work].every((state) => state === 'ok'), store, index, model, jobs: work, disk }
+      const ok = [store, index, model, work].every((state) => state === 'ok')
+      const filling = progress.length === 0 ? {} : { filling: progress }
+      return { ok, store, index, model, jobs: work, disk, ...filling }
     },
     redactor,
     clock,

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Engine, Stage } from '../core/ports.ts'
+import type { SearchAnswer } from '../core/search.ts'
 import { parseTime, SECOND } from '../core/window.ts'
 import { manifests } from '../flow/archive-files.ts'
 import { notedOf } from '../flow/compliance-facts.ts'
@@ -17,6 +18,7 @@ export interface Metrics {
   readonly contentType: string
   answered(method: string, route: string, status: number, seconds: number): void
   ingested(answer: IngestAnswer): void
+  searched(answer: Pick<SearchAnswer, 'how'>): void
   /** The exposition in Prometheus' text format. What cannot be asked just now is left out and counted. */
   text(): Promise<string>
 }
@@ -44,6 +46,12 @@ export function createMetrics({ engine, capacity, jobs, version, budget, clock, 
     help: 'Fields that could not be redacted and became a placeholder.',
     registers,
   })
+  const searches = new Counter({
+    name: 'undercurrent_search_answers_total',
+    help: 'Answers to searches, by what gave them: exact scan or graph of vectors, words, or marks of a concept.',
+    labelNames: ['path'],
+    registers,
+  })
   const durations = new Histogram({
     name: 'undercurrent_http_request_duration_seconds',
     help: 'Time from request to answer.',
@@ -68,8 +76,15 @@ export function createMetrics({ engine, capacity, jobs, version, budget, clock, 
     stored: gauge('index_stored_vectors', 'Vectors that the store holds.'),
     segments: gauge('index_segments', 'Segments of the index.'),
     graphs: gauge('index_graphs', 'Segments that have a graph.'),
-    bytes: gauge('index_bytes', 'Memory of the index.'),
+    bytes: gauge('index_bytes', 'Memory of what is searched exactly.'),
+    graph_bytes: gauge('index_graph_bytes', 'Memory of graphs.'),
   }
+  const lag = gauge('index_lag_vectors', 'Vectors that the store holds and the index does not yet.')
+  const filling = gauge(
+    'index_filling_vectors',
+    'Vectors of a space that is filled beside the one that answers.',
+    'space',
+  )
   const recall = gauge('index_recall_ratio', 'Sampled recall at 10 of the graphs against exact search.')
   const copyLag = gauge('copy_lag_seconds', 'Age of the oldest thing that a place out of reach has not.', 'target')
   const copyFailures = new Counter({
@@ -127,6 +142,9 @@ export function createMetrics({ engine, capacity, jobs, version, budget, clock, 
     async () => {
       const status = await engine.index()
       for (const [name, one] of Object.entries(index)) one.set(status[name as keyof typeof index])
+      lag.set(Math.max(0, status.stored - status.indexed))
+      filling.reset()
+      for (const { space, stored } of status.filling) filling.set({ space }, stored)
       if (status.recall !== null) recall.set(status.recall)
     },
     async () => {
@@ -191,6 +209,7 @@ export function createMetrics({ engine, capacity, jobs, version, budget, clock, 
       for (const [type, n] of Object.entries(redacted)) redactions.inc({ type }, n)
       failures.inc(failed)
     },
+    searched: ({ how }) => searches.inc({ path: how }),
     async text() {
       queueBytes.set(budget.used)
       if (tls !== undefined) expiry?.set(Math.round((tls.expiresAt() - clock.now()) / SECOND))

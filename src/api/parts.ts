@@ -109,6 +109,8 @@ export interface Readiness {
   jobs: string
   /** `ok`, `unknown`, or in how many days the disk is full; a warning, and no reason not to be ready. */
   disk: string
+  /** Spaces that fill beside the one that answers, and how far they are. */
+  filling?: string[]
 }
 
 /** Everything a route may ask for; each names what it needs. */

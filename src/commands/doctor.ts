@@ -189,7 +189,10 @@ async function store(config: Config): Promise<string> {
   try {
     const [head, index, keys] = await Promise.all([house.engine.head(), house.engine.index(), listKeys(house)])
     const live = keys.filter((key) => key.revoked_at === null).length
-    return `${head.size} entries; ${index.stored} vectors stored in space ${index.space ?? '(none yet)'}; ${live} live keys`
+    const filling = index.filling.map(
+      ({ space, stored }) => `; ${stored} of ${index.stored} in ${space}, which is being filled`,
+    )
+    return `${head.size} entries; ${index.stored} vectors stored in space ${index.space ?? '(none yet)'}${filling.join('')}; ${live} live keys`
   } finally {
     await house.close()
   }

@@ -74,6 +74,7 @@ const asked = {
       description: 'How far an event that is like one before it gives way to another: 0 (default) not at all.',
     }),
   ),
+  explain: Type.Optional(Type.Boolean({ description: 'Says how the answer was come by, and how long it took.' })),
   literal: Type.Optional(
     Type.Boolean({
       description: 'Takes q as it stands: no concept, time, field or exception is read in it. So does mode keyword.',
@@ -168,6 +169,31 @@ export const Interpretation = Type.Object({
 })
 export type Interpretation = Static<typeof Interpretation>
 
+const Count = Type.Integer({ minimum: 0 })
+
+/** How an answer was come by. */
+export const Explanation = Type.Object({
+  path: oneOf(['exact', 'graph', 'words', 'marks']),
+  /** Texts that vectors answered with, before they were cut to a page. */
+  candidates: Count,
+  /** Of the k nearest by meaning. */
+  vectors: Type.Optional(
+    Type.Object({
+      segments_scanned: Count,
+      segments_gathered: Count,
+      graphs: Count,
+      /** Vectors that were scored, and read again in full. */
+      scored: Count,
+      reread: Count,
+      /** Sampled recall at 10 of the graphs that answered. */
+      recall: Type.Union([Type.Number(Share), Type.Null()]),
+    }),
+  ),
+  /** Milliseconds by step; steps may run side by side. */
+  ms: Type.Record(Type.String(), Type.Number({ minimum: 0 })),
+})
+export type Explanation = Static<typeof Explanation>
+
 export const SearchAnswer = Type.Object({
   items: Type.Array(SearchItem),
   next_cursor: Nullable,
@@ -186,5 +212,7 @@ export const SearchAnswer = Type.Object({
   how: oneOf(['exact', 'graph', 'words', 'marks']),
   /** False where candidates had to be left out to answer in time. */
   complete: Type.Boolean(),
+  /** Where it was asked for. */
+  explain: Type.Optional(Explanation),
 })
 export type SearchAnswer = Static<typeof SearchAnswer>

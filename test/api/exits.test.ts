@@ -127,6 +127,7 @@ describe('readiness and metrics', () => {
     await begin()
     await api.call('POST', '/v1/events', { body: [said('e1'), said('e1'), said('e2', { timestamp: 'x' })] })
     await api.call('GET', '/v1/nothing')
+    await api.call('GET', '/v1/search?q=anything')
     const { text, headers } = await api.call('GET', '/metrics')
     expect(headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
     for (const line of [
@@ -135,9 +136,12 @@ describe('readiness and metrics', () => {
       'undercurrent_events_total{outcome="rejected"} 1',
       'undercurrent_http_request_duration_seconds_count{method="POST",route="/v1/events",status="202"} 1',
       'undercurrent_http_request_duration_seconds_count{method="GET",route="none",status="404"} 1',
-      'undercurrent_ledger_entries 1',
+      'undercurrent_ledger_entries 2',
       'undercurrent_stage_waiting_events{stage="baseline"} 1',
       'undercurrent_index_vectors 0',
+      'undercurrent_index_lag_vectors 0',
+      'undercurrent_index_graph_bytes 0',
+      'undercurrent_search_answers_total{path="exact"} 1',
       'undercurrent_job_running{job="embed"} 0',
       'undercurrent_job_last_end_timestamp_seconds{job="embed",outcome="done"} 1769943605',
       'undercurrent_info{version="1.2.3"} 1',

@@ -10,6 +10,9 @@ const Ready = Type.Object({
   model: Type.String(),
   jobs: Type.String(),
   disk: Type.String({ description: 'ok, unknown, or "full in 9 days": a warning that does not make it unready.' }),
+  filling: Type.Optional(
+    Type.Array(Type.String(), { description: 'How far a model is whose vectors are made beside those that answer.' }),
+  ),
 })
 
 type Parts = Pick<RouteParts, 'ready' | 'metricsOpen'> & { metrics: Metrics }

@@ -1,19 +1,24 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { SearchAnswer, SearchAsk, SearchQuery } from '../../core/search.ts'
 import { searchAsked } from '../../flow/audit.ts'
 import { checkMetadataAsk, searchMetadata } from '../../flow/metadata.ts'
 import { narrowed, seesTexts, tenantOf } from '../access.ts'
-import type { Routes } from '../parts.ts'
+import type { Metrics } from '../metrics.ts'
+import type { RouteParts } from '../parts.ts'
 import { audited } from '../plugins/audit.ts'
 
+type Parts = Pick<RouteParts, 'search' | 'redactor' | 'record'> & { metrics: Metrics }
+
 /** GET and POST /v1/search: events by meaning, by word, or both. */
-export const searchRoutes: Routes<'search' | 'redactor' | 'record'> = async (app, parts) => {
+export const searchRoutes: FastifyPluginAsyncTypebox<Parts> = async (app, parts) => {
   const config = { roles: ['analyst'], audit: 'search' } as const
   async function answer(request: FastifyRequest, ask: SearchAsk): Promise<SearchAnswer> {
     const own = { ...ask, ...narrowed(request, parts, ask.tenant_id) }
     const texts = seesTexts(request)
     if (!texts) checkMetadataAsk(own)
     const found = await parts.search(own, tenantOf(request, parts))
+    parts.metrics.searched(found)
     await audited(request, parts, {
       asked: searchAsked(parts.redactor, own, found.interpreted_as),
       event_ids: found.items.map(({ event_id }) => event_id),

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, rmSync } from 'node:fs'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { SEAL_BYTES, seal, unseal } from '../../encryption/seal.ts'
 import { atOnce } from './at-once.ts'
 import { isWhole } from './chains.ts'
 import { type CodeRoom, createCodeRoom, emptyCodes, recordsOf, takeRoom } from './codes.ts'
+import { readParts, sealedLength, sealedSize, writeParts } from './sealed-parts.ts'
 import { type Columns, lowerBound, type Segment, sealedSegment } from './segments.ts'
 
 /** Of a snapshot: the first bytes of the file; the digits are the version of the format. */
@@ -13,8 +14,6 @@ const MAGIC = Buffer.from('UCSEG003')
 /** Length of the JSON (u32), JSON, zeros; sealed behind the magic. */
 const HEADER_BYTES = 4096
 const CONTENT_AT = MAGIC.length + HEADER_BYTES + SEAL_BYTES
-/** What follows is sealed in steps of this size, each under the name of its file, its part and its number. */
-const STEP_BYTES = 1 << 20
 
 /** What is known of a graph besides its links. */
 export interface GraphFigures {
@@ -80,9 +79,9 @@ export async function writeSnapshot(
     const file = await open(temporary, 'w', 0o600)
     try {
       const parts = columnsOf(segment)
-      const content = await writeAll(file, CONTENT_AT, parts, { key, name, part: 'content' })
+      const content = await writeParts(file, CONTENT_AT, parts, { key, name, part: 'content' })
       const behind = CONTENT_AT + sealedLength(parts)
-      const links = graph === null ? null : await writeAll(file, behind, [graph.links], { key, name, part: 'graph' })
+      const links = graph === null ? null : await writeParts(file, behind, [graph.links], { key, name, part: 'graph' })
       const header: Header = {
         space,
         dims: segment.dims,
@@ -178,7 +177,7 @@ function* contentSteps(
   const behind = CONTENT_AT + sealedLength(parts)
   const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0)
   if (bytes !== content.bytes || fstatSync(file).size < behind) throw new Error('it was cut short')
-  if ((yield* readAll(file, CONTENT_AT, parts, { key, name, part: 'content' })) !== content.sha256)
+  if ((yield* readParts(file, CONTENT_AT, parts, { key, name, part: 'content' })) !== content.sha256)
     throw new Error('its content is damaged')
   return behind
 }
@@ -229,7 +228,7 @@ function* graphSteps(
   if (graph === null) return null
   if (fstatSync(file).size !== from + sealedSize(graph.bytes)) throw new Error('its graph was cut short')
   const links = new Uint8Array(graph.bytes)
-  if ((yield* readAll(file, from, [links], { key, name, part: 'graph' })) !== graph.sha256)
+  if ((yield* readParts(file, from, [links], { key, name, part: 'graph' })) !== graph.sha256)
     throw new Error('its graph is damaged')
   return { ef: graph.ef, recall: graph.recall, links }
 }
@@ -301,64 +300,6 @@ function bytesOfColumns({ vids, seqs, times, slots, codes, slotOf, parts, tenant
     ...recordsOf(codes, slots),
     ...[slotOf, parts, tenants, users.keys, users.heads, users.next].map(bytes),
   ]
-}
-
-/** What a part of a file is sealed with. */
-interface Sealing {
-  key: Uint8Array
-  /** Of the file. */
-  name: string
-  part: 'content' | 'graph'
-}
-
-const stepName = ({ name, part }: Sealing, step: number): string => `${name}\0${part}\0${step}`
-const sealedSize = (bytes: number): number => bytes + SEAL_BYTES * Math.ceil(bytes / STEP_BYTES)
-const sealedLength = (parts: readonly Uint8Array[]): number =>
-  parts.reduce((sum, part) => sum + sealedSize(part.byteLength), 0)
-
-/** Each step is sealed before it is hashed and written, from one copy, so that a vector wiped meanwhile cannot come between the two. */
-async function writeAll(file: FileHandle, at: number, parts: readonly Uint8Array[], sealing: Sealing) {
-  const hash = createHash('sha256')
-  let bytes = 0
-  let steps = 0
-  for (const part of parts)
-    for (let from = 0; from < part.length; from += STEP_BYTES) {
-      const step = part.slice(from, from + STEP_BYTES)
-      hash.update(step)
-      const sealed = seal(sealing.key, step, stepName(sealing, steps++))
-      for (let done = 0; done < sealed.length; )
-        done += (await file.write(sealed, done, sealed.length - done, at + done)).bytesWritten
-      at += sealed.length
-      bytes += step.length
-    }
-  return { bytes, sha256: hash.digest('hex') }
-}
-
-/** Fills the parts from the file and returns the SHA-256 of what was read. */
-function* readAll(
-  file: number,
-  at: number,
-  parts: readonly Uint8Array[],
-  sealing: Sealing,
-): Generator<undefined, string> {
-  const hash = createHash('sha256')
-  let steps = 0
-  for (const part of parts) {
-    for (let from = 0; from < part.length; from += STEP_BYTES) {
-      const step = part.subarray(from, from + STEP_BYTES)
-      const sealed = Buffer.alloc(step.length + SEAL_BYTES)
-      for (let done = 0; done < sealed.length; ) {
-        const got = readSync(file, sealed, done, sealed.length - done, at + done)
-        if (got === 0) throw new Error('it was cut short')
-        done += got
-      }
-      step.set(unseal(sealing.key, sealed, stepName(sealing, steps++)))
-      hash.update(step)
-      at += sealed.length
-      yield
-    }
-  }
-  return hash.digest('hex')
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -11,10 +11,9 @@ import type { Connection } from './connection.ts'
 import { dot, type Scanned, scan } from './exact.ts'
 import { fill, forget, freeSpare, type Generation, type Held, loadGeneration, sweep } from './generation.ts'
 import { searchGraphs } from './graph-search.ts'
-import { createGraphs, type Graphs, graphBytes } from './graphs.ts'
+import { createGraphs, type Graphs } from './graphs.ts'
+import { recallOf, statusOf } from './index-status.ts'
 import { labelKeys } from './labels.ts'
-import { LEAST_RECALL } from './referee.ts'
-import { bytesOf } from './segments.ts'
 import { tender } from './tend.ts'
 import { vectorFeed } from './vector-feed.ts'
 
@@ -264,40 +263,7 @@ export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
       return running
     },
 
-    status() {
-      const space = feed.activeSpace()
-      const generation = space === null ? undefined : generations.get(space)
-      const other = [...generations.values()].filter((one) => one !== generation)
-      const filling = other.map(({ space: { space, id }, held, blank }) => ({
-        space,
-        indexed: indexedOf(held, blank),
-        stored: feed.stored(id),
-      }))
-      const all = [...generations.values()].flatMap(({ held }) => held)
-      const memory = {
-        bytes:
-          [...generations.values()].reduce((sum, { room }) => sum + room.bytes(), 0) +
-          all.reduce((sum, { segment }) => sum + bytesOf(segment), 0),
-        graph_bytes: all.reduce(
-          (sum, { segment, graph }) => sum + (graph === null ? 0 : graphBytes(segment.slots, segment.dims)),
-          0,
-        ),
-      }
-      if (generation === undefined)
-        return { space, indexed: 0, stored: 0, segments: 0, graphs: 0, recall: null, ...memory, filling }
-      const { held, blank } = generation
-      const linked = held.filter(({ graph }) => graph?.ready === true)
-      return {
-        space,
-        indexed: indexedOf(held, blank),
-        stored: feed.stored(generation.space.id),
-        segments: held.filter(({ segment }) => segment.rows > 0).length,
-        graphs: linked.filter(({ graph }) => graph!.recall >= LEAST_RECALL).length,
-        recall: recallOf(linked),
-        ...memory,
-        filling,
-      }
-    },
+    status: () => statusOf([...generations.values()], feed),
 
     async close() {
       closed = true
@@ -325,17 +291,6 @@ function count(trace: SearchTrace, { how, scored }: Scanned): void {
   if (how === 'scan') trace.segments_scanned++
   if (how === 'gather') trace.segments_gathered++
   trace.scored += scored
-}
-
-const indexedOf = (held: readonly Held[], blank: ReadonlyMap<number, number>): number =>
-  held.reduce((sum, { segment }) => sum + segment.rows - segment.deadRows, 0) +
-  [...blank.values()].reduce((a, b) => a + b, 0)
-
-/** Recall of graphs, each by the texts that it answers for; null without one. */
-function recallOf(linked: readonly Held[]): number | null {
-  const points = linked.reduce((sum, { segment }) => sum + segment.slots, 0)
-  if (points === 0) return null
-  return linked.reduce((sum, { segment, graph }) => sum + (graph?.recall ?? 0) * segment.slots, 0) / points
 }
 
 /** Numbers in [0, 1) that fill it evenly: multiples of the golden ratio. */

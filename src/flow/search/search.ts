@@ -4,6 +4,7 @@ import { arranged, isArranged, MOST_ARRANGED } from './arranged.ts'
 import { byProbability, byProbabilityOrdered } from './by-concept.ts'
 import { writeCursor } from './cursor.ts'
 import { everyMeaning, everyWord, SAME_MEANING } from './every.ts'
+import { explained } from './explained.ts'
 import { type Found, itemsOf } from './items.ts'
 import { withoutMeanings } from './left-out.ts'
 import { newest } from './newest.ts'
@@ -17,7 +18,14 @@ import { listOf, termsOf } from './terms.ts'
  * that pass the filter. Pages are stable: events stored after the first page was asked for are not part of it.
  * Throws Problem BAD_REQUEST with the path of what cannot be read.
  */
-export async function search(parts: SearchParts, ask: SearchAsk): Promise<SearchAnswer> {
+export async function search(parts: SearchParts, { explain, ...ask }: SearchAsk): Promise<SearchAnswer> {
+  if (explain !== true) return answered(parts, ask)
+  const told = explained(parts)
+  const answer = await answered(told.parts, ask)
+  return { ...answer, explain: told.explanation(answer.how, answer.items.length) }
+}
+
+async function answered(parts: SearchParts, ask: SearchAsk): Promise<SearchAnswer> {
   const asked = questionOf(parts, ask)
   const { engine } = parts
   const size = asked.cursor?.size ?? (await engine.head()).size

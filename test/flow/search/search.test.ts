@@ -62,6 +62,31 @@ let encoder: Encoder
 const ask = (question: SearchAsk) => search({ engine, encoder, concepts: [refusal], clock, redactor }, question)
 const ids = async (question: SearchAsk) => (await ask(question)).items.map((item) => item.event_id)
 
+describe('an explanation', () => {
+  it('tells the path, what was scored and what took how long, where it is asked for', async () => {
+    const { explain, how, items } = await ask({ q: 'forgotten password', explain: true })
+    expect(explain).toMatchObject({
+      path: how,
+      vectors: { segments_scanned: 1, segments_gathered: 0, graphs: 0, recall: null },
+      ms: { nearest: 0, words: 0, encode: 0, total: 0 },
+    })
+    expect(explain!.candidates).toBeGreaterThanOrEqual(items.length)
+    expect(explain!.vectors!.scored).toBeGreaterThan(0)
+    expect((await ask({ q: 'forgotten password' })).explain).toBeUndefined()
+  })
+
+  it('is no other question: its cursor goes on without it', async () => {
+    const { next_cursor } = await ask({ q: 'password', k: 1, explain: true })
+    expect((await ask({ q: 'password', k: 1, cursor: next_cursor! })).items).toHaveLength(1)
+  })
+
+  it('tells that stored probabilities answered', async () => {
+    const { explain } = await ask({ concept: 'refusal', scope: 'all', explain: true })
+    expect(explain).toMatchObject({ path: 'marks' })
+    expect(explain).not.toHaveProperty('vectors')
+  })
+})
+
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'search-'))
   engine = await openEmbedded({ key: storeKey, dataDir: dir, clock })
