@@ -196,6 +196,7 @@ function apiParts({
     },
     search: (ask, bound) => reader.call('search', [ask, bound]),
     fitConcept: (ask) => reader.call('fitConcept', [ask]),
+    map: (filter, points) => reader.call('map', [filter, points]),
     engine,
     record: (actor, deed) => recordDeed({ engine: { append }, clock, newId }, actor, deed),
     erase: (ask) => writer.call('erase', [ask]),

@@ -2,10 +2,11 @@ import type { RequestListener, Server, ServerOptions } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Actor, Deed } from '../core/audit.ts'
 import type { CapacityReport } from '../core/capacity.ts'
+import type { MapAnswer } from '../core/cluster.ts'
 import type { ComplianceReport } from '../core/compliance.ts'
 import type { JobItem } from '../core/job.ts'
 import type { Role } from '../core/key.ts'
-import type { Clock, Engine, Log } from '../core/ports.ts'
+import type { Clock, Engine, Filter, Log } from '../core/ports.ts'
 import type { SearchAnswer, SearchAsk } from '../core/search.ts'
 import type { ReadToken } from '../core/token.ts'
 import type { Micros } from '../core/window.ts'
@@ -25,6 +26,8 @@ export interface ApiParts {
   ingest(body: Uint8Array, kind: BodyKind, as: IngestCaller): Promise<IngestAnswer>
   /** @param bound the only tenant that the caller sees, as it is stored; it decides whose concepts answer */
   search(ask: SearchAsk, bound: string | undefined): Promise<SearchAnswer>
+  /** Where events of a filter lie by meaning, at most so many of them. */
+  map(filter: Filter, points: number): Promise<MapAnswer>
   engine: Engine
   /** Writes down what a caller does; resolves once that is on the disk. Throws ENGINE_BUSY, DISK_FULL. */
   record(actor: Actor, deed: Deed): Promise<void>

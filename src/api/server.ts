@@ -18,6 +18,7 @@ import { requests } from './plugins/requests.ts'
 import { validation } from './plugins/validation.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { baselineRoutes } from './routes/baselines.ts'
+import { clusterRoutes } from './routes/clusters.ts'
 import { complianceRoutes } from './routes/compliance.ts'
 import { conceptRoutes } from './routes/concepts.ts'
 import { digestRoutes } from './routes/digests.ts'
@@ -33,6 +34,7 @@ import { scoreRoutes } from './routes/scores.ts'
 import { searchRoutes } from './routes/search.ts'
 import { searchExportRoutes } from './routes/search-export.ts'
 import { siemRoutes } from './routes/siem.ts'
+import { statsRoutes } from './routes/stats.ts'
 
 /** A sender that has not sent all by then is cut off. */
 const REQUEST_MS = 60_000
@@ -91,6 +93,8 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
   await app.register(searchExportRoutes, all)
   await app.register(conceptRoutes, all)
   await app.register(feedbackRoutes, all)
+  await app.register(statsRoutes, all)
+  await app.register(clusterRoutes, all)
   await app.register(baselineRoutes, all)
   await app.register(scoreRoutes, all)
   await app.register(findingRoutes, all)

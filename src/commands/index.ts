@@ -13,6 +13,8 @@ export const commands: Readonly<Record<string, () => Promise<Register>>> = {
   search: async () => (await import('./search.ts')).search,
   concept: async () => (await import('./concept.ts')).concept,
   affected: async () => (await import('./affected.ts')).affected,
+  stats: async () => (await import('./stats.ts')).statsCommand,
+  clusters: async () => (await import('./clusters.ts')).clusters,
   digest: async () => (await import('./digest.ts')).digest,
   findings: async () => (await import('./findings.ts')).findings,
   scores: async () => (await import('./scores.ts')).scores,

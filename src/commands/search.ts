@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander'
-import { FILTER_FIELDS, NUMBER_FIELDS } from '../core/filter-fields.ts'
 import {
   EXPORT_FORMATS,
   type Interpretation,
@@ -16,14 +15,9 @@ import { type ExportFormat, searchExport } from '../flow/search/export.ts'
 import { type House, openHouse } from '../roof/local-house.ts'
 import { recordHere } from '../roof/operator.ts'
 import { writeWhole } from '../roof/whole-file.ts'
+import { addFilterFlags, filterGiven } from './filter-flags.ts'
 import { configOf } from './settings.ts'
 import { plain, table } from './table.ts'
-
-/** Settings of the service that are named like a filter keep their flag; such an event field is asked for over HTTP. */
-const flagOf = (field: string) => (field === 'model' ? '--event-model' : `--${field.replaceAll('_', '-')}`)
-const BOUNDS = Object.keys(NUMBER_FIELDS).flatMap((name) => [`min_${name}`, `max_${name}`])
-const boundText = (bound: string) => `${bound.slice(4)} of ${bound.startsWith('min') ? 'at least' : 'at most'} this`
-const keyOf = (flag: string) => flag.slice(2).replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 
 /** undercurrent search "all refusals" */
 export function search(program: Command) {
@@ -33,8 +27,6 @@ export function search(program: Command) {
     .addOption(new Option('--mode <mode>', 'by meaning, by word, or both (default)').choices([...SEARCH_MODES]))
     .addOption(new Option('--in <text>', 'which text of the event').choices([...SEARCH_PARTS]))
     .option('-k, --k <n>', 'events to a page', Number, 20)
-    .option('--since <when>', 'first moment: a time, a date, or an age such as 7d')
-    .option('--until <when>', 'moment after the last, likewise')
     .option('--concept <name>', 'of this concept')
     .addOption(new Option('--scope <scope>', 'the best, or every match').choices([...SEARCH_SCOPES]))
     .option('--min-probability <p>', 'of a concept, from 0 to 1', Number)
@@ -51,12 +43,7 @@ export function search(program: Command) {
     .addOption(new Option('--format <format>', 'of the file').choices([...EXPORT_FORMATS]).default('ndjson'))
     .option('--cursor <cursor>', 'next_cursor of the page before')
     .option('--json', 'machine-readable')
-  for (const field of FILTER_FIELDS) {
-    const several = field === 'tenant_id' ? '<value>' : '<value...>'
-    command.addOption(new Option(`${flagOf(field)} ${several}`, `of this ${field}`))
-    command.addOption(new Option(`--not${flagOf(field).slice(1)} <value...>`, `not of this ${field}`))
-  }
-  for (const bound of BOUNDS) command.addOption(new Option(`${flagOf(bound)} <n>`, boundText(bound)).argParser(Number))
+  addFilterFlags(command)
 
   command.action(async (words: string[], { json, ...given }: Record<string, unknown>) => {
     // a file holds all, not a page
@@ -102,7 +89,7 @@ async function exported(house: House, ask: SearchAsk, file: string, format: Expo
 
 /** Flags that are named like what they ask for. */
 const TAKEN = [
-  ...['mode', 'in', 'k', 'since', 'until', 'concept', 'scope', 'like', 'unlike', 'literal', 'cursor'],
+  ...['mode', 'in', 'k', 'concept', 'scope', 'like', 'unlike', 'literal', 'cursor'],
   ...['sort', 'fold', 'unfold', 'diversity'],
 ]
 
@@ -112,13 +99,8 @@ function askOf(words: readonly string[], given: Record<string, unknown>) {
     min_probability: given.minProbability,
   }
   for (const name of TAKEN) named[name] = given[name]
-  for (const field of [...FILTER_FIELDS, ...BOUNDS]) named[field] = given[keyOf(flagOf(field))]
-  const not = FILTER_FIELDS.flatMap((field) => {
-    const values = given[keyOf(`--not${flagOf(field).slice(1)}`)]
-    return values === undefined ? [] : [[field, values]]
-  })
-  if (not.length > 0) named.not = Object.fromEntries(not)
-  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined))
+  const asked = Object.entries(named).filter(([, value]) => value !== undefined)
+  return { ...Object.fromEntries(asked), ...filterGiven(given) }
 }
 
 function shown({ items }: SearchAnswer): string {

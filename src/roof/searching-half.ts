@@ -1,7 +1,9 @@
 import type { Config } from '../config.ts'
-import type { Clock, Encoder, Engine, Log, Space } from '../core/ports.ts'
+import type { MapAnswer } from '../core/cluster.ts'
+import type { Clock, Encoder, Engine, Filter, Log, Space } from '../core/ports.ts'
 import type { SearchAnswer, SearchAsk } from '../core/search.ts'
 import type { Secrets } from '../encryption/wrapped-keys.ts'
+import { meaningMap } from '../flow/clusters/map.ts'
 import { type ConceptFit, type FitAsk, fitConcept } from '../flow/concepts/fit.ts'
 import { search } from '../flow/search/search.ts'
 import { openConcepts, readBackground } from './concept-files.ts'
@@ -14,6 +16,8 @@ export interface SearchingHalf {
   search(ask: SearchAsk, bound?: string): Promise<SearchAnswer>
   /** Fits a concept on examples, as flow/concepts/fit.ts says. */
   fitConcept(ask: FitAsk): Promise<ConceptFit>
+  /** Where events of a filter lie by meaning; see flow/clusters/map.ts. */
+  map(filter: Filter, points: number): Promise<MapAnswer>
   /** Resolves once the model is loaded. Throws MODEL_BROKEN where it cannot be. */
   warm(): Promise<void>
   stop(): Promise<void>
@@ -63,6 +67,7 @@ export function searchingHalf(config: Config, secrets: Secrets, engine: Engine, 
         { engine, encoder: await encoder(), redactor, background: () => readBackground(config.models_dir) },
         ask,
       ),
+    map: async (filter, points) => meaningMap({ engine, clock }, filter, points),
     async warm() {
       await encoder()
     },

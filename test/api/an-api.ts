@@ -14,6 +14,7 @@ import { parseTime } from '../../src/core/window.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
 import { recordDeed } from '../../src/flow/audit.ts'
 import { capacity } from '../../src/flow/capacity.ts'
+import { meaningMap } from '../../src/flow/clusters/map.ts'
 import { compliance } from '../../src/flow/compliance.ts'
 import type { HouseFacts } from '../../src/flow/compliance-house.ts'
 import { type ConceptSourceParts, conceptSource } from '../../src/flow/concepts/source.ts'
@@ -75,6 +76,7 @@ export async function anApi(
       asked.push(ask)
       return { items: [], next_cursor: null, not_examined: 0, how: 'exact', complete: true }
     },
+    map: (filter, points) => meaningMap({ engine, clock }, filter, points),
     engine,
     record: (actor, deed) => recordDeed({ engine, clock, newId }, actor, deed),
     erase: (ask) => erase({ engine, clock, redactor, signer, subjectKey, newId, renewKeyCopies: async () => [] }, ask),
