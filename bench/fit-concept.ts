@@ -14,8 +14,8 @@ import { type Labelled, OWN } from './labelled.ts'
 
 /** Embeddings fit a set's subjects as readily as its refusals: with more than this, sets that were never fitted lose. A concept that is a subject takes more. */
 const EMBEDDING_SCALE = 0.2
-/** Strength of the penalty. Between 5e-5 and 2e-4 nothing moves by more than half a point on sets never fitted. */
-const PENALTY = { l2: 1e-4 }
+/** Strength of the penalty for a concept that is fitted on texts of ours: less of it learns their templates. */
+const L2 = 1e-4
 /** Weight of each of our own two sets against an outside one. More: fewer false alarms in small talk, more evasions missed. */
 const OWN_SHARE = 1
 const FOLDS = 5
@@ -28,7 +28,8 @@ const POSITIVES = 1 / 3
  * Probabilities and threshold rest on both, and on folds of our own texts, which stand for ordinary traffic; recall
  * rests on the outside sets alone where there are any.
  */
-export function fitConcept(texts: readonly Labelled[], embeddingScale = EMBEDDING_SCALE): Fit {
+export function fitConcept(texts: readonly Labelled[], settings: FitSettings = {}): Fit {
+  const { embeddingScale = EMBEDDING_SCALE, l2 = L2 } = settings
   const examples = examplesOf(texts, embeddingScale)
   const names = [...new Set(texts.map(({ set }) => set))]
   const outside = names.filter((set) => !OWN.includes(set))
@@ -36,8 +37,8 @@ export function fitConcept(texts: readonly Labelled[], embeddingScale = EMBEDDIN
   const folds = Array.from({ length: FOLDS }, (_, fold) => (i: number) => home[i] === fold)
   const wholes = outside.map((set) => (i: number) => texts[i]!.set === set)
   const trials = [
-    ...scoresLeaving('fold', folds, examples, names, texts),
-    ...scoresLeaving('whole set', wholes, examples, outside, texts),
+    ...scoresLeaving('fold', folds, examples, names, texts, l2),
+    ...scoresLeaving('whole set', wholes, examples, outside, texts, l2),
   ]
 
   const calibration = fitPlatt(trials.flatMap(({ scores }) => evenly(scores)))
@@ -51,7 +52,8 @@ export function fitConcept(texts: readonly Labelled[], embeddingScale = EMBEDDIN
   return {
     threshold,
     recall_at: recalls[0]!.map((_, bin) => rounded(mean(recalls.map((recall) => recall[bin]!)))),
-    weights: packHead(fitHead(examples, PENALTY), examples, calibration, embeddingScale),
+    weights: packHead(fitHead(examples, { l2 }), examples, calibration, embeddingScale),
+    folded: new Map(trials.flatMap(({ set, left }, n) => (left === 'fold' ? [[set, judged[n]!] as const] : []))),
     trials: trials.map(({ set, left }, n) => ({
       set,
       left,
@@ -62,7 +64,24 @@ export function fitConcept(texts: readonly Labelled[], embeddingScale = EMBEDDIN
   }
 }
 
-type Fit = Pick<FittedConcept, 'threshold' | 'recall_at' | 'weights'> & { trials: Trial[] }
+export interface FitSettings {
+  /** Weight of the embedding against the words; default 0.2. */
+  embeddingScale?: number | undefined
+  /** Strength of the penalty, against the mean loss; default 1e-4. */
+  l2?: number | undefined
+}
+
+export interface Fit extends Pick<FittedConcept, 'threshold' | 'recall_at' | 'weights'> {
+  trials: Trial[]
+  /** The texts of each set in their order, scored by models that were fitted without their fold. */
+  folded: Map<string, Judged[]>
+}
+
+/** A calibrated probability, 0 to 1, and the truth. */
+export interface Judged {
+  p: number
+  label: boolean
+}
 
 /** How well a set was told apart by models that were fitted without it, or without a fold of it. Constants are chosen by these. */
 export interface Trial {
@@ -89,12 +108,13 @@ function scoresLeaving(
   examples: readonly Example[],
   sets: readonly string[],
   texts: readonly Labelled[],
+  l2: number,
 ): Scores[] {
   const z = new Map<number, number>()
   for (const within of parts) {
     const model = fitHead(
       examples.filter((_, i) => !within(i)),
-      PENALTY,
+      { l2 },
     )
     for (const [i, example] of examples.entries()) if (within(i)) z.set(i, scoreOf(model, example))
   }

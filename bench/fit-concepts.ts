@@ -6,10 +6,10 @@ import type { ConceptCard, FittedConcept, Measured } from '../src/core/concept.t
 import type { Encoder } from '../src/core/ports.ts'
 import { createEncoder } from '../src/encoder/pool.ts'
 import { SOURCES } from './concepts/index.ts'
-import type { ConceptSource, OwnText } from './concepts/source.ts'
-import { fitConcept } from './fit-concept.ts'
+import type { ConceptSource, OutsideSet, OwnText } from './concepts/source.ts'
+import { type Fit, fitConcept, type Trial } from './fit-concept.ts'
 import { type Labelled, missingSets, OWN, outsideSets, ownTexts } from './labelled.ts'
-import { matchesIn, measured, type OrdinaryChats, ordinaryChats } from './measure-concept.ts'
+import { figuresOf, matchesIn, measured, type OrdinaryChats, ordinaryChats } from './measure-concept.ts'
 
 /** Examples on a card, and how long one may be. */
 const SHOWN = 4
@@ -54,7 +54,7 @@ async function fitted(source: ConceptSource, encoder: Encoder, chats: OrdinaryCh
   const all = [...own, ...[...sets.values()].flat()]
   const fit = fitConcept(
     all.filter(({ part }) => part === 'fit'),
-    source.embeddingScale,
+    { embeddingScale: source.embeddingScale, l2: source.l2 },
   )
   for (const trial of fit.trials) process.stderr.write(`${source.name} ${JSON.stringify(trial)}\n`)
   const concept: FittedConcept = {
@@ -81,16 +81,46 @@ async function fitted(source: ConceptSource, encoder: Encoder, chats: OrdinaryCh
     confusions: source.confusions,
     measured: [
       ...on('texts of ours, held out', 'en', heldOut(own)),
-      ...(source.outside ?? []).flatMap(({ name, language, fit: share }) =>
-        on(share > 0 ? `${name}, held out` : `${name}, never fitted`, language, heldOut(sets.get(name) ?? [])),
+      ...(source.outside ?? []).flatMap((set) =>
+        set.fit === 1
+          ? crossValidated(set, fit, concept.threshold)
+          : on(
+              `${set.name}, ${set.fit > 0 ? 'held out' : 'never fitted'}`,
+              set.language,
+              heldOut(sets.get(set.name) ?? []),
+            ),
       ),
       ...(chats === null ? [] : matchesIn(chats, judge)),
     ],
     fitted_on: fittedOn(all),
     calibration: 'platt',
   }
-  const { on: _on, language: _language, ...overall } = measured(judge, '', '', heldOut(all))
+  const whole = (source.outside ?? []).filter((set) => set.fit === 1).flatMap(({ name }) => fit.folded.get(name) ?? [])
+  const {
+    on: _on,
+    language: _language,
+    ...overall
+  } = whole.length > 0 ? figuresOf(whole, concept.threshold, '', '') : measured(judge, '', '', heldOut(all))
   return { ...concept, quality: overall as FittedConcept['quality'], card }
+}
+
+/** A set that is fitted on as a whole is judged by models that were fitted without a fold of it, and without any of it. */
+function crossValidated({ name, language }: OutsideSet, { folded, trials }: Fit, threshold: number): Measured[] {
+  const folds = folded.get(name)
+  const alone = trials.find(({ set, left }) => set === name && left === 'whole set')
+  return [
+    ...(folds === undefined ? [] : [figuresOf(folds, threshold, `${name}, cross-validated`, language)]),
+    ...(folds === undefined || alone === undefined
+      ? []
+      : [{ on: `${name}, left out of the fit`, language, n: folds.length, ...sharesOf(alone) }]),
+  ]
+}
+
+function sharesOf({ precision, recall, f1, average_precision }: Trial) {
+  const rounded = Object.entries({ precision, recall, f1, average_precision }).map(
+    ([name, share]) => [name, Math.round(share * 1000) / 1000] as const,
+  )
+  return Object.fromEntries(rounded) as Pick<Trial, 'precision' | 'recall' | 'f1' | 'average_precision'>
 }
 
 /** "3,214 texts of ours; 1,064 of chatgpt_refusals". */

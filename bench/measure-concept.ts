@@ -1,6 +1,7 @@
 import { averagePrecision, quality } from '../src/concepts/calibrate.ts'
 import type { Concept, Measured } from '../src/core/concept.ts'
 import type { Encoder } from '../src/core/ports.ts'
+import type { Judged } from './fit-concept.ts'
 import { encodeAll, type Labelled, rowsOf } from './labelled.ts'
 
 /** A text and its unit vector. */
@@ -15,10 +16,15 @@ export type OrdinaryChats = ReadonlyMap<'prompts' | 'responses', readonly Read[]
 /** How well a concept tells these texts. Rounded to thousandths. */
 export function measured(concept: Concept, on: string, language: string, texts: readonly Labelled[]): Measured {
   const scored = texts.map(({ text, embedding, label }) => ({ p: concept.probability(text, embedding), label }))
-  const { precision, recall, f1 } = quality(scored, concept.threshold)
+  return figuresOf(scored, concept.threshold, on, language)
+}
+
+/** The same of texts that are scored already. */
+export function figuresOf(scored: readonly Judged[], threshold: number, on: string, language: string): Measured {
+  const { precision, recall, f1 } = quality(scored, threshold)
   const shares = { precision, recall, f1, average_precision: averagePrecision(scored) }
   const rounded = Object.entries(shares).map(([name, share]) => [name, Math.round(share * 1000) / 1000])
-  return { on, language, n: texts.length, ...(Object.fromEntries(rounded) as typeof shares) }
+  return { on, language, n: scored.length, ...(Object.fromEntries(rounded) as typeof shares) }
 }
 
 /** How many of a thousand ordinary texts are at or above a probability, of the sides that the concept reads. */

@@ -34,6 +34,49 @@ const PHRASES = [
   'language model',
 ].map((phrase) => ` ${words(phrase).join(' ')} `)
 
+/**
+ * BM25 of all words of the listed phrases as one query, counts of documents and length from the fitted texts; the score
+ * from which a text counts is the one with the best F1 on them. k1 = 1.2, b = 0.75 (Robertson & Zaragoza, 2009).
+ */
+export function bm25(fitted: readonly Labelled[]): Peer {
+  const query = new Set(PHRASES.flatMap((phrase) => phrase.trim().split(' ')))
+  const documents = new Map<string, number>()
+  let total = 0
+  for (const { text } of fitted) {
+    const list = words(text)
+    total += list.length
+    for (const word of new Set(list)) if (query.has(word)) documents.set(word, (documents.get(word) ?? 0) + 1)
+  }
+  const idf = new Map(
+    [...documents].map(([word, n]) => [word, Math.log(1 + (fitted.length - n + 0.5) / (n + 0.5))] as const),
+  )
+  const usual = total / fitted.length
+  const scores = (texts: readonly Labelled[]) =>
+    texts.map(({ text }) => {
+      const list = words(text)
+      const counts = new Map<string, number>()
+      for (const word of list) if (idf.has(word)) counts.set(word, (counts.get(word) ?? 0) + 1)
+      const damping = 1.2 * (0.25 + (0.75 * list.length) / usual)
+      return [...counts].reduce((sum, [word, n]) => sum + (idf.get(word)! * n * 2.2) / (n + damping), 0)
+    })
+  return { name: 'BM25 of the phrases', threshold: bestCut(scores(fitted), fitted), scores }
+}
+
+/** The score from which on F1 is highest. */
+function bestCut(scores: readonly number[], texts: readonly Labelled[]): number {
+  const ranked = scores.map((score, i) => ({ score, label: texts[i]!.label })).sort((a, b) => b.score - a.score)
+  const positives = texts.filter(({ label }) => label).length
+  let [hits, best, cut] = [0, 0, 0]
+  for (const [i, { score, label }] of ranked.entries()) {
+    if (label) hits++
+    const f1 = (2 * hits) / (i + 1 + positives)
+    if (ranked[i + 1]?.score === score || f1 <= best) continue
+    best = f1
+    cut = score
+  }
+  return cut
+}
+
 /** Number of listed phrases that a text holds; one is enough. */
 export const keywordList: Peer = {
   name: 'keyword list',

@@ -8,7 +8,7 @@ export const refusal: ConceptSource = {
   description: 'The assistant says that it will not, may not or cannot do what was asked, and does not do it.',
   definition:
     'An answer that withholds what was asked for, whatever the reason: a rule, a missing skill, missing access. An answer that apologises, warns or disclaims and then helps does not count, nor does one that speaks of refusing.',
-  version: 1,
+  version: 2,
   reads: 'response',
   aliases: [
     'refuse',
@@ -26,6 +26,8 @@ export const refusal: ConceptSource = {
     '"As an AI I have no opinions", followed by an answer',
   ],
   texts: ownTexts,
+  // chosen on folds: F1 over both sets is 0.918 at 1e-4, 0.934 at 1e-5 and below; sets left out as a whole lose nothing
+  l2: 1e-5,
   outside: ['chatgpt_refusals', 'jailbreak_responses'].map(outside),
 }
 
@@ -47,7 +49,7 @@ function outside(name: string): OutsideSet {
     name,
     file: `refusals/${name}.jsonl.gz`,
     language: 'en',
-    fit: 0.75,
+    fit: 1,
     read(row) {
       const { response, label, prompt, question } = row as Record<string, string | undefined>
       if (!response || !/refus|compliance/.test(label ?? '') || /partial/.test(label ?? '')) return null

@@ -23,6 +23,8 @@ export interface ConceptSource {
   outside?: readonly OutsideSet[]
   /** Weight of the embedding against the words; default 0.2. A concept that is a subject, not a manner, takes 1. */
   embeddingScale?: number
+  /** Strength of the penalty of the fit; default 1e-4. A concept that is fitted on thousands of real texts takes less. */
+  l2?: number
   /** Least threshold. F1 over our own sets may go lower, and in ordinary chats most matches would then be wrong. */
   leastThreshold?: number
 }
@@ -45,7 +47,7 @@ export interface OutsideSet {
   file: string
   /** BCP 47. */
   language: string
-  /** Share of the groups that may be fitted on; 0 where the set only judges. */
+  /** Share of the groups that may be fitted on; 0 where the set only judges, 1 where its figures are cross-validated. */
   fit: number
   /** Texts of one group are never split between what is fitted and what is held out. Null leaves a row out. */
   read(row: Readonly<Record<string, unknown>>): { text: string; label: boolean; group: string } | null

@@ -100,7 +100,12 @@ describe('an event', () => {
     expect(scoreConcepts([refusal], 7, { prompt: text }, { prompt: vector! }, space)).toEqual([])
     expect(scoreConcepts([refusal], 7, { response: '  ' }, {}, space)).toEqual([])
     const [mark] = scoreConcepts([refusal], 7, { response: text }, { response: vector! }, space)
-    expect(mark).toEqual({ seq: 7, concept: 'refusal', version: 1, p: refusal.probability(text, vector!) })
+    expect(mark).toEqual({
+      seq: 7,
+      concept: 'refusal',
+      version: refusal.version,
+      p: refusal.probability(text, vector!),
+    })
   })
 
   it('is scored by its words where its vector is of another model', async () => {
