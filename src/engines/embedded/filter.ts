@@ -43,6 +43,17 @@ const LABELLED: ReadonlySet<string> = new Set([
   'ip_address',
 ])
 
+/** Fields with an index, and the other conditions that have one. */
+const INDEXED = ['user_id', ...NARROW, ...LABELLED]
+
+/** Whether an index tells what passes, so that not every row is read for it. */
+export const isIndexed = ({ since, until, tenant_id, event_ids, fields }: ToldFilter): boolean =>
+  since !== undefined ||
+  until !== undefined ||
+  event_ids !== undefined ||
+  (tenant_id ?? '') !== '' ||
+  INDEXED.some((field) => fields?.[field] !== undefined)
+
 const FIELD = /^[a-z][a-z0-9_]{0,63}$/
 
 /** SQL for a filter over `events e`: a condition (always true where the filter is empty) and its values. */

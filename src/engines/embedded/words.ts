@@ -4,7 +4,7 @@ import { SIGNATURE_BYTES, signatureOf } from '../../core/signature.ts'
 import { readableOf } from '../../core/withheld.ts'
 import { indexedForm, type Phrase } from '../../core/word-forms.ts'
 import type { Connection } from './connection.ts'
-import { type ToldFilter, where } from './filter.ts'
+import { isIndexed, type ToldFilter, where } from './filter.ts'
 import type { BodyOpener, SealedBody } from './sealed-body.ts'
 import { expressionOf, tenantWord, type WordQuery, wordQuery } from './word-query.ts'
 import { type Counted, countedIn, scoresOf } from './word-tail.ts'
@@ -20,6 +20,12 @@ const WEIGHTS: Readonly<Record<Part, number>> = { prompt: 1.5, response: 1 }
  * that must be held, the newest of them are ranked; of words of which any will do, the commonest are passed over.
  */
 const RANKED = 200_000
+/**
+ * Matches that are looked up among the events one by one (some 38 µs each): beside a filter that an index answers, and, as
+ * a share of all entries, beside one for which every row would be read.
+ */
+const LOOKED_UP = 1_000
+const LOOKED_UP_SHARE = 1 / 3
 
 /**
  * The word index: FTS5, filled in batches behind the ledger because filling it row by row costs four times as much as
@@ -38,9 +44,10 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
 
   const sign = db.prepare('insert or replace into signatures(seq, prompt, response) values (?, ?, ?)')
   const unsign = db.prepare('delete from signatures where seq = ?')
-  const signed = db.prepare<[string], SealedBody & { signed: Buffer | null; other: Buffer | null }>(
-    `select e.event_id, s.prompt signed, s.response other, e.subject, iif(s.seq is null, e.body, null) body
-     from events e left join signatures s on s.seq = e.seq where e.event_id = ? and e.body is not null`,
+  // an index has the places: rows of events are large
+  const placeOf = db.prepare<[string], { seq: number }>('select seq from events where event_id = ?')
+  const signed = db.prepare<[number], { prompt: Buffer; response: Buffer }>(
+    'select prompt, response from signatures where seq = ?',
   )
 
   function take(seq: number, text: string): void {
@@ -72,6 +79,32 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
       })
       .map(({ phrase }) => phrase)
     return { ...query, some }
+  }
+
+  /**
+   * Rows of the word index that hold what is looked for and pass a filter, below a place. A row of an event is large, and
+   * sealed by page: so few matches are looked up among the events, and many are held against a list of what passes.
+   */
+  function among(query: WordQuery, filter: ToldFilter, bound: number): { indexed: string; given: unknown[] } {
+    const expression = expressionOf(query, filter)
+    const said = `where words match ? and words.rowid < ${bound}`
+    // whose a text is, the index knows
+    const { tenant_id: _, before_seq: __, ...rest } = filter
+    const named = (filter.tenant_id ?? '') !== '' || filter.tenant_id === undefined
+    if (named && !where(rest).narrow) return { indexed: `from words ${said}`, given: [expression] }
+    const { before_seq: ___, ...conditions } = filter
+    const { sql, values } = where(conditions)
+    const most = isIndexed(filter) ? LOOKED_UP : Math.max(LOOKED_UP, Math.floor(size.get()!.size * LOOKED_UP_SHARE))
+    if (listed.get(expression, most + 1)!.n <= most)
+      return {
+        indexed: `from words cross join events e on e.seq = words.rowid ${said} and ${sql}`,
+        given: [expression, ...values],
+      }
+    return {
+      // + keeps the list from being asked of the index, one row at a time
+      indexed: `from words ${said} and +words.rowid in (select e.seq from events e where ${sql})`,
+      given: [expression, ...values],
+    }
   }
 
   /** Matches among what the index has not taken in; one event at a time, because after a large import there are many. */
@@ -149,13 +182,16 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
     signaturesOf(eventIds: readonly string[]): Map<string, Signatures> {
       const found = new Map<string, Signatures>()
       for (const id of eventIds) {
-        const row = signed.get(id)
-        if (row === undefined) continue
-        if (row.signed !== null && row.other !== null) {
-          found.set(id, { prompt: copyOf(row.signed), response: copyOf(row.other) })
+        const seq = placeOf.get(id)?.seq
+        if (seq === undefined) continue
+        const known = signed.get(seq)
+        if (known !== undefined) {
+          found.set(id, { prompt: copyOf(known.prompt), response: copyOf(known.response) })
           continue
         }
-        const text = bodies.textOf(row)
+        const held = row.get(seq)
+        if (held === undefined) continue
+        const text = bodies.textOf(held)
         if (text === null) continue
         const [prompt, response] = indexedOf(JSON.parse(text) as RedactedEvent)
         found.set(id, { prompt: signatureOf(prompt), response: signatureOf(response) })
@@ -186,15 +222,12 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
       if (asked === null) return { items: [], total: 0, complete: true, next: null }
       const from = until.get()!.value
       const query = affordable(asked, filter.part)
-      const { sql, values } = where(filter)
-      // the word index first: its matches are fewer than the filter's
-      const indexed = `from words cross join events e on e.seq = words.rowid
-        where words match ? and e.body is not null and e.seq < ${from} and ${sql}`
-      const given = [expressionOf(query, filter), ...values]
+      const bound = Math.min(from, filter.before_seq ?? from)
+      const { indexed, given } = among(query, filter, bound)
       const counted = db.prepare<unknown[], { n: number }>(`select count(*) n ${indexed}`).get(...given)!.n
       const tail = unindexed(query, filter, from)
       const total = counted + tail.length
-      const columns = 'e.seq, e.event_id, e.ts'
+      const own = where(filter.tenant_id === undefined ? {} : { tenant_id: filter.tenant_id })
       if (order === 'best') {
         // where there are too many, from the place on behind which as many stand as are read
         const least =
@@ -202,16 +235,20 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
             ? 0
             : db
                 .prepare<unknown[], number>(
-                  `select e.seq ${indexed} order by words.rowid desc limit 1 offset ${RANKED - 1}`,
+                  `select words.rowid ${indexed} order by words.rowid desc limit 1 offset ${RANKED - 1}`,
                 )
                 .pluck()
                 .get(...given)!
+        // no row is opened but those that are shown
         const found = db
           .prepare<unknown[], WordHit>(
-            `select ${columns}, -bm25(words, ${WEIGHTS.prompt}, ${WEIGHTS.response}, 0) score ${indexed} and words.rowid >= ?
-             order by score desc, e.ts desc, e.event_id limit ?`,
+            `select e.seq, e.event_id, e.ts, b.score from (
+               select words.rowid seq, -bm25(words, ${WEIGHTS.prompt}, ${WEIGHTS.response}, 0) score ${indexed} and words.rowid >= ?
+               order by score desc, words.rowid desc limit ?
+             ) b cross join events e on e.seq = b.seq where e.body is not null and ${own.sql}
+             order by b.score desc, e.ts desc, e.event_id`,
           )
-          .all(...given, least, limit)
+          .all(...given, least, limit, ...own.values)
         const items = merged(found, tail, (a, b) => b.score - a.score || b.ts - a.ts || byId(a, b)).slice(0, limit)
         return { items, total, complete: least === 0 && query.some.length === asked.some.length, next: null }
       }
@@ -220,11 +257,12 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
         after === undefined || sign * (after.ts - hit.ts) > 0 || (hit.ts === after.ts && hit.event_id > after.event_id)
       const found = db
         .prepare<unknown[], WordHit>(
-          `select ${columns}, 0.0 score ${indexed}
+          `select e.seq, e.event_id, e.ts, 0.0 score from (select words.rowid seq ${indexed}) b
+           cross join events e on e.seq = b.seq where e.body is not null and ${own.sql}
            ${after === undefined ? '' : `and (e.ts ${order === 'newest' ? '<' : '>'} ? or (e.ts = ? and e.event_id > ?))`}
            order by e.ts ${order === 'newest' ? 'desc' : 'asc'}, e.event_id limit ?`,
         )
-        .all(...given, ...(after === undefined ? [] : [after.ts, after.ts, after.event_id]), limit + 1)
+        .all(...given, ...own.values, ...(after === undefined ? [] : [after.ts, after.ts, after.event_id]), limit + 1)
       const all = merged(found, tail.filter(beyond), (a, b) => sign * (b.ts - a.ts) || byId(a, b))
       const items = all.slice(0, limit)
       const last = items.at(-1)
