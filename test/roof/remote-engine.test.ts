@@ -26,6 +26,8 @@ const WRITES = [
   'putRecords',
   'putSpace',
   'dropMarks',
+  'place',
+  'mergeClusters',
   'erase',
   'retain',
   'beginArchive',
