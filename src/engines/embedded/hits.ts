@@ -139,7 +139,7 @@ export function hitReader(db: Connection, options: HitOptions) {
     async tend(limit: number): Promise<number> {
       if (loading === null && !options.writable) return 0
       const index = await open()
-      return index.catchUp(limit) + (await index.tend(limit))
+      return await index.tend(limit)
     },
 
     async status(): Promise<IndexStatus> {

@@ -15,8 +15,8 @@ export const TOP = 10
 /** Efforts tried, cheapest first, until one reaches `WANTED`. */
 const EFFORTS = [32, 64, 128, 256, 512]
 const WANTED = 0.99
-/** Questions asked of a new graph: 240 answers tell 0.97 from 0.99. */
-const QUESTIONS = 24
+/** Questions asked of a new graph: fewer do not tell one group that cannot be reached from many. */
+const QUESTIONS = 100
 /** Share of the second text in a question made of two, so that no question is itself a stored vector. */
 const BLEND = 0.3
 /** Weight of one live sample: the figure follows about the last 32. */

@@ -239,7 +239,10 @@ export function eachRowOf(segment: Segment, seqs: ArrayLike<number>, call: (row:
     let row = 0
     for (let i = from; i < to; i++) {
       const seq = seqs[i]!
-      row = lowerBound(segment.seqs, seq, row, segment.rows)
+      // the next one is mostly near: steps that double find it sooner than halving all that is left
+      let step = 1
+      while (row + step < segment.rows && segment.seqs[row + step]! < seq) step *= 2
+      row = lowerBound(segment.seqs, seq, row + (step >>> 1), Math.min(segment.rows, row + step + 1))
       for (; row < segment.rows && segment.seqs[row] === seq; row++) if (call(row) === false) return
     }
     return

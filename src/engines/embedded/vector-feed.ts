@@ -28,6 +28,8 @@ export type VectorFeed = ReturnType<typeof vectorFeed>
 export function vectorFeed(db: Connection) {
   const spaces = db.prepare<[], FeedSpace>("select id, space, dims from spaces where state <> 'retired' order by id")
   const active = db.prepare<[], string>("select space from spaces order by state = 'active' desc, id desc").pluck()
+  const others = db.prepare<[], number>('pragma data_version').pluck()
+  const own = db.prepare<[], number>('select total_changes()').pluck()
   const lastVid = db.prepare<[], number | null>('select max(vid) from vectors').pluck()
   const lastGid = db.prepare<[], number | null>('select max(gid) from gone').pluck()
   const given = db.prepare<[], number>("select seq from sqlite_sequence where name = 'vectors'").pluck()
@@ -52,6 +54,8 @@ export function vectorFeed(db: Connection) {
   const stored = db.prepare<[number], number>('select count(*) from vectors where space_id = ?').pluck()
 
   return {
+    /** Another text after every commit, whoever made it. */
+    stamp: () => `${others.get()} ${own.get()}`,
     /** Spaces that are to be searched: the active one and those that fill. */
     spaces: () => spaces.all(),
     activeSpace: () => active.get() ?? null,

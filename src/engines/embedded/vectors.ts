@@ -104,8 +104,8 @@ const EXACT_BELOW = 20_000
 const REFEREE_EVERY = 64
 /** Vectors scanned before others get their turn: about 5 ms. */
 const SCAN_TURN = 131_072
-/** Rows read before others get their turn: about 60 ms. */
-const FILL_TURN = 4096
+/** Rows read before others get their turn: about 5 ms. */
+const FILL_TURN = 256
 const GONE_BATCH = 1000
 const GRAPH_MEMORY = 2 ** 31
 
@@ -131,6 +131,8 @@ export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
   let gid = feed.lastGid()
   let running: Promise<number> | null = null
   let closed = false
+  /** What the store was when nothing was left to take over. */
+  let level: string | null = null
   refresh()
 
   /** Follows the list of spaces: one that appeared is loaded, one that retired is let go. */
@@ -156,6 +158,8 @@ export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
   }
 
   function catchUp(limit = Number.POSITIVE_INFINITY): number {
+    const stamp = feed.stamp()
+    if (stamp === level) return 0
     refresh()
     const lastVid = feed.lastVid()
     // erasures before rows: the number of a vector that went may be that of another one now
@@ -166,7 +170,18 @@ export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
       freeSpare(generation)
     }
     // and after them: the event of a row that was just read may be gone since
-    return died + done + forgetGone()
+    const changed = died + done + forgetGone()
+    level = changed === 0 && limit > 0 ? stamp : null
+    return changed
+  }
+
+  async function fillInTurns(limit: number): Promise<number> {
+    for (let done = 0; ; ) {
+      const changed = closed ? 0 : catchUp(Math.min(FILL_TURN, limit - done))
+      done += changed
+      if (changed === 0 || done >= limit) return done
+      await breathe()
+    }
   }
 
   /** Lets rows die that went from the store; returns how many. */
@@ -257,7 +272,7 @@ export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
 
     async tend(limit = Number.POSITIVE_INFINITY) {
       if (closed) return 0
-      running ??= (async () => catchUp(limit) || (await tend.next()))().finally(() => {
+      running ??= (async () => (await fillInTurns(limit)) || (await tend.next()))().finally(() => {
         running = null
       })
       return running
