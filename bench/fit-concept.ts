@@ -31,7 +31,7 @@ const POSITIVES = 1 / 3
 export function fitConcept(texts: readonly Labelled[], settings: FitSettings = {}): Fit {
   const { embeddingScale = EMBEDDING_SCALE, l2 = L2 } = settings
   const examples = examplesOf(texts, embeddingScale)
-  const names = [...new Set(texts.map(({ set }) => set))]
+  const names = [...new Set(texts.flatMap(({ set, label }) => (label ? [set] : [])))]
   const outside = names.filter((set) => !OWN.includes(set))
   const home = foldsOf(texts, FOLDS)
   const folds = Array.from({ length: FOLDS }, (_, fold) => (i: number) => home[i] === fold)
@@ -118,10 +118,14 @@ function scoresLeaving(
     )
     for (const [i, example] of examples.entries()) if (within(i)) z.set(i, scoreOf(model, example))
   }
+  // a set without a positive is judged together with what was made by pattern
+  const positive = new Set(texts.flatMap(({ set, label }) => (label ? [set] : [])))
   return sets.map((set) => ({
     set,
     left,
-    scores: texts.flatMap((text, i) => (text.set === set ? [{ z: z.get(i)!, label: text.label }] : [])),
+    scores: texts.flatMap((text, i) =>
+      text.set === set || (set === OWN[1] && !positive.has(text.set)) ? [{ z: z.get(i)!, label: text.label }] : [],
+    ),
   }))
 }
 

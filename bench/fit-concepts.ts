@@ -1,15 +1,30 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { conceptOf } from '../src/concepts/classifier.ts'
+import { survival } from '../src/concepts/calibrate.ts'
+import { conceptOf, type RuleWeights } from '../src/concepts/classifier.ts'
 import type { ConceptCard, FittedConcept, Measured } from '../src/core/concept.ts'
 import type { Encoder } from '../src/core/ports.ts'
 import { createEncoder } from '../src/encoder/pool.ts'
 import { SOURCES } from './concepts/index.ts'
 import type { ConceptSource, OutsideSet, OwnText } from './concepts/source.ts'
 import { type Fit, fitConcept, type Trial } from './fit-concept.ts'
-import { type Labelled, missingSets, OWN, outsideSets, ownTexts } from './labelled.ts'
+import { type Labelled, missingFiles, OWN, ordinaryTexts, outsideSets, ownTexts } from './labelled.ts'
 import { figuresOf, matchesIn, measured, type OrdinaryChats, ordinaryChats } from './measure-concept.ts'
+
+/** A concept of which nothing is known yet. */
+const UNNAMED: FittedConcept = {
+  name: '',
+  description: '',
+  version: 1,
+  reads: 'any',
+  space: '',
+  threshold: 0.5,
+  recall_at: [],
+  quality: { precision: 0, recall: 0, f1: 0, average_precision: 0, n: 0 },
+  aliases: [],
+  weights: null,
+}
 
 /** Examples on a card, and how long one may be. */
 const SHOWN = 4
@@ -34,9 +49,9 @@ if (unknown.length > 0) {
     if (chats === null) process.stderr.write('no ordinary chats: cards will not say how many of those match\n')
     mkdirSync(join(root, 'models/concepts'), { recursive: true })
     for (const source of SOURCES.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
-      const missing = missingSets(source, values.data)
+      const missing = missingFiles(source, values.data)
       if (missing.length > 0) {
-        process.stderr.write(`${source.name}: skipped, --data lacks ${missing.map(({ file }) => file).join(', ')}\n`)
+        process.stderr.write(`${source.name}: skipped, --data lacks ${missing.join(', ')}\n`)
         continue
       }
       const concept = await fitted(source, encoder, chats)
@@ -51,18 +66,21 @@ if (unknown.length > 0) {
 async function fitted(source: ConceptSource, encoder: Encoder, chats: OrdinaryChats | null): Promise<FittedConcept> {
   const own = await ownTexts(source, encoder)
   const sets = await outsideSets(source, values.data, encoder)
-  const all = [...own, ...[...sets.values()].flat()]
-  const fit = fitConcept(
-    all.filter(({ part }) => part === 'fit'),
-    { embeddingScale: source.embeddingScale, l2: source.l2 },
-  )
+  const all = [...own, ...[...sets.values()].flat(), ...(await ordinaryTexts(source, values.data, encoder))]
+  const fit =
+    source.rule === undefined
+      ? fitConcept(
+          all.filter(({ part }) => part === 'fit'),
+          { embeddingScale: source.embeddingScale, l2: source.l2 },
+        )
+      : ruled(source.rule, all)
   for (const trial of fit.trials) process.stderr.write(`${source.name} ${JSON.stringify(trial)}\n`)
   const concept: FittedConcept = {
     name: source.name,
     description: source.description,
     version: source.version,
     reads: source.reads,
-    space: encoder.space.space,
+    space: source.rule === undefined ? encoder.space.space : '',
     threshold: Math.max(fit.threshold, source.leastThreshold ?? 0),
     recall_at: fit.recall_at,
     quality: { precision: 0, recall: 0, f1: 0, average_precision: 0, n: 0 },
@@ -80,7 +98,8 @@ async function fitted(source: ConceptSource, encoder: Encoder, chats: OrdinaryCh
     negatives: examplesOf(source.texts(), false),
     confusions: source.confusions,
     measured: [
-      ...on('texts of ours, held out', 'en', heldOut(own)),
+      // rules were written with these texts in view
+      ...on(source.rule === undefined ? 'texts of ours, held out' : 'texts of ours, known to the rule', 'en', heldOut(own)),
       ...(source.outside ?? []).flatMap((set) =>
         set.fit === 1
           ? crossValidated(set, fit, concept.threshold)
@@ -92,8 +111,8 @@ async function fitted(source: ConceptSource, encoder: Encoder, chats: OrdinaryCh
       ),
       ...(chats === null ? [] : matchesIn(chats, judge)),
     ],
-    fitted_on: fittedOn(all),
-    calibration: 'platt',
+    fitted_on: source.rule === undefined ? fittedOn(all) : 'nothing: it is a rule',
+    calibration: source.rule === undefined ? 'platt' : 'none',
   }
   const whole = (source.outside ?? []).filter((set) => set.fit === 1).flatMap(({ name }) => fit.folded.get(name) ?? [])
   const {
@@ -121,6 +140,19 @@ function sharesOf({ precision, recall, f1, average_precision }: Trial) {
     ([name, share]) => [name, Math.round(share * 1000) / 1000] as const,
   )
   return Object.fromEntries(rounded) as Pick<Trial, 'precision' | 'recall' | 'f1' | 'average_precision'>
+}
+
+/** What stands for a fit where a rule decides: the recall that a threshold gives is that of the texts that judge it. */
+function ruled(rule: RuleWeights, texts: readonly Labelled[]): Fit {
+  const probe = conceptOf({ ...UNNAMED, weights: rule })
+  const positives = texts.flatMap(({ text, embedding, label }) => (label ? [probe.probability(text, embedding)] : []))
+  return {
+    threshold: 0.5,
+    recall_at: survival(positives).map((share) => Math.round(share * 1000) / 1000),
+    weights: rule,
+    trials: [],
+    folded: new Map(),
+  }
 }
 
 /** "3,214 texts of ours; 1,064 of chatgpt_refusals". */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { Encoder } from '../src/core/ports.ts'
-import type { ConceptSource, OutsideSet } from './concepts/source.ts'
+import type { ConceptSource } from './concepts/source.ts'
 
 /** A text with the truth about it. */
 export interface Labelled {
@@ -67,9 +67,36 @@ export async function outsideSets(
   return sets
 }
 
-/** Outside sets that a concept is fitted on and that `dir` lacks. */
-export function missingSets({ outside = [] }: ConceptSource, dir: string | undefined): OutsideSet[] {
-  return outside.filter(({ fit, file }) => fit > 0 && placeOf(file, dir) === undefined)
+/** Texts of each ordinary set that are fitted on: those whose hash is least. */
+const ORDINARY = 1_000
+
+/** Ordinary texts of others, as negatives, of those sets that `dir` has. */
+export async function ordinaryTexts(
+  { ordinary = [] }: ConceptSource,
+  dir: string | undefined,
+  encoder: Encoder,
+): Promise<Labelled[]> {
+  const found: Labelled[] = []
+  for (const { name, file, texts } of ordinary) {
+    const all = [...new Set((rowsOf(file, dir) ?? []).flatMap(texts).filter((text) => text.trim() !== ''))]
+    const kept = all
+      .map((text) => ({ text, place: shareOfHash(text) }))
+      .sort((a, b) => a.place - b.place)
+      .slice(0, ORDINARY)
+    const embeddings = await encodeAll(
+      encoder,
+      kept.map(({ text }) => text),
+    )
+    for (const [i, { text }] of kept.entries())
+      found.push({ set: name, text, label: false, group: `${name}/${i}`, part: 'fit', embedding: embeddings[i]! })
+  }
+  return found
+}
+
+/** Files of others that a concept is fitted on and that `dir` lacks. */
+export function missingFiles({ outside = [], ordinary = [] }: ConceptSource, dir: string | undefined): string[] {
+  const needed = [...outside.filter(({ fit }) => fit > 0), ...ordinary].map(({ file }) => file)
+  return needed.filter((file) => placeOf(file, dir) === undefined)
 }
 
 /** Rows of a file of gzipped JSON lines below `dir`, or in it; undefined where it is absent. */

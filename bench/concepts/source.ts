@@ -1,3 +1,4 @@
+import type { RuleWeights } from '../../src/concepts/classifier.ts'
 import type { Part } from '../../src/core/ports.ts'
 
 /** Everything that a built-in concept is made of: what it means, how a question names it, and the texts that it is fitted on and judged by. */
@@ -21,6 +22,10 @@ export interface ConceptSource {
   texts(): readonly OwnText[]
   /** Labelled sets of others, below the folder of `--data`. */
   outside?: readonly OutsideSet[]
+  /** Ordinary texts of others that it is fitted on as negatives. */
+  ordinary?: readonly OrdinarySet[]
+  /** Of a concept that is told by a rule of src/concepts/rules: nothing is fitted, its texts only judge. */
+  rule?: RuleWeights
   /** Weight of the embedding against the words; default 0.2. A concept that is a subject, not a manner, takes 1. */
   embeddingScale?: number
   /** Strength of the penalty of the fit; default 1e-4. A concept that is fitted on thousands of real texts takes less. */
@@ -51,4 +56,11 @@ export interface OutsideSet {
   fit: number
   /** Texts of one group are never split between what is fitted and what is held out. Null leaves a row out. */
   read(row: Readonly<Record<string, unknown>>): { text: string; label: boolean; group: string } | null
+}
+
+/** A set of others of which nearly every text is a negative: gzipped JSON lines, as above. */
+export interface OrdinarySet {
+  name: string
+  file: string
+  texts(row: Readonly<Record<string, unknown>>): readonly string[]
 }

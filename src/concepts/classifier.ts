@@ -3,6 +3,7 @@ import { Problem } from '../core/problem.ts'
 import { type Calibration, calibrated } from './calibrate.ts'
 import { blocksOf, type FeatureShape, featuresOf, type SparseVector } from './features.ts'
 import type { LinearModel } from './fit.ts'
+import { RULES } from './rules/rules.ts'
 
 /**
  * A concept that scores texts. A text without a word has probability 0. Where no embedding of the concept's space is at
@@ -10,6 +11,8 @@ import type { LinearModel } from './fit.ts'
  * @param read features of a text; concepts that are asked about the same texts may share what remembers them
  */
 export function conceptOf(fitted: FittedConcept, read: typeof featuresOf = featuresOf): Concept {
+  const ruled = byRule(fitted)
+  if (ruled !== null) return ruled
   const { shape, words, embedding, bias, unseen, calibration } = unpack(fitted)
   return {
     name: fitted.name,
@@ -24,6 +27,30 @@ export function conceptOf(fitted: FittedConcept, read: typeof featuresOf = featu
         bias + sparseDot(features, words) + (vector.length === embedding.length ? dot(vector, embedding) : unseen)
       return calibrated(calibration, z)
     },
+  }
+}
+
+/** The `weights` of a concept that is told by a rule instead: its name among RULES, and whether a blank answer counts. */
+export interface RuleWeights {
+  rule: string
+  blank?: true
+}
+
+function byRule(fitted: FittedConcept): Concept | null {
+  const { rule: named, blank } = (fitted.weights ?? {}) as Partial<RuleWeights>
+  if (named === undefined) return null
+  const rule = Object.hasOwn(RULES, named) ? RULES[named] : undefined
+  if (rule === undefined)
+    throw new Problem('MODEL_BROKEN', `the concept ${fitted.name} is damaged: there is no rule of this name`)
+  const { name, version, reads, threshold } = fitted
+  return {
+    name,
+    version,
+    reads,
+    threshold,
+    fitted,
+    ...(blank === true ? { blank } : {}),
+    probability: (text, _, facts = {}) => rule(text, facts),
   }
 }
 

@@ -73,8 +73,16 @@ export interface Concept {
   readonly reads: Part | 'any'
   readonly threshold: number
   readonly fitted: FittedConcept
+  /** True where an answer that is blank is scored as well; others pass it over. */
+  readonly blank?: true
   /** Calibrated probability, 0 to 1. Pure. An empty `embedding` leaves the words to decide. */
-  probability(text: string, embedding: Float32Array): number
+  probability(text: string, embedding: Float32Array, facts?: Facts): number
+}
+
+/** What an event says of its texts beside them; a concept that goes by how a text is built may use it. */
+export interface Facts {
+  /** As the sender wrote it. */
+  finish_reason?: string
 }
 
 /** Concepts that stay as they are, or a question that is asked again before each piece of work. */

@@ -36,10 +36,14 @@ export async function meaningOf(
       }),
     ),
     marks: whole.flatMap((own, at) => {
-      const said = Object.fromEntries(own.map(({ part, text }) => [part, text]))
+      const { response, finish_reason } = events[at]!
+      const blank = response !== undefined && response.trim() === '' ? { response: '' } : {}
+      const said = { ...blank, ...Object.fromEntries(own.map(({ part, text }) => [part, text])) }
       const meant = Object.fromEntries(own.map((text) => [text.part, vectorOf(text)]))
       const speaking = concepts.filter((one) => one.tenant_id === undefined || one.tenant_id === events[at]!.tenant_id)
-      return scoreConcepts(speaking, at, said, meant, space).map(({ seq: _, ...mark }) => ({ at, ...mark }))
+      return scoreConcepts(speaking, at, said, meant, space, finish_reason === undefined ? {} : { finish_reason }).map(
+        ({ seq: _, ...mark }) => ({ at, ...mark }),
+      )
     }),
   }
 }

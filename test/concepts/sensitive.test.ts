@@ -86,6 +86,24 @@ describe('a question', () => {
     'health',
     'data about patients with asthma',
     'medical data model',
+    'how do I file a complaint about noise',
+    'complaint form template',
+    'code',
+    'promo code does not work',
+    'error',
+    'server errors',
+    'the model of the car has an error',
+    'legal',
+    'legal department phone number',
+    'lazy loading of images',
+    'lazy',
+    'ledger reconciliation fails',
+    'truncate table',
+    'bias voltage',
+    'toxic waste',
+    'frustration tolerance of children',
+    'insults in the comments of a video',
+    'is this a hallucination',
   ])('is taken as it stands where it only speaks of the subject: %s', (q) => {
     expect(asked(q)).toBeNull()
   })
@@ -97,6 +115,18 @@ describe('a question', () => {
     ['where did users give personal financial data', 'financial'],
     ['personal finances', 'financial'],
     ['all refusals', 'refusal'],
+    ['all complaints', 'complaint'],
+    ['user complaints last week', 'complaint'],
+    ['lazy answers last week', 'lazy'],
+    ['truncated responses', 'truncated'],
+    ['show me every empty answer', 'truncated'],
+    ['hallucination reports since Monday', 'hallucination-report'],
+    ['all toxic messages', 'toxicity'],
+    ['biased answers', 'bias'],
+    ['model errors yesterday', 'model-error'],
+    ['legal questions', 'legal'],
+    ['prompts with source code', 'code'],
+    ['structured financial data', 'structured-financial'],
   ])('finds the concept that it names: %s', (q, name) => {
     const given = asked(q)
     expect(given).toBe(name)
