@@ -99,7 +99,11 @@ async function fitted(source: ConceptSource, encoder: Encoder, chats: OrdinaryCh
     confusions: source.confusions,
     measured: [
       // rules were written with these texts in view
-      ...on(source.rule === undefined ? 'texts of ours, held out' : 'texts of ours, known to the rule', 'en', heldOut(own)),
+      ...on(
+        source.rule === undefined ? 'texts of ours, held out' : 'texts of ours, known to the rule',
+        'en',
+        heldOut(own),
+      ),
       ...(source.outside ?? []).flatMap((set) =>
         set.fit === 1
           ? crossValidated(set, fit, concept.threshold)

@@ -18,8 +18,8 @@ export function corrected(concept: Concept, correction: Correction): Concept {
   const weights = floatsIn(correction.weights)
   return {
     ...concept,
-    probability(text, vector) {
-      const p = concept.probability(text, vector)
+    probability(text, vector, facts) {
+      const p = concept.probability(text, vector, facts)
       return p === 0 ? 0 : sigmoid(moved(correction, weights, logOdds(p), vector))
     },
   }

@@ -79,6 +79,33 @@ const Quality = Type.Object(
   { description: 'Measured on texts that were not fitted on.' },
 )
 
+const Card = Type.Object(
+  {
+    definition: Type.String({ description: 'What counts and what does not.' }),
+    positives: Type.Array(Type.String(), { description: 'A few texts that are meant.' }),
+    negatives: Type.Array(Type.String(), { description: 'A few that only look like it.' }),
+    confusions: Type.Array(Type.String(), { description: 'What it is known to be mistaken for.' }),
+    measured: Type.Array(
+      Type.Object({
+        on: Type.String(),
+        language: Type.String({ description: 'BCP 47' }),
+        n: Type.Integer({ description: 'Texts judged.' }),
+        precision: Type.Optional(Share),
+        recall: Type.Optional(Share),
+        f1: Type.Optional(Share),
+        average_precision: Type.Optional(Share),
+        matches_per_1000: Type.Optional(
+          Type.Number({ description: 'Of texts without labels; where the concept is rare, mostly false alarms.' }),
+        ),
+      }),
+      { description: 'On texts that it was not fitted on, at the threshold.' },
+    ),
+    fitted_on: Type.String(),
+    calibration: oneOf(['isotonic', 'platt', 'none'], { description: 'None: a rule, or too few texts to tell.' }),
+  },
+  { description: 'What a concept of the package means, what it was made of and how well it is told.' },
+)
+
 const described = {
   name: Type.String(),
   description: Type.String(),
@@ -104,6 +131,7 @@ export const ConceptItem = Type.Object({
     description: 'The newest is still being brought to stored events; a search says in not_examined how many wait.',
   }),
   corrected: Type.Boolean({ description: 'A built-in one that labels have corrected.' }),
+  card: Type.Union([Card, Type.Null()], { description: 'As shipped; null of one that somebody made.' }),
 })
 export type ConceptItem = Static<typeof ConceptItem>
 

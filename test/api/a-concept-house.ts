@@ -63,8 +63,11 @@ export async function aConceptHouse(builtIn: readonly Concept[] = shipped()) {
 
 export type AConceptHouse = Awaited<ReturnType<typeof aConceptHouse>>
 
-/** The concept of refusals, as it comes with the package. */
-export const shipped = () => readConcepts(join(packageRoot, 'models')).filter(({ name }) => name === 'refusal')
+/** The concept of refusals that comes with the package, as its first version. */
+export const shipped = () =>
+  readConcepts(join(packageRoot, 'models'))
+    .filter(({ name }) => name === 'refusal')
+    .map(({ fitted }) => conceptOf({ ...fitted, version: 1 }))
 
 /** People who want their money back, and people who want something else of a shop. */
 export const REFUNDS = [

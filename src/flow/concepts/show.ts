@@ -1,4 +1,4 @@
-import { calledOf } from '../../core/concept.ts'
+import { type ConceptCard, calledOf } from '../../core/concept.ts'
 import type { ConceptRow, ConceptVersion } from '../../core/concept-record.ts'
 import type { ConceptAnswer, ConceptItem, ConceptVersionItem } from '../../core/own-concept.ts'
 import type { Engine } from '../../core/ports.ts'
@@ -67,7 +67,7 @@ export async function showVersions(parts: ShowParts, name: string, seen: Concept
 }
 
 export function itemOf({ row, answering }: StandingConcept): ConceptItem {
-  const { description, reads, threshold, quality, aliases, version } = answering.fitted
+  const { description, reads, threshold, quality, aliases, version, card } = answering.fitted
   return {
     name: row.name,
     description,
@@ -81,8 +81,18 @@ export function itemOf({ row, answering }: StandingConcept): ConceptItem {
     built_in: row.built_in,
     scoring: row.version !== row.answers,
     corrected: row.built_in && row.version !== row.shipped,
+    card: card === undefined ? null : shown(card),
   }
 }
+
+/** A card that whoever gets it may change. */
+const shown = (card: ConceptCard) => ({
+  ...card,
+  positives: [...card.positives],
+  negatives: [...card.negatives],
+  confusions: [...card.confusions],
+  measured: card.measured.map((row) => ({ ...row })),
+})
 
 const withoutTexts = ({ positives, negatives }: NonNullable<ConceptVersion['examples']>) => ({
   positives: { ...positives, texts: [] },
