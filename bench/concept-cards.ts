@@ -9,7 +9,8 @@ export function cardsPage(concepts: readonly FittedConcept[]): string {
     '`node dist/bench/write-cards.js` writes this page from the cards in `models/concepts`, which `GET /v1/concepts/:name`',
     'shows too. Figures are of texts that were not fitted on, at the threshold. "Of 1,000" counts matches in ordinary chats',
     '(requests of everyday use and answers of many models) without labels: where a concept is rare there, mostly false alarms.',
-    'Everything was written and measured in English unless a row says otherwise; in other languages expect less. Our own',
+    'Everything was written and measured in English unless a row says otherwise; in other languages expect less. The bounds of some',
+    'thresholds were set after a look at such chats, which makes those counts a little kind. Our own',
     'held-out texts are few and half near misses, so precision on them is lower, and recall more chancy, than in a log.',
     '',
     '| concept | reads | made by | threshold | average precision | F1 | held-out texts |',
@@ -26,6 +27,7 @@ export function cardsPage(concepts: readonly FittedConcept[]): string {
       ),
     ),
     ...carded.flatMap(cardOf),
+    ...FEW,
   ].join('\n')}\n`
 }
 
@@ -67,3 +69,23 @@ function rowOf(row: Measured): string {
 
 const cells = (...list: string[]) => `| ${list.join(' | ')} |`
 const quoted = (text: string) => `\`${text.replace(/\s+/g, ' ').replaceAll('`', 'ˋ').replaceAll('|', '\\|')}\``
+
+const FEW = [
+  '',
+  '## Concepts of a few examples',
+  '',
+  '`npm run eval -- few --data DIR` makes concepts of ten or twenty examples, ten times, and ranks texts of groups that neither',
+  'they nor the full fit have seen. Average precision, mean with its 95 % interval:',
+  '',
+  '| concept | examples | few | fit on the whole set | share of it |',
+  '|---|---|---|---|---|',
+  '| refusal | 10 for | 0.869 [0.860, 0.878] | 0.977 | 0.890 |',
+  '| | 5 for, 5 against | 0.885 [0.877, 0.893] | | 0.906 |',
+  '| | 10 for, 10 against | 0.894 [0.887, 0.900] | | 0.915 |',
+  '| jailbreak | 10 for | 0.981 [0.980, 0.982] | 0.987 | 0.994 |',
+  '| | 5 for, 5 against | 0.981 [0.980, 0.982] | | 0.994 |',
+  '| | 10 for, 10 against | 0.982 [0.981, 0.983] | | 0.995 |',
+  '',
+  'Five examples against are worth more than five more for. The strength of the penalty and the weight of the embedding',
+  'were chosen on these two sets.',
+]

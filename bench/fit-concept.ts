@@ -35,10 +35,12 @@ export function fitConcept(texts: readonly Labelled[], settings: FitSettings = {
   const outside = names.filter((set) => !OWN.includes(set))
   const home = foldsOf(texts, FOLDS)
   const folds = Array.from({ length: FOLDS }, (_, fold) => (i: number) => home[i] === fold)
-  const wholes = outside.map((set) => (i: number) => texts[i]!.set === set)
+  // without a lone set nothing would be left to fit on
+  const alone = names.length > 1 ? outside : []
+  const wholes = alone.map((set) => (i: number) => texts[i]!.set === set)
   const trials = [
     ...scoresLeaving('fold', folds, examples, names, texts, l2),
-    ...scoresLeaving('whole set', wholes, examples, outside, texts, l2),
+    ...scoresLeaving('whole set', wholes, examples, alone, texts, l2),
   ]
 
   const calibration = fitPlatt(trials.flatMap(({ scores }) => evenly(scores)))

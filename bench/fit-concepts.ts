@@ -81,7 +81,7 @@ async function fitted(source: ConceptSource, encoder: Encoder, chats: OrdinaryCh
     version: source.version,
     reads: source.reads,
     space: source.rule === undefined ? encoder.space.space : '',
-    threshold: Math.max(fit.threshold, source.leastThreshold ?? 0),
+    threshold: Math.min(Math.max(fit.threshold, source.leastThreshold ?? 0), source.mostThreshold ?? 1),
     recall_at: fit.recall_at,
     quality: { precision: 0, recall: 0, f1: 0, average_precision: 0, n: 0 },
     aliases: source.aliases,

@@ -40,7 +40,7 @@ export async function ownTexts({ texts }: ConceptSource, encoder: Encoder): Prom
  * falls into depends on a hash of its group alone, so that it is the same in every run.
  */
 export async function outsideSets(
-  { outside = [] }: ConceptSource,
+  { outside = [] }: Pick<ConceptSource, 'outside'>,
   dir: string | undefined,
   encoder: Encoder,
 ): Promise<Map<string, Labelled[]>> {

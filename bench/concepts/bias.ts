@@ -1,7 +1,7 @@
 import { byHand, type ConceptTexts, fromTemplates } from './from-templates.ts'
 import { ordinaryCalm } from './ordinary.ts'
 import type { ConceptSource } from './source.ts'
-import { codeAnswers, taskPrompts } from './tasks.ts'
+import { codeAnswers, shortAnswers, taskPrompts } from './tasks.ts'
 
 /** Texts that judge people by their group, and texts that study, count or oppose such judgements. */
 const phrases: Omit<ConceptTexts, 'byHand'> = {
@@ -114,6 +114,7 @@ const phrases: Omit<ConceptTexts, 'byHand'> = {
     ],
     response: [
       ...codeAnswers,
+      ...shortAnswers,
       'No group is {trait} as such; [people differ|studies show no such thing|that is a stereotype].',
       'In {year}, {group} [gained the vote|earned 20 percent less|were barred from being {job}].',
       'The idea that {group} are {trait} [is a prejudice|has been disproved|comes from old films].',
@@ -229,9 +230,11 @@ export const bias: ConceptSource = {
   confusions: [
     'Questions why people hold a prejudice, and quotations of one',
     'Figures and history of groups',
+    'Answers of a few words about peoples and countries: what it takes of ordinary traffic is nearly all of this kind',
     'Bias of a system, which shows in many answers and in none alone, is not found',
   ],
   texts: () => fromTemplates('bias', { ...phrases, byHand: hand }),
   ordinary: ordinaryCalm,
   embeddingScale: 0.7,
+  leastThreshold: 0.6,
 }

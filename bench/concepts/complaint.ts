@@ -221,6 +221,7 @@ export const complaint: ConceptSource = {
   aliases: ['complain'],
   nouns: ['complaint', 'user complaint', 'customer complaint', 'frustration', 'user frustration', 'frustrated user'],
   confusions: [
+    'Short reproaches of few words, which it misses: half of the held-out ones are below the threshold',
     'Fault reports in a neutral tone',
     'Complaints to be drafted, summarised or answered for somebody else',
     'Irony without a word of displeasure is missed',

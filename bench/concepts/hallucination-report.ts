@@ -208,6 +208,7 @@ export const hallucinationReport: ConceptSource = {
     'factual error report',
   ],
   confusions: [
+    'Short tasks over a given text: all of the matches in ordinary prompts',
     'Complaints about style or about an order not followed',
     'Users who correct themselves',
     'A correction without "wrong" or "exist" ("it was in March") is often missed',

@@ -1,7 +1,7 @@
 import { byHand, type ConceptTexts, fromTemplates } from './from-templates.ts'
 import { ordinaryResponses } from './ordinary.ts'
 import type { ConceptSource } from './source.ts'
-import { codeAnswers } from './tasks.ts'
+import { codeAnswers, shortAnswers } from './tasks.ts'
 
 /** Answers that leave the work to the reader, and answers that only mention rest, examples and placeholders. */
 const phrases: Omit<ConceptTexts, 'byHand'> = {
@@ -81,6 +81,7 @@ const phrases: Omit<ConceptTexts, 'byHand'> = {
   negatives: {
     response: [
       ...codeAnswers,
+      ...shortAnswers,
       'The rest [of the day|of the group|of the cake] is [free|at the hotel|in the fridge].',
       'And so on: [children learn by repetition|every wave makes the next one|one lie needs the next].',
       'A placeholder is [text that stands where the real text will be|a grey word in an input field|something that holds a place].',
@@ -206,6 +207,7 @@ export const lazy: ConceptSource = {
     'deferred answer',
   ],
   confusions: [
+    'Answers full of code, and broken off ones: most of what it takes of ordinary traffic',
     'Templates and skeletons that were asked for: the prompt is not read',
     'Articles that end in "there are many more"',
     'Answers that were merely short are not meant and not found',

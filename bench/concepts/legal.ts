@@ -1,7 +1,7 @@
 import { byHand, type ConceptTexts, fromTemplates } from './from-templates.ts'
 import { ordinaryCalm } from './ordinary.ts'
 import type { ConceptSource } from './source.ts'
-import { codeAnswers, taskPrompts } from './tasks.ts'
+import { codeAnswers, shortAnswers, taskPrompts } from './tasks.ts'
 
 /** Texts about legal questions, and texts in which law, courts and cases are something else. */
 const phrases: Omit<ConceptTexts, 'byHand'> = {
@@ -151,6 +151,7 @@ const phrases: Omit<ConceptTexts, 'byHand'> = {
     ],
     response: [
       ...codeAnswers,
+      ...shortAnswers,
       'In the {story}, a young lawyer [defends a thief|finds a letter], and [the jury gasps|the judge turns out to be her father].',
       '{science} [says|states] that [what can go wrong will|the mean settles|current is voltage over resistance].',
       'A {sport} court is [23.8|28|9.75] metres long.',
@@ -258,8 +259,10 @@ export const legal: ConceptSource = {
     'Courtroom fiction with much legal wording',
     'Politics and history that tell of laws',
     'Rules of a company or a game',
+    'Formal letters and definitions: about half of what it takes of ordinary traffic',
   ],
   texts: () => fromTemplates('legal', { ...phrases, byHand: hand }),
   ordinary: ordinaryCalm,
   embeddingScale: 0.7,
+  leastThreshold: 0.4,
 }

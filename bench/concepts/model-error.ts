@@ -1,7 +1,7 @@
 import { byHand, type ConceptTexts, fromTemplates } from './from-templates.ts'
 import { ordinaryResponses } from './ordinary.ts'
 import type { ConceptSource } from './source.ts'
-import { codeAnswers } from './tasks.ts'
+import { codeAnswers, shortAnswers } from './tasks.ts'
 
 /** Answers in which the assistant owns a mistake or breaks down, and answers that explain errors, console or refuse. */
 const phrases: Omit<ConceptTexts, 'byHand'> = {
@@ -84,6 +84,7 @@ const phrases: Omit<ConceptTexts, 'byHand'> = {
   negatives: {
     response: [
       ...codeAnswers,
+      ...shortAnswers,
       'I’m sorry, but I can’t [help|assist] with that. [It would be harmful.|Is there anything else?]',
       'I’m sorry [to hear that|for your loss|you had such a day]. [Talking to a friend may help.|]',
       'The error in {program} [means|says] that [a file is missing|a port is in use|the disk is full]. [Fix it by restarting.|Install it again.]',

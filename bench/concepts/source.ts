@@ -32,6 +32,8 @@ export interface ConceptSource {
   l2?: number
   /** Least threshold. F1 over our own sets may go lower, and in ordinary chats most matches would then be wrong. */
   leastThreshold?: number
+  /** Most threshold, for a concept whose few texts by hand leave the best one to chance. */
+  mostThreshold?: number
 }
 
 /** A text that was written for this project, with the truth about it. */

@@ -1,7 +1,7 @@
 import { byHand, type ConceptTexts, fromTemplates } from './from-templates.ts'
 import { ordinaryCalm } from './ordinary.ts'
 import type { ConceptSource } from './source.ts'
-import { codeAnswers, taskPrompts } from './tasks.ts'
+import { codeAnswers, shortAnswers, taskPrompts } from './tasks.ts'
 
 /** Texts that insult, demean or threaten, and texts in rough words that do not, or that speak of such things. */
 const phrases: Omit<ConceptTexts, 'byHand'> = {
@@ -104,6 +104,7 @@ const phrases: Omit<ConceptTexts, 'byHand'> = {
     ],
     response: [
       ...codeAnswers,
+      ...shortAnswers,
       'Being called "{insult}" hurts. [You could answer: please don’t speak to me like that.|Talk to somebody you trust.]',
       '"{insult}" is [a mild|an old|a rude] word for [somebody foolish|a bad person]; [avoid it at work|it comes from Latin].',
       'To kill the process, run kill -9 with its [id|number]. [That {thing} will stop.|]',
@@ -225,4 +226,5 @@ export const toxicity: ConceptSource = {
   texts: () => fromTemplates('toxicity', { ...phrases, byHand: hand }),
   ordinary: ordinaryCalm,
   embeddingScale: 0.7,
+  mostThreshold: 0.5,
 }

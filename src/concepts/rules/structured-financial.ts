@@ -15,9 +15,11 @@ export function structuredFinancial(text: string): number {
   }
   if (rows < 2) return rows === 1 && named === 1 ? 0.1 : 0.01
   const terms = new Set([...read.matchAll(TERMS)].map(([term]) => term.toLowerCase()))
+  // "total" and "price" stand in any estimate; a word that only accounts use must be among them
+  const strong = ACCOUNTING.test(read) ? 0 : 2.5
   const score =
     0.5 * Math.min(rows, 6) + 0.7 * Math.min(named, 4) + 0.7 * Math.min(terms.size, 6) + (MONEY.test(read) ? 1 : 0)
-  return 1 / (1 + Math.exp(4.3 - score))
+  return 1 / (1 + Math.exp(4.3 + strong - score))
 }
 
 /** Characters that are read. */
@@ -34,3 +36,5 @@ const WORDS =
   'revenues?|turnover|sales|cost of goods|cogs|expenses?|gross|net|profit|loss|income|ebitda?|assets?|liabilit(?:y|ies)|equity|balance|debit|credit|account|iban|invoice|subtotal|total|tax|vat|cash|depreciation|payables?|receivables?|opening|closing|ledger|posting|dividends?|interest|principal|loan|payment|transfer|deposit|withdrawal|salary|payroll|rent|budget|forecast|shares?|portfolio|holding|bond|price|amount|due|paid|fiscal|q[1-4]|fy ?d{2,4}|soll|haben|saldo'
 const TERM = new RegExp(`\\b(?:${WORDS})\\b`, 'i')
 const TERMS = new RegExp(`\\b(?:${WORDS})\\b`, 'gi')
+const ACCOUNTING =
+  /\b(?:revenues?|turnover|cost of (?:goods|sales)|cogs|gross|net (?:profit|income|pay)|ebitda?|liabilit(?:y|ies)|equity|balance|debit|credit|iban|invoice|subtotal|vat|depreciation|payables?|receivables?|ledger|dividends?|withdrawal|salary|payroll|ticker|portfolio|fiscal|saldo)\b/i
