@@ -12,6 +12,7 @@ import {
 import { checkedAsk } from '../core/search-check.ts'
 import { searchAsked } from '../flow/audit.ts'
 import { type ExportFormat, searchExport } from '../flow/search/export.ts'
+import { tellableAnswer } from '../flow/search/interpretation.ts'
 import { type House, openHouse } from '../roof/local-house.ts'
 import { recordHere } from '../roof/operator.ts'
 import { writeWhole } from '../roof/whole-file.ts'
@@ -55,13 +56,14 @@ export function search(program: Command) {
         await exported(house, ask, given.export, given.format as ExportFormat)
         return
       }
-      const answer = await house.searching().search(ask)
+      const found = await house.searching().search(ask)
       await recordHere(house, {
         action: 'search',
-        asked: searchAsked(house.redactor, ask, answer.interpreted_as),
-        event_ids: answer.items.map(({ event_id }) => event_id),
-        rows: answer.items.length,
+        asked: searchAsked(house.redactor, ask, found.interpreted_as),
+        event_ids: found.items.map(({ event_id }) => event_id),
+        rows: found.items.length,
       })
+      const answer = tellableAnswer(found, ask, house.redactor.text)
       process.stdout.write(`${json ? JSON.stringify(answer) : shown(answer)}\n`)
       if (!json) process.stderr.write(`${noteOf(answer)}\n`)
     } finally {

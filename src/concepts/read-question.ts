@@ -50,6 +50,14 @@ const MAX_CHARS = 512
  * @param now for words such as "yesterday"
  */
 export function readQuestion(q: string, concepts: readonly Concept[], now: Micros): Reading {
+  const read = readOnce(q, concepts, now, true)
+  // "the bill for last month" may be a month younger than its month: only what a concept names happened then
+  const idle = read.concepts.length === 0 && read.not.concepts.length === 0
+  return idle && read.since !== undefined ? readOnce(q, concepts, now, false) : read
+}
+
+/** @param about whether "for" or "of" before a time says when something happened */
+function readOnce(q: string, concepts: readonly Concept[], now: Micros, about: boolean): Reading {
   const reading: Reading = {
     concepts: [],
     fields: {},
@@ -74,7 +82,7 @@ export function readQuestion(q: string, concepts: readonly Concept[], now: Micro
     if (as !== null) taken.set(piece, as)
     if (without) taken.set(pieces[i - 1]!, 'not')
   }
-  readTime(reading, pieces, taken, now)
+  readTime(reading, pieces, taken, now, about)
   const vocabulary = vocabularyOf(concepts)
   readSpoken(reading, pieces, taken, vocabulary)
   const left = pieces.filter((piece) => !taken.has(piece))
@@ -145,7 +153,13 @@ function keep(fields: Reading['fields'], field: FilterField, values: readonly st
 /** Stands in a text of words for what is none, so that no expression reaches across it. */
 const WALL = '\u0000'
 
-function readTime(reading: Reading, pieces: readonly Piece[], taken: Map<Piece, Part>, now: Micros): void {
+function readTime(
+  reading: Reading,
+  pieces: readonly Piece[],
+  taken: Map<Piece, Part>,
+  now: Micros,
+  about: boolean,
+): void {
   const forms = pieces.map((piece) => (piece.kind === 'run' && !taken.has(piece) ? formOf(piece.text) : WALL))
   const starts: number[] = []
   let length = 0
@@ -153,8 +167,9 @@ function readTime(reading: Reading, pieces: readonly Piece[], taken: Map<Piece, 
     starts.push(length)
     length += form.length + 1
   }
-  const span = readSpan(forms.join(' '), now)
-  if (span === null) return
+  const text = forms.join(' ')
+  const span = readSpan(text, now)
+  if (span === null || (!about && SUBJECT.test(text.slice(span.from, span.to)))) return
   const own = pieces.filter((_, i) => starts[i]! < span.to && starts[i]! + forms[i]!.length > span.from)
   const at = pieces.indexOf(own[0]!)
   const { from: _, to: __, ...time } = span
@@ -171,6 +186,8 @@ function readTime(reading: Reading, pieces: readonly Piece[], taken: Map<Piece, 
 }
 
 const PREPOSITION = /^(?:from|by|of|for|with|in|on|using|via)$/
+/** A time that what is looked for may be about. "For the last 7 days" says how far back to look. */
+const SUBJECT = /^(?:for|of) (?!(?:the )?(?:last|past|previous) \d|the (?:last|past)\b|past\b)/
 const EXCEPT = /^(?:not|except|excluding|without)$/
 /** So often the rest of a question is read to see whether a word could be an id. */
 const MOST_TRIES = 4

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { SearchAnswer, SearchAsk, SearchQuery } from '../../core/search.ts'
 import { searchAsked } from '../../flow/audit.ts'
 import { checkMetadataAsk, searchMetadata } from '../../flow/metadata.ts'
+import { tellableAnswer } from '../../flow/search/interpretation.ts'
 import { narrowed, seesTexts, tenantOf } from '../access.ts'
 import type { Metrics } from '../metrics.ts'
 import type { RouteParts } from '../parts.ts'
@@ -24,7 +25,8 @@ export const searchRoutes: FastifyPluginAsyncTypebox<Parts> = async (app, parts)
       event_ids: found.items.map(({ event_id }) => event_id),
       rows: found.items.length,
     })
-    return texts ? found : searchMetadata(found)
+    const told = tellableAnswer(found, own, parts.redactor.text)
+    return texts ? told : searchMetadata(told)
   }
   const shared = { tags: ['search'], response: { 200: SearchAnswer } }
 
