@@ -16,10 +16,10 @@ import { noteSigner } from '../src/ledger/note.ts'
 import { grow, leafHash, rootOf } from '../src/ledger/tree.ts'
 import { createRedactor } from '../src/redactors/index.ts'
 import { systemClock } from '../src/roof/system-clock.ts'
+import { seeded } from '../src/stats/seeded.ts'
 import { compare, medianOf, ratioOf } from './bench-compare.ts'
 import type { Bench, Row } from './bench-row.ts'
 import { eventsOf } from './bench-texts.ts'
-import { seeded } from './seeded.ts'
 import { storeKey } from './store-key.ts'
 
 /** Events of a commit, as a full group commit has them. */

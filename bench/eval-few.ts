@@ -6,11 +6,11 @@ import type { Concept, FittedConcept } from '../src/core/concept.ts'
 import type { Part } from '../src/core/ports.ts'
 import { createEncoder } from '../src/encoder/pool.ts'
 import { readBackground } from '../src/roof/concept-files.ts'
+import { seeded } from '../src/stats/seeded.ts'
 import { refusal } from './concepts/refusal.ts'
 import type { OutsideSet } from './concepts/source.ts'
 import { fitConcept } from './fit-concept.ts'
 import { encodeAll, type Labelled, outsideSets } from './labelled.ts'
-import { seeded } from './seeded.ts'
 
 export interface FewRow {
   concept: string

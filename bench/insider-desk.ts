@@ -1,7 +1,7 @@
 import type { Deed } from '../src/core/audit.ts'
 import type { Role } from '../src/core/key.ts'
 import { DAY, HOUR, MINUTE, type Micros } from '../src/core/window.ts'
-import { seeded } from './seeded.ts'
+import { seeded } from '../src/stats/seeded.ts'
 
 /** Kinds of misuse that are planted, each by one analyst of a desk. */
 export const MISUSES = ['mass-export', 'growing-export', 'steady-export', 'night-reading', 'one-person'] as const

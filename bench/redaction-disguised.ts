@@ -1,8 +1,8 @@
 import type { Span } from '../src/redactors/scan.ts'
+import { seeded } from '../src/stats/seeded.ts'
 import { disguises } from '../test/redactors/disguises.ts'
 import type { Maker } from '../test/redactors/makers/maker.ts'
 import { Counts } from './counts.ts'
-import { seeded } from './seeded.ts'
 import type { Share } from './share.ts'
 
 export interface DisguisedReport {

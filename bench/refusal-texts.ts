@@ -1,3 +1,4 @@
+import { seeded } from '../src/stats/seeded.ts'
 import {
   ASKING,
   BRIEF,
@@ -47,7 +48,6 @@ import {
   TURNS,
   UNABLE,
 } from './refusal-phrases.ts'
-import { seeded } from './seeded.ts'
 
 /**
  * Answers of an assistant, written for this project: refusals in many wordings, and answers that are none although

@@ -1,4 +1,4 @@
-import { seeded } from './seeded.ts'
+import { seeded } from '../src/stats/seeded.ts'
 
 /** A sentence with slots (`{thing}`); that of the secret is between ⟦ and ⟧. */
 const SAID: readonly string[] = [

@@ -1,4 +1,4 @@
-import { seeded } from './seeded.ts'
+import { seeded } from '../src/stats/seeded.ts'
 
 export const DIMS = 256
 

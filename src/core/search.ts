@@ -32,15 +32,20 @@ const numbers = Object.fromEntries(
   ]),
 ) as Record<`${'min' | 'max'}_${NumberField}`, ReturnType<typeof Bound>>
 
+/** What narrows a search, a sum or a map: the moment, ids, labels and numbers. */
+export const narrowing = {
+  since: When('First moment: an ISO 8601 time, a date, or an age such as 7d.'),
+  until: When('Moment after the last, likewise.'),
+  ...fields,
+  ...numbers,
+}
+
 const asked = {
   q: Type.Optional(Type.String({ maxLength: 8192, description: 'What is looked for, in words.' })),
   mode: Type.Optional(oneOf(SEARCH_MODES, { description: 'By meaning, by word, or both (default).' })),
   in: Type.Optional(oneOf(SEARCH_PARTS, { description: 'Which text of the event; any by default.' })),
   k: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Items to a page; 20 by default.' })),
-  since: When('First moment: an ISO 8601 time, a date, or an age such as 7d.'),
-  until: When('Moment after the last, likewise.'),
-  ...fields,
-  ...numbers,
+  ...narrowing,
   cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 1024, description: 'next_cursor of the page before.' })),
   concept: Type.Optional(Type.String({ pattern: '^[a-z][a-z0-9_-]{0,63}$', description: 'Name of a concept.' })),
   scope: Type.Optional(oneOf(SEARCH_SCOPES, { description: 'The best k (default), or every match.' })),

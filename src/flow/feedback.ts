@@ -1,4 +1,3 @@
-import { calledOf } from '../core/concept.ts'
 import { conceptKey } from '../core/concept-record.ts'
 import type { FeedbackAnswer, FeedbackAsk } from '../core/feedback.ts'
 import type { Engine } from '../core/ports.ts'
@@ -7,7 +6,8 @@ import type { Redactor } from '../redactors/index.ts'
 import type { ConceptOwner, OwnConceptParts } from './concepts/own.ts'
 import { AT_ONCE, refitOwn } from './concepts/refit.ts'
 import { conceptRow, versionOf } from './concepts/rows.ts'
-import { type StandingConcept, visible } from './concepts/source.ts'
+import { seenConcept } from './concepts/show.ts'
+import type { StandingConcept } from './concepts/source.ts'
 import { type FindingsSeen, findingOf, patchFinding } from './findings.ts'
 import { giveLabel, labelOf, labelShown, labelsFor, withdrawLabel } from './labels.ts'
 
@@ -46,12 +46,7 @@ export async function aboutOf(
     const { finding_id, tenant_id } = await findingOf(parts, ask.finding_id, seen)
     return { of: 'finding', finding_id, tenant_id, event }
   }
-  const all = await parts.concepts.all()
-  const concept = visible(all, { bound, asked: event?.tenant_id }).find(
-    ({ answering }) => calledOf(answering) === ask.concept,
-  )
-  if (concept === undefined)
-    throw new Problem('NOT_FOUND', 'there is no concept of this name; GET /v1/concepts lists them')
+  const concept = await seenConcept(parts, ask.concept!, { bound, asked: event?.tenant_id })
   const { name, built_in } = concept.row
   const tenant_id = built_in ? (bound ?? null) : concept.row.tenant_id
   return { of: 'concept', concept, key: conceptKey(name, tenant_id), tenant_id, event: event! }

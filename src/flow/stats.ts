@@ -12,10 +12,11 @@ import {
 } from '../core/stats.ts'
 import { FIGURES, QUANTILES, type Summary, type SummaryRow } from '../core/summary.ts'
 import { type Cell, csvOf } from '../formats/csv.ts'
+import { conceptNamed } from './search/concept-named.ts'
 import { bad, type FilterAsk, type Forms, filterOf } from './search/filter-of.ts'
 
 /** What of a concept tells which events are of it. */
-export type Scored = Pick<Concept, 'name' | 'version' | 'threshold'>
+export type Scored = Pick<Concept, 'name' | 'called' | 'version' | 'threshold'>
 
 export interface StatsParts {
   engine: Pick<Engine, 'summarise' | 'tally'>
@@ -53,7 +54,7 @@ export async function stats(parts: StatsParts, ask: StatsAsk): Promise<StatsAnsw
     const turns = await turnsOf(parts, fields, bounded)
     return answerOf(
       by,
-      summary.rows.map((row) => rowOf(by, row, turns)),
+      summary.rows.map((row) => rowOf(fields, row, turns)),
       totalOf(summary, turns),
       summary.groups,
     )
@@ -65,12 +66,8 @@ export async function stats(parts: StatsParts, ask: StatsAsk): Promise<StatsAnsw
     const summary = await engine.summarise(fields, own, limit)
     if (summary.total.n === 0) continue
     const turns = await turnsOf(parts, fields, own)
-    const named = (row: SummaryRow) => ({
-      ...row,
-      key: by.map((name) => (name === 'concept' ? calledOf(concept) : (row.key[fields.indexOf(name)] ?? null))),
-    })
     const found = fields.length === 0 ? [summary.total] : summary.rows
-    rows.push(...found.map((row) => ({ ...rowOf(by, named(row), new Map()), ...turnsIn(turns, row) })))
+    rows.push(...found.map((row) => rowOf(fields, row, turns, { concept: calledOf(concept) })))
     groups += fields.length === 0 ? 1 : summary.groups
   }
   const whole = await engine.summarise([], bounded, 0)
@@ -110,12 +107,6 @@ function groupsOf(by = ''): StatsGroup[] {
   if (names.length > MOST_FIELDS) throw bad('/by', `names more than ${MOST_FIELDS} groups`)
   if (new Set(names).size < names.length) throw bad('/by', 'names a group twice')
   return names as StatsGroup[]
-}
-
-function conceptNamed(concepts: readonly Scored[], name: string): Scored {
-  const concept = concepts.find((one) => calledOf(one) === name)
-  if (concept === undefined) throw bad('/concept', 'there is no concept of this name; GET /v1/concepts lists them')
-  return concept
 }
 
 // ── How answers turned out ────────────────────────────────────────────────────────────────────────────
@@ -194,9 +185,15 @@ function turnsIn(turns: ReadonlyMap<string, Counts>, { key }: Pick<SummaryRow, '
 
 // ── Rows ──────────────────────────────────────────────────────────────────────────────────────────────
 
-function rowOf(by: readonly string[], row: SummaryRow, turns: ReadonlyMap<string, Counts>): StatsRow {
+/** @param also what the row is grouped by besides its fields */
+function rowOf(
+  fields: readonly string[],
+  row: SummaryRow,
+  turns: ReadonlyMap<string, Counts>,
+  also: StatsRow['key'] = {},
+): StatsRow {
   return {
-    key: Object.fromEntries(by.map((name, i) => [name, row.key[i] ?? null])),
+    key: { ...Object.fromEntries(fields.map((name, i) => [name, row.key[i] ?? null])), ...also },
     ...figuresOf(row),
     ...turnsIn(turns, row),
   }

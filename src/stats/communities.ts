@@ -23,7 +23,8 @@ export const NEIGHBOURS = SHARED
 /**
  * Groups of points that have their neighbours in common, and noise: Louvain's method (Blondel et al., 2008) over a graph
  * of shared nearest neighbours (Jarvis & Patrick, 1973), each edge weighted by the share of neighbours that both have.
- * The number of groups comes out of the data. The constants were chosen on labelled intents (npm run eval -- clusters).
+ * The number of groups comes out of the data. The constants were chosen on labelled intents, where
+ * it told them apart better than k-means and than HDBSCAN* over the same neighbours.
  * @param least points that make a group; fewer are noise
  * @param random numbers in [0, 1)
  * @returns group of each point from 0 on, the largest first, -1 for noise

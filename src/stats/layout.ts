@@ -1,5 +1,5 @@
 import { UMAP } from 'umap-js'
-import { dot, type Neighbours, type Rows } from './neighbours.ts'
+import { dotAt, type Neighbours, type Rows } from './neighbours.ts'
 
 /** Neighbours that `layOut` wants to be given. More show the whole, fewer the detail. */
 export const LAYOUT_NEIGHBOURS = 15
@@ -48,7 +48,7 @@ export function placeOf(vector: Float32Array, landmarks: Rows, places: Float32Ar
   const { values, dims, n } = landmarks
   const best: { near: number; at: number }[] = []
   for (let at = 0; at < n; at++) {
-    const near = dot(vector, 0, values, at * dims, dims)
+    const near = dotAt(vector, 0, values, at * dims, dims)
     if (best.length === BETWEEN && near <= best.at(-1)!.near) continue
     best.push({ near, at })
     best.sort((a, b) => b.near - a.near)

@@ -36,7 +36,7 @@ export function* neighboursOf(rows: Rows, most: number): Generator<void, Neighbo
   }
   for (let i = 0; k > 0 && i < n; i++) {
     for (let j = i + 1; j < n; j++) {
-      const far = 1 - dot(values, i * dims, values, j * dims, dims)
+      const far = 1 - dotAt(values, i * dims, values, j * dims, dims)
       offer(i, j, far)
       offer(j, i, far)
     }
@@ -49,7 +49,7 @@ export function* neighboursOf(rows: Rows, most: number): Generator<void, Neighbo
 const BLOCK = 16
 
 /** Inner product of two rows. Four sums at once, which the compiler keeps apart. */
-export function dot(a: Float32Array, at: number, b: Float32Array, bt: number, dims: number): number {
+export function dotAt(a: Float32Array, at: number, b: Float32Array, bt: number, dims: number): number {
   let [s0, s1, s2, s3] = [0, 0, 0, 0]
   const whole = dims - (dims % 4)
   for (let i = 0; i < whole; i += 4) {

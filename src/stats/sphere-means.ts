@@ -1,12 +1,12 @@
-import { dot, type Rows } from './neighbours.ts'
+import { dotAt, type Rows } from './neighbours.ts'
 
 /**
- * k-means of unit vectors by cosine (Dhillon & Modha, 2001), seeded by k-means++ (Arthur & Vassilvitskii, 2007), then
- * centres at least `merge` alike made one. Yields after each block of rows.
+ * k-means of unit vectors by cosine (Dhillon & Modha, 2001), seeded by k-means++ (Arthur & Vassilvitskii, 2007). Yields
+ * after each block of rows.
  * @param random numbers in [0, 1)
- * @returns group of each row from 0 on; none is noise
+ * @returns group of each row, below k; none is noise, and a group may be empty
  */
-export function* sphereMeans(rows: Rows, k: number, merge: number, random: () => number): Generator<void, Int32Array> {
+export function* sphereMeans(rows: Rows, k: number, random: () => number): Generator<void, Int32Array> {
   const { values, dims, n } = rows
   let centres = yield* seeds(rows, Math.min(k, n), random)
   let label = new Int32Array(n)
@@ -17,7 +17,7 @@ export function* sphereMeans(rows: Rows, k: number, merge: number, random: () =>
     centres = meansOf(values, dims, label, centres.length)
     if (round > 0 && changed < n * STILL) break
   }
-  return joined(centres, dims, label, merge)
+  return label
 }
 
 const ROUNDS = 12
@@ -33,7 +33,7 @@ function* seeds({ values, dims, n }: Rows, k: number, random: () => number): Gen
   while (centres.length < k) {
     let total = 0
     for (let i = 0; i < n; i++) {
-      far[i] = Math.min(far[i]!, Math.max(0, 1 - dot(values, i * dims, values, last * dims, dims)))
+      far[i] = Math.min(far[i]!, Math.max(0, 1 - dotAt(values, i * dims, values, last * dims, dims)))
       total += far[i]!
     }
     let left = random() * total
@@ -56,7 +56,7 @@ function* assigned(
   for (let i = 0; i < n; i++) {
     let best = Number.NEGATIVE_INFINITY
     for (const [c, centre] of centres.entries()) {
-      const near = dot(values, i * dims, centre, 0, dims)
+      const near = dotAt(values, i * dims, centre, 0, dims)
       if (near > best) {
         best = near
         label[i] = c
@@ -68,7 +68,7 @@ function* assigned(
 }
 
 /** Unit mean of each group; that of an empty group is zero. */
-export function meansOf(values: Float32Array, dims: number, label: Int32Array, k: number): Float32Array[] {
+function meansOf(values: Float32Array, dims: number, label: Int32Array, k: number): Float32Array[] {
   const means = Array.from({ length: k }, () => new Float32Array(dims))
   for (const [i, group] of label.entries()) {
     if (group < 0) continue
@@ -76,27 +76,8 @@ export function meansOf(values: Float32Array, dims: number, label: Int32Array, k
     for (let d = 0; d < dims; d++) mean[d]! += values[i * dims + d]!
   }
   for (const mean of means) {
-    const norm = Math.sqrt(dot(mean, 0, mean, 0, dims))
+    const norm = Math.sqrt(dotAt(mean, 0, mean, 0, dims))
     if (norm > 1e-9) for (let d = 0; d < dims; d++) mean[d]! /= norm
   }
   return means
-}
-
-/** Groups whose centres are close become one, the closest pair first; numbered anew without gaps. */
-function joined(centres: readonly Float32Array[], dims: number, label: Int32Array, merge: number): Int32Array {
-  const into = centres.map((_, i) => i)
-  const root = (i: number): number => (into[i] === i ? i : root(into[i]!))
-  const pairs: [near: number, a: number, b: number][] = []
-  for (let a = 0; a < centres.length; a++)
-    for (let b = a + 1; b < centres.length; b++) {
-      const near = dot(centres[a]!, 0, centres[b]!, 0, dims)
-      if (near >= merge) pairs.push([near, a, b])
-    }
-  for (const [, a, b] of pairs.sort((x, y) => y[0] - x[0])) into[root(b)] = root(a)
-  const number = new Map<number, number>()
-  return label.map((group) => {
-    const one = root(group)
-    if (!number.has(one)) number.set(one, number.size)
-    return number.get(one)!
-  })
 }

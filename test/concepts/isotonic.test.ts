@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { seeded } from '../../bench/seeded.ts'
 import { calibrated, fitCalibration } from '../../src/concepts/calibrate.ts'
 import { alongSteps, fitIsotonic } from '../../src/concepts/isotonic.ts'
+import { seeded } from '../../src/stats/seeded.ts'
 
 /** Texts whose true share at score p is given. */
 function drawn(truth: (p: number) => number, n: number, seed = 1) {

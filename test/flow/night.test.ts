@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { seeded } from '../../bench/seeded.ts'
 import { baselineJob } from '../../jobs/baseline.ts'
 import { detectJob } from '../../jobs/detect.ts'
 import type { LogEvent } from '../../src/core/event.ts'
 import type { Engine } from '../../src/core/ports.ts'
 import { WITHDRAWN } from '../../src/flow/raise.ts'
+import { seeded } from '../../src/stats/seeded.ts'
 import { aNightHouse, type NightHouse, outcomeOf } from './night-house.ts'
 import { calls, DAY, failures, HOUR, MINUTE, normalOf, type Plan, SECOND, START, traffic } from './traffic.ts'
 

@@ -1,7 +1,7 @@
-import { seeded } from '../../bench/seeded.ts'
 import type { LogEvent, RedactedEvent } from '../../src/core/event.ts'
 import type { Clock, Engine, Entry } from '../../src/core/ports.ts'
 import { DAY, formatTime, HOUR, MINUTE, type Micros, parseTime, SECOND } from '../../src/core/window.ts'
+import { seeded } from '../../src/stats/seeded.ts'
 
 /** Traffic with known truth for the nights: users with habits, and what is planted among them. */
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { seeded } from '../../bench/seeded.ts'
 import type { LogEvent } from '../../src/core/event.ts'
 import { createRedactor } from '../../src/redactors/index.ts'
 import type { Rule } from '../../src/redactors/rule.ts'
+import { seeded } from '../../src/stats/seeded.ts'
 import { part, samples } from './samples.ts'
 
 const key = new Uint8Array(32).fill(7)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { seeded } from '../../bench/seeded.ts'
 import { RULES } from '../../src/redactors/rules.ts'
 import { createScan } from '../../src/redactors/scan.ts'
+import { seeded } from '../../src/stats/seeded.ts'
 import { identityEuropeMakers, isRight, ROWS } from './makers/identity-europe.ts'
 import { filled } from './makers/identity-world.ts'
 import { oneOf } from './makers/maker.ts'

@@ -1,9 +1,9 @@
 import { stdnum } from 'stdnum'
 import { describe, expect, it } from 'vitest'
-import { seeded } from '../../bench/seeded.ts'
 import { CHECKS, mod11and2, mod11and10, remainder97, verhoeff } from '../../src/redactors/checks.ts'
 import { RULES } from '../../src/redactors/rules.ts'
 import { createScan } from '../../src/redactors/scan.ts'
+import { seeded } from '../../src/stats/seeded.ts'
 import { identityWorldMakers } from './makers/identity-world.ts'
 import { drawn } from './makers/maker.ts'
 

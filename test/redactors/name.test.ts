@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { seeded } from '../../bench/seeded.ts'
 import { personRules } from '../../src/redactors/person/person.ts'
 import { RULES } from '../../src/redactors/rules.ts'
 import { createScan, type Scan } from '../../src/redactors/scan.ts'
+import { seeded } from '../../src/stats/seeded.ts'
 import { personMakers } from './makers/person.ts'
 
 const low = createScan(RULES)

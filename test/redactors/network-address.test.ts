@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { seeded } from '../../bench/seeded.ts'
 import { truncated } from '../../src/redactors/contact/ip-address.ts'
+import { seeded } from '../../src/stats/seeded.ts'
 import { explain } from './explain.ts'
 import { contactMakers } from './makers/contact.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { seeded } from '../../bench/seeded.ts'
 import { evalSpokenSecrets, spokenTexts } from '../../bench/spoken-secrets.ts'
 import type { LogEvent } from '../../src/core/event.ts'
 import { createRedactor } from '../../src/redactors/index.ts'
 import { TURN } from '../../src/redactors/turn.ts'
+import { seeded } from '../../src/stats/seeded.ts'
 import { explain } from './explain.ts'
 import { spokenMakers } from './makers/spoken.ts'
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { seeded } from '../../bench/seeded.ts'
 import { RULES } from '../../src/redactors/rules.ts'
 import { createScan } from '../../src/redactors/scan.ts'
 import { isShown, SHAPES } from '../../src/redactors/secrets/vendor-key.ts'
+import { seeded } from '../../src/stats/seeded.ts'
 import { secretMakers } from './makers/secrets.ts'
 
 const scan = createScan(RULES)

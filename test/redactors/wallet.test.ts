@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { seeded } from '../../bench/seeded.ts'
 import { walletKeys } from '../../src/redactors/finance/wallet-key.ts'
 import { createScan } from '../../src/redactors/scan.ts'
+import { seeded } from '../../src/stats/seeded.ts'
 import { explain } from './explain.ts'
 import { financeMakers } from './makers/finance.ts'
 

@@ -1,5 +1,5 @@
 import { it } from 'vitest'
-import { seeded } from '../../bench/seeded.ts'
+import { seeded } from '../../src/stats/seeded.ts'
 import { noCanaryIsFound } from './canary.ts'
 
 it(

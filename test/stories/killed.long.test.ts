@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { seeded } from '../../bench/seeded.ts'
+import { seeded } from '../../src/stats/seeded.ts'
 import { killedInAmendments, killedInIngest, killedInJobs } from './killed.ts'
 import { killedInArchive } from './killed-archive.ts'
 import { killedInArchiving } from './killed-archiving.ts'

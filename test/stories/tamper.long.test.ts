@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { seeded } from '../../bench/seeded.ts'
 import type { Connection } from '../../src/engines/embedded/connection.ts'
+import { seeded } from '../../src/stats/seeded.ts'
 import { eraseUser } from '../contracts/engine/erasing.ts'
 import { said } from '../contracts/engine/said.ts'
 import { ENDS, tamperedWith } from './geometries.ts'

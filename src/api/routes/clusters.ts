@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { ClusterItem, MapAnswer } from '../../core/cluster.ts'
-import { SearchQuery } from '../../core/search.ts'
+import { narrowing } from '../../core/search.ts'
 import { clusterItems } from '../../flow/clusters/map.ts'
 import { filterOf } from '../../flow/search/filter-of.ts'
 import { narrowed } from '../access.ts'
@@ -9,26 +9,6 @@ import { listOf } from '../shapes.ts'
 
 /** Points of a map; more show no more. */
 const POINTS = 2_000
-
-const {
-  q: _,
-  mode: _mode,
-  in: _in,
-  k: _k,
-  cursor: _cursor,
-  concept: _concept,
-  scope: _scope,
-  ...rest
-} = SearchQuery.properties
-const {
-  min_probability: _p,
-  sort: _sort,
-  fold: _fold,
-  unfold: _unfold,
-  diversity: _d,
-  literal: _l,
-  ...narrowing
-} = rest
 
 /** GET /v1/clusters and /v1/map: what is asked for, told by night, and how it lies by meaning. */
 export const clusterRoutes: Routes<'engine' | 'clock' | 'redactor' | 'map'> = async (app, parts) => {

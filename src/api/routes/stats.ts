@@ -1,31 +1,15 @@
 import Type from 'typebox'
 import { oneOf } from '../../core/one-of.ts'
-import { SearchQuery } from '../../core/search.ts'
+import { narrowing, SearchQuery } from '../../core/search.ts'
 import { MOST_GROUPS, STATS_GROUPS, StatsAnswer } from '../../core/stats.ts'
 import { stats, statsCsv } from '../../flow/stats.ts'
 import { narrowed, tenantOf } from '../access.ts'
 import type { Routes } from '../parts.ts'
 
-/** What narrows a search narrows a sum as well; what ranks does not. */
-const {
-  q: _q,
-  mode: _mode,
-  in: _in,
-  k: _k,
-  cursor: _cursor,
-  scope: _scope,
-  min_probability: _p,
-  sort: _sort,
-  fold: _fold,
-  unfold: _unfold,
-  diversity: _diversity,
-  literal: _literal,
-  ...narrowing
-} = SearchQuery.properties
-
 const Ask = Type.Object(
   {
     ...narrowing,
+    concept: SearchQuery.properties.concept,
     by: Type.Optional(
       Type.String({ maxLength: 128, description: `Up to three groups, by commas, of ${STATS_GROUPS.join(', ')}.` }),
     ),

@@ -1,15 +1,17 @@
-import { setImmediate as breathe } from 'node:timers/promises'
 import { type Cluster, clusterIdOf, type Placed } from '../../core/cluster.ts'
 import { formatTime, type Micros } from '../../core/window.ts'
 import { communitiesOf, NEIGHBOURS } from '../../stats/communities.ts'
-import { dot, neighboursOf, type Rows } from '../../stats/neighbours.ts'
-import { centreText, type Standing } from './standing.ts'
+import { dot } from '../../stats/dot.ts'
+import { neighboursOf, type Rows } from '../../stats/neighbours.ts'
+import { breath } from '../breath.ts'
+import type { Standing } from './standing.ts'
+import { vectorText } from './vector-text.ts'
 
 /** Prompts that make a cluster; fewer are chance. */
 export const LEAST_PROMPTS = 8
 /** Prompts of one user and meaning that are looked at: nobody makes a cluster by repeating himself more often than this. */
 const MOST_OF_ONE = 20
-/** Cosine of two centres from which their clusters are one. Measured: intents stay apart up to here (npm run eval -- clusters). */
+/** Cosine of two centres from which their clusters are one. Up to here labelled intents stayed apart when it was chosen. */
 const SAME = 0.85
 /** A cluster reaches as far as all but this share of the prompts that made it. */
 const OUTLYING = 0.1
@@ -36,13 +38,13 @@ export async function discover(
   const groups = Array.from({ length: Math.max(-1, ...label) + 1 }, (): Placed[] => [])
   for (const [i, group] of label.entries()) groups[group]?.push(told[i]!)
   return joined(groups.map((members) => ({ members, centre: meanOf(members) }))).map(({ members, centre }) => {
-    const near = members.map(({ vector }) => dot(vector, 0, centre, 0, centre.length)).sort((a, b) => a - b)
+    const near = members.map(({ vector }) => dot(vector, centre)).sort((a, b) => a - b)
     const own = standing.filter(({ cluster }) => cluster.tenant_id === members[0]!.tenant_id)
     return {
       members,
       centre,
       reach: Math.max(LEAST_REACH, near[Math.floor(OUTLYING * near.length)]!),
-      into: own.find((one) => dot(one.centre, 0, centre, 0, centre.length) >= SAME) ?? null,
+      into: own.find((one) => dot(one.centre, centre) >= SAME) ?? null,
     }
   })
 }
@@ -53,7 +55,7 @@ export function clusterOf({ members, centre, reach }: Discovered, number: number
     cluster_id: clusterIdOf(number),
     tenant_id: members[0]!.tenant_id,
     space,
-    centre: centreText(centre),
+    centre: vectorText(centre),
     reach,
     label: null,
     labelled_at: 0,
@@ -69,7 +71,7 @@ export function pairsToMerge(standing: readonly Standing[]): [from: Standing, in
     if (gone.has(into.number)) continue
     for (const from of standing.slice(i + 1)) {
       if (gone.has(from.number) || from.cluster.tenant_id !== into.cluster.tenant_id) continue
-      if (dot(from.centre, 0, into.centre, 0, into.centre.length) < SAME) continue
+      if (dot(from.centre, into.centre) < SAME) continue
       pairs.push([from, into])
       gone.add(from.number)
     }
@@ -83,7 +85,7 @@ export async function inTurns<T>(steps: Generator<void, T>, signal?: AbortSignal
     signal?.throwIfAborted()
     const { done, value } = steps.next()
     if (done === true) return value
-    await breathe()
+    await breath()
   }
 }
 
@@ -98,7 +100,7 @@ export function rowsOf(vectors: readonly Float32Array[]): Rows {
 export function meanOf(prompts: readonly Pick<Placed, 'vector'>[]): Float32Array {
   const mean = new Float32Array(prompts[0]!.vector.length)
   for (const { vector } of prompts) for (let d = 0; d < mean.length; d++) mean[d]! += vector[d]!
-  const norm = Math.sqrt(dot(mean, 0, mean, 0, mean.length)) || 1
+  const norm = Math.sqrt(dot(mean, mean)) || 1
   return mean.map((x) => x / norm)
 }
 
@@ -122,7 +124,7 @@ interface Group {
 function joined(groups: readonly Group[]): Group[] {
   const kept: Group[] = []
   for (const group of groups) {
-    const same = kept.find(({ centre }) => dot(centre, 0, group.centre, 0, centre.length) >= SAME)
+    const same = kept.find(({ centre }) => dot(centre, group.centre) >= SAME)
     if (same === undefined) kept.push(group)
     else {
       same.members.push(...group.members)

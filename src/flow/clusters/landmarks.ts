@@ -7,6 +7,7 @@ import { seeded } from '../../stats/seeded.ts'
 import { sphereMeans } from '../../stats/sphere-means.ts'
 import { inTurns, meanOf, rowsOf } from './discover.ts'
 import { standingClusters } from './standing.ts'
+import { vectorIn, vectorText } from './vector-text.ts'
 
 /** Means of prompts that mean much the same, each with its place on the map. No landmark is one prompt's vector: an erasure would not find it. */
 export interface Landmarks {
@@ -52,7 +53,13 @@ export async function layMap(
   if (before !== null && before.space === space && before.rows.n > 0)
     alignTo(places, Float32Array.from(vectors.flatMap((vector) => placeOf(vector, before.rows, before.places))))
   const now = clock.now()
-  const body = { space, made_at: formatTime(now), dims: rows.dims, vectors: text(rows.values), places: text(places) }
+  const body = {
+    space,
+    made_at: formatTime(now),
+    dims: rows.dims,
+    vectors: vectorText(rows.values),
+    places: vectorText(places),
+  }
   await engine.putRecords([
     { record: { ...RECORD, ts: now, entity: null, tenant_id: null, rank: null, body }, expect: null },
   ])
@@ -63,9 +70,14 @@ export async function readLandmarks(engine: Pick<Engine, 'records'>): Promise<La
   const [record] = await engine.records(RECORD.kind, { ids: [RECORD.id] }, { order: 'ts', limit: 1 })
   if (record === undefined) return null
   const body = record.body as { space: string; made_at: string; dims: number; vectors: string; places: string }
-  const values = floats(body.vectors)
+  const values = vectorIn(body.vectors)
   const n = body.dims === 0 ? 0 : values.length / body.dims
-  return { space: body.space, made_at: body.made_at, rows: { values, dims: body.dims, n }, places: floats(body.places) }
+  return {
+    space: body.space,
+    made_at: body.made_at,
+    rows: { values, dims: body.dims, n },
+    places: vectorIn(body.places),
+  }
 }
 
 async function meansOf(
@@ -77,15 +89,8 @@ async function meansOf(
   const told = prompts.filter(({ vector }) => vector.some((x) => x !== 0))
   if (told.length < LEAST) return []
   const k = Math.max(1, Math.min(most, Math.floor(told.length / ABOUT)))
-  const label = await inTurns(sphereMeans(rowsOf(told.map(({ vector }) => vector)), k, APART, random), signal)
+  const label = await inTurns(sphereMeans(rowsOf(told.map(({ vector }) => vector)), k, random), signal)
   const groups = new Map<number, Placed[]>()
   for (const [i, group] of label.entries()) groups.set(group, [...(groups.get(group) ?? []), told[i]!])
   return [...groups.values()].filter((members) => members.length >= LEAST).map(meanOf)
 }
-
-/** No two centres are so alike that they are made one. */
-const APART = 2
-
-const text = (values: Float32Array) =>
-  Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64')
-const floats = (base64: string) => new Float32Array(new Uint8Array(Buffer.from(base64, 'base64')).buffer)

@@ -1,13 +1,13 @@
-import { setImmediate as breathe } from 'node:timers/promises'
 import { type ClusterCount, type ClusterItem, K_ANONYMITY, type MapAnswer } from '../../core/cluster.ts'
 import type { Clock, Engine, Filter } from '../../core/ports.ts'
 import { DAY, formatTime, type Micros, parseTime } from '../../core/window.ts'
 import { placeOf } from '../../stats/layout.ts'
+import { breath } from '../breath.ts'
 import { readLandmarks } from './landmarks.ts'
 import { type Standing, standingClusters } from './standing.ts'
 
 export interface MapParts {
-  engine: Pick<Engine, 'spaces' | 'records' | 'clusters' | 'sample'>
+  engine: Pick<Engine, 'records' | 'clusters' | 'sample'>
   clock: Clock
 }
 
@@ -32,7 +32,7 @@ export async function meaningMap({ engine, clock }: MapParts, filter: Filter, li
   const placed: MapAnswer['points'] = []
   for (const [i, { event_id, vector, cluster_id }] of points.entries()) {
     placed.push({ event_id, ...place(vector), cluster: cluster_id })
-    if (i % TURN === TURN - 1) await breathe()
+    if (i % TURN === TURN - 1) await breath()
   }
   const clusters = (await counted(engine, filter)).map(({ one, count }) => ({
     ...itemOf(one, count, clock.now()),
@@ -43,7 +43,7 @@ export async function meaningMap({ engine, clock }: MapParts, filter: Filter, li
 
 async function counted(engine: MapParts['engine'], filter: Filter): Promise<{ one: Standing; count: ClusterCount }[]> {
   const of = filter.tenant_id === undefined ? {} : { tenant_id: filter.tenant_id }
-  const [{ standing }, counts] = [await standingClusters(engine, of), await engine.clusters(filter)]
+  const [{ standing }, counts] = await Promise.all([standingClusters(engine, of), engine.clusters(filter)])
   const byId = new Map(counts.map((count) => [count.cluster_id, count]))
   return standing
     .flatMap((one) => {

@@ -6,7 +6,8 @@ import { seeded } from '../../stats/seeded.ts'
 import { clusterOf, type Discovered, discover, meanOf, pairsToMerge } from './discover.ts'
 import { labelOf, phrasesOf, type Said } from './label.ts'
 import { layMap } from './landmarks.ts'
-import { centreText, clusterFor, recordOf, type Standing, standingClusters } from './standing.ts'
+import { clusterFor, recordOf, type Standing, standingClusters } from './standing.ts'
+import { vectorText } from './vector-text.ts'
 
 export interface ClusterParts {
   engine: Pick<
@@ -147,7 +148,7 @@ async function recentre({ engine }: ClusterParts, space: string): Promise<void> 
     const members = (await engine.placed(one.number, space, { limit: READ })).filter(({ vector }) =>
       vector.some((x) => x),
     )
-    if (members.length > 0) await change(engine, one, { space, centre: centreText(meanOf(members)) })
+    if (members.length > 0) await change(engine, one, { space, centre: vectorText(meanOf(members)) })
   }
 }
 

@@ -1,8 +1,9 @@
 import { type Cluster, clusterNumberOf } from '../../core/cluster.ts'
 import type { Engine, RecordRow, StoredRecord } from '../../core/ports.ts'
 import { parseTime } from '../../core/window.ts'
-import { dot } from '../../stats/neighbours.ts'
+import { dot } from '../../stats/dot.ts'
 import { allRecords } from '../all-records.ts'
+import { vectorIn } from './vector-text.ts'
 
 /** A cluster that stands, ready to compare with. */
 export interface Standing {
@@ -25,7 +26,7 @@ export async function standingClusters(
     last = Math.max(last, number)
     const own = of.tenant_id === undefined || (cluster.tenant_id ?? '') === of.tenant_id
     if (own && cluster.merged_into === undefined)
-      standing.push({ number, cluster, centre: centreOf(cluster.centre), record })
+      standing.push({ number, cluster, centre: vectorIn(cluster.centre), record })
   }
   return { standing: standing.sort((a, b) => a.number - b.number), last }
 }
@@ -38,7 +39,7 @@ export function clusterFor(
   let [best, found] = [0, 0]
   for (const { number, cluster, centre } of standing) {
     if (cluster.tenant_id !== tenant_id) continue
-    const near = dot(vector, 0, centre, 0, centre.length)
+    const near = dot(vector, centre)
     if (near >= cluster.reach && near > best) {
       best = near
       found = number
@@ -56,10 +57,3 @@ export const recordOf = (cluster: Cluster): RecordRow => ({
   rank: null,
   body: { ...cluster } as RecordRow['body'],
 })
-
-export const centreText = (centre: Float32Array): string =>
-  Buffer.from(centre.buffer, centre.byteOffset, centre.byteLength).toString('base64')
-
-function centreOf(text: string): Float32Array {
-  return new Float32Array(new Uint8Array(Buffer.from(text, 'base64')).buffer)
-}

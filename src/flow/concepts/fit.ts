@@ -91,7 +91,8 @@ export async function fitConcept(parts: FitParts, ask: FitAsk): Promise<ConceptF
 
 type Embed = (text: string) => Float32Array
 
-async function embedder(encoder: Encoder, all: readonly string[]): Promise<Embed> {
+/** Vectors of texts, each text encoded once. */
+export async function embedder(encoder: Encoder, all: readonly string[]): Promise<Embed> {
   const texts = [...new Set(all)]
   const vectors = await encoder.encode(texts)
   const known = new Map(texts.map((text, i) => [text, vectors[i]!]))

@@ -7,7 +7,7 @@ import type { Redactor } from '../../redactors/index.ts'
 import { wilson } from '../../stats/wilson.ts'
 import { type EventLabel, labelsFor } from '../labels.ts'
 import { askedAgain, examplesOf } from './examples.ts'
-import type { FitAsk } from './fit.ts'
+import { embedder, type FitAsk } from './fit.ts'
 import { keepVersion, type NewVersion, type OwnConceptParts } from './own.ts'
 import { type StandingRow, versionOf } from './rows.ts'
 
@@ -127,11 +127,12 @@ async function toldTexts(
     ...(tenant_id === null ? {} : { tenant_id }),
   }
   const examples = await examplesOf({ engine, redactor }, ask)
-  const texts = [...new Set(examples.flatMap((one) => one.texts))]
-  const vectors = await encoder.encode(texts)
-  const vectorOf = new Map(texts.map((text, i) => [text, vectors[i]!]))
+  const vectorOf = await embedder(
+    encoder,
+    examples.flatMap((one) => one.texts),
+  )
   return examples.map(({ texts: own, label, group }) => {
-    const each = own.map((text) => ({ text, vector: vectorOf.get(text)! }))
+    const each = own.map((text) => ({ text, vector: vectorOf(text) }))
     const ranked = each.toSorted(
       (a, b) => concept.probability(b.text, b.vector) - concept.probability(a.text, a.vector),
     )

@@ -1,10 +1,11 @@
 import type { Filter } from '../../core/ports.ts'
-import { Problem } from '../../core/problem.ts'
 import type { SearchAsk } from '../../core/search.ts'
 import type { Cursor } from './cursor.ts'
 import { diversified } from './diversity.ts'
+import { bad } from './filter-of.ts'
 import { type Fold, folded } from './fold.ts'
 import type { Found } from './items.ts'
+import { slice } from './lists.ts'
 import type { PageFound, SearchParts } from './page.ts'
 import type { Question } from './question.ts'
 
@@ -19,13 +20,10 @@ export const isArranged = ({ sort, fold, diversity }: SearchAsk): boolean =>
 
 /** Throws Problem BAD_REQUEST where two wishes exclude each other. */
 export function checkArrangement({ sort, diversity, fold, unfold }: SearchAsk): void {
-  const refuse = (path: string, message: string) => {
-    throw new Problem('BAD_REQUEST', `${path.slice(1)} ${message}`, { errors: [{ path, message }] })
-  }
   if ((diversity ?? 0) > 0 && (sort ?? 'relevance') !== 'relevance')
-    refuse('/diversity', 'is an order of its own; ask for it without a sort by time')
+    throw bad('/diversity', 'is an order of its own; ask for it without a sort by time')
   if (unfold !== undefined && fold !== true)
-    refuse('/unfold', 'goes with fold: true and the question it was answered to')
+    throw bad('/unfold', 'goes with fold: true and the question it was answered to')
 }
 
 /**
@@ -87,13 +85,9 @@ const onlyOf = (
   new Map([...meanings].map(([id, { [part]: own }]) => [id, own === undefined ? {} : { [part]: own }]))
 
 function pageOf(folds: readonly Fold[], cursor: Cursor | null, k: number): Pick<PageFound, 'found' | 'next'> {
-  const offset = cursor?.offset ?? 0
-  const end = offset + k
-  return {
-    found: folds.slice(offset, end).map(({ first, copies }) => ({
-      ...first,
-      ...(copies.length > 1 ? { copies: copies.length } : {}),
-    })),
-    next: end < folds.length ? { offset: end } : null,
-  }
+  const lines = folds.map(({ first, copies }) => ({
+    ...first,
+    ...(copies.length > 1 ? { copies: copies.length } : {}),
+  }))
+  return slice(lines, cursor, k)
 }

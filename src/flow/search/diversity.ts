@@ -1,4 +1,5 @@
 import type { Part } from '../../core/ports.ts'
+import { dot } from '../../stats/dot.ts'
 import type { Found } from './items.ts'
 
 /** Vectors of an event's texts, unit length. */
@@ -49,10 +50,4 @@ function likeness(a: Meanings, b: Meanings): number {
     if (x !== undefined && y !== undefined) most = Math.max(most, dot(x, y))
   }
   return most
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
-  return sum
 }

@@ -1,5 +1,5 @@
 import type { Encoder, Engine, Filter, Part } from '../../core/ports.ts'
-import { Problem } from '../../core/problem.ts'
+import { bad } from './filter-of.ts'
 
 export interface QueryVectorParts {
   engine: Pick<Engine, 'vectorOf' | 'events'>
@@ -50,8 +50,7 @@ async function meaningOf({ engine, encoder }: QueryVectorParts, id: string, path
     }
   const vector = unit(mean)
   if (vector !== null) return vector
-  const message = 'is no event that has been embedded'
-  throw new Problem('BAD_REQUEST', `${path.slice(1)} ${message}`, { errors: [{ path, message }] })
+  throw bad(path, 'is no event that has been embedded')
 }
 
 function add(sum: Float32Array, vector: Float32Array, weight: number) {

@@ -1,9 +1,10 @@
 import { type Reading, readQuestion } from '../../concepts/read-question.ts'
-import { type Concept, calledOf } from '../../core/concept.ts'
+import type { Concept } from '../../core/concept.ts'
 import type { Clock, Filter, MarkBound } from '../../core/ports.ts'
 import type { Interpretation, SearchAsk } from '../../core/search.ts'
 import type { Micros } from '../../core/window.ts'
 import { checkArrangement } from './arranged.ts'
+import { conceptNamed } from './concept-named.ts'
 import { type Cursor, readCursor } from './cursor.ts'
 import { bad, type Forms, filterOf, formsOf } from './filter-of.ts'
 import { interpretationOf } from './interpretation.ts'
@@ -111,12 +112,6 @@ function cursorOf(ask: SearchAsk): Cursor | null {
   if (ask.unfold === undefined) return null
   const { unfold, ...folded } = ask
   return readCursor(unfold, folded, 'unfold')
-}
-
-function conceptNamed(concepts: readonly Concept[], name: string): Concept {
-  const concept = concepts.find((one) => calledOf(one) === name)
-  if (concept === undefined) throw bad('/concept', 'there is no concept of this name; GET /v1/concepts lists them')
-  return concept
 }
 
 /** Events may be named by the ids that they were sent with. */

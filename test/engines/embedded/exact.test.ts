@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { acceptOf } from '../../../src/engines/embedded/accept.ts'
 import { allOf, bestOf, type Reread } from '../../../src/engines/embedded/best.ts'
 import { askedOf, createCodeRoom, decoded } from '../../../src/engines/embedded/codes.ts'
-import { dot, nearestSlots, scan } from '../../../src/engines/embedded/exact.ts'
+import { nearestSlots, scan } from '../../../src/engines/embedded/exact.ts'
 import {
   addRow,
   compacted,
@@ -12,6 +12,7 @@ import {
   openSegment,
   type Segment,
 } from '../../../src/engines/embedded/segments.ts'
+import { dot } from '../../../src/stats/dot.ts'
 import { type Said, truthOf, unit } from './a-vector-store.ts'
 
 const DIMS = 11
