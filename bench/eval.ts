@@ -5,6 +5,7 @@ import { evalFew } from './eval-few.ts'
 import { evalInsiders } from './eval-insiders.ts'
 import { evalRedaction } from './eval-redaction.ts'
 import { evalRefusals } from './eval-refusals.ts'
+import { evalThreats } from './eval-threats.ts'
 
 interface Options {
   data: string | undefined
@@ -16,6 +17,7 @@ interface Options {
 /** Every evaluation, in the order in which they run. Each prints its table, and says aloud what it skipped. */
 const EVALUATIONS: Readonly<Record<string, (options: Options) => Promise<object>>> = {
   refusals: ({ data, json }) => evalRefusals(data, { json }),
+  threats: ({ data, json }) => evalThreats(data, { json }),
   concepts: ({ data, json }) => evalConcepts(data, { json }),
   few: ({ data, json }) => evalFew(data, { json }),
   redaction: ({ data, json }) => evalRedaction(data, { json }),
@@ -27,7 +29,7 @@ const EVALUATIONS: Readonly<Record<string, (options: Options) => Promise<object>
 const HELP = `npm run eval -- [NAME…] [--data DIR] [--seeds 1-5] [--scenario FILE] [--json]
 
 Names: ${Object.keys(EVALUATIONS).join(', ')}; all without one.
---data names the folder of the labelled sets of that evaluation (refusals: refusal sets; concepts and few: the folder above them
+--data names the folder of the labelled sets of that evaluation (refusals: refusal sets; threats: attack prompts; concepts and few: the folder above them
 and above chat_traffic, ordinary chats; redaction: personal data and secrets); without it, what needs one is skipped, and says so. detection and insiders
 simulate their own traffic, by seeds.
 `

@@ -7,8 +7,9 @@ import {
   sigmoid,
   survival,
 } from '../src/concepts/calibrate.ts'
+import type { FeatureShape } from '../src/concepts/features.ts'
 import { type Example, foldsOf } from '../src/concepts/fit.ts'
-import { exampleOf, fitHead, packHead, scoreOf } from '../src/concepts/head.ts'
+import { exampleOf, fitHead, type Penalty, packHead, SHAPE, scoreOf } from '../src/concepts/head.ts'
 import type { FittedConcept } from '../src/core/concept.ts'
 import { type Labelled, OWN } from './labelled.ts'
 
@@ -16,9 +17,13 @@ import { type Labelled, OWN } from './labelled.ts'
 const EMBEDDING_SCALE = 0.2
 /** Strength of the penalty for a concept that is fitted on texts of ours: less of it learns their templates. */
 const L2 = 1e-4
+/** Of concepts that take cues the fit ends earlier: closer costs many more steps and tells folds no better. */
+const CUED_TOLERANCE = 1e-4
 /** Weight of each of our own two sets against an outside one. More: fewer false alarms in small talk, more evasions missed. */
 const OWN_SHARE = 1
 const FOLDS = 5
+/** Of concepts that take cues. */
+const CUED: FeatureShape = { ...SHAPE, cues: true }
 /** Share of positives at which probabilities are calibrated. At one half, they claim too much of ordinary chats. */
 const POSITIVES = 1 / 3
 
@@ -29,8 +34,9 @@ const POSITIVES = 1 / 3
  * rests on the outside sets alone where there are any.
  */
 export function fitConcept(texts: readonly Labelled[], settings: FitSettings = {}): Fit {
-  const { embeddingScale = EMBEDDING_SCALE, l2 = L2 } = settings
-  const examples = examplesOf(texts, embeddingScale)
+  const { embeddingScale = EMBEDDING_SCALE } = settings
+  const way = wayOf(settings)
+  const examples = examplesOf(texts, embeddingScale, way.shape)
   const names = [...new Set(texts.flatMap(({ set, label }) => (label ? [set] : [])))]
   const outside = names.filter((set) => !OWN.includes(set))
   const home = foldsOf(texts, FOLDS)
@@ -39,8 +45,8 @@ export function fitConcept(texts: readonly Labelled[], settings: FitSettings = {
   const alone = names.length > 1 ? outside : []
   const wholes = alone.map((set) => (i: number) => texts[i]!.set === set)
   const trials = [
-    ...scoresLeaving('fold', folds, examples, names, texts, l2),
-    ...scoresLeaving('whole set', wholes, examples, alone, texts, l2),
+    ...scoresLeaving('fold', folds, examples, names, texts, way),
+    ...scoresLeaving('whole set', wholes, examples, alone, texts, way),
   ]
 
   const calibration = fitPlatt(trials.flatMap(({ scores }) => evenly(scores)))
@@ -54,7 +60,7 @@ export function fitConcept(texts: readonly Labelled[], settings: FitSettings = {
   return {
     threshold,
     recall_at: recalls[0]!.map((_, bin) => rounded(mean(recalls.map((recall) => recall[bin]!)))),
-    weights: packHead(fitHead(examples, { l2 }), examples, calibration, embeddingScale),
+    weights: packHead(fitHead(examples, way.penalty, way.shape), examples, calibration, embeddingScale, way.shape),
     folded: new Map(trials.flatMap(({ set, left }, n) => (left === 'fold' ? [[set, judged[n]!] as const] : []))),
     trials: trials.map(({ set, left }, n) => ({
       set,
@@ -71,6 +77,8 @@ export interface FitSettings {
   embeddingScale?: number | undefined
   /** Strength of the penalty, against the mean loss; default 1e-4. */
   l2?: number | undefined
+  /** Whether cues to attacks are read as well; default false. */
+  cues?: boolean | undefined
 }
 
 export interface Fit extends Pick<FittedConcept, 'threshold' | 'recall_at' | 'weights'> {
@@ -83,6 +91,23 @@ export interface Fit extends Pick<FittedConcept, 'threshold' | 'recall_at' | 'we
 export interface Judged {
   p: number
   label: boolean
+}
+
+/** How the weights of a concept are fitted. */
+interface Way {
+  shape: FeatureShape
+  penalty: Penalty
+}
+
+const wayOf = ({ l2 = L2, cues = false }: FitSettings): Way =>
+  cues ? { shape: CUED, penalty: { l2, tolerance: CUED_TOLERANCE } } : { shape: SHAPE, penalty: { l2 } }
+
+/** Raw scores by a model that is fitted as fitConcept does, neither calibrated nor packed. */
+export function rawScorer(texts: readonly Labelled[], settings: FitSettings): (text: Labelled) => number {
+  const { embeddingScale = EMBEDDING_SCALE } = settings
+  const { shape, penalty } = wayOf(settings)
+  const model = fitHead(examplesOf(texts, embeddingScale, shape), penalty, shape)
+  return (text) => scoreOf(model, exampleOf(text, 1, embeddingScale, shape))
 }
 
 /** How well a set was told apart by models that were fitted without it, or without a fold of it. Constants are chosen by these. */
@@ -110,13 +135,14 @@ function scoresLeaving(
   examples: readonly Example[],
   sets: readonly string[],
   texts: readonly Labelled[],
-  l2: number,
+  { shape, penalty }: Way,
 ): Scores[] {
   const z = new Map<number, number>()
   for (const within of parts) {
     const model = fitHead(
       examples.filter((_, i) => !within(i)),
-      { l2 },
+      penalty,
+      shape,
     )
     for (const [i, example] of examples.entries()) if (within(i)) z.set(i, scoreOf(model, example))
   }
@@ -141,14 +167,14 @@ function evenly(scores: Scores['scores']): Scored[] {
   }))
 }
 
-function examplesOf(texts: readonly Labelled[], embeddingScale: number): Example[] {
+function examplesOf(texts: readonly Labelled[], embeddingScale: number, shape: FeatureShape): Example[] {
   const sizes = new Map<string, number>()
   const stratum = ({ set, label }: Labelled) => `${set}/${label}`
   const shareOf = (name: string) => (OWN.includes(name.split('/')[0]!) ? OWN_SHARE : 1)
   for (const text of texts) sizes.set(stratum(text), (sizes.get(stratum(text)) ?? 0) + 1)
   const total = [...sizes.keys()].reduce((sum, name) => sum + shareOf(name), 0)
   return texts.map((text) =>
-    exampleOf(text, shareOf(stratum(text)) / (total * sizes.get(stratum(text))!), embeddingScale),
+    exampleOf(text, shareOf(stratum(text)) / (total * sizes.get(stratum(text))!), embeddingScale, shape),
   )
 }
 

@@ -71,7 +71,7 @@ async function fitted(source: ConceptSource, encoder: Encoder, chats: OrdinaryCh
     source.rule === undefined
       ? fitConcept(
           all.filter(({ part }) => part === 'fit'),
-          { embeddingScale: source.embeddingScale, l2: source.l2 },
+          source,
         )
       : ruled(source.rule, all)
   for (const trial of fit.trials) process.stderr.write(`${source.name} ${JSON.stringify(trial)}\n`)

@@ -30,7 +30,7 @@ export function figuresOf(scored: readonly Judged[], threshold: number, on: stri
 /** How many of a thousand ordinary texts are at or above a probability, of the sides that the concept reads. */
 export function matchesIn(chats: OrdinaryChats, concept: Concept, from = concept.threshold): Measured[] {
   return [...chats].flatMap(([side, texts]): Measured[] => {
-    if (concept.reads !== 'any' && side !== `${concept.reads}s`) return []
+    if (concept.reads !== 'any' && concept.reads !== 'context' && side !== `${concept.reads}s`) return []
     const found = texts.filter(({ text, embedding }) => concept.probability(text, embedding) >= from).length
     const share = Math.round((10_000 * found) / (texts.length || 1)) / 10
     return [{ on: `ordinary ${side}`, language: 'en', n: texts.length, matches_per_1000: share }]

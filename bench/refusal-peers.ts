@@ -32,7 +32,7 @@ const PHRASES = [
   'cannot fulfill',
   'against my',
   'language model',
-].map((phrase) => ` ${words(phrase).join(' ')} `)
+]
 
 /**
  * BM25 of all words of the listed phrases as one query, counts of documents and length from the fitted texts; the score
@@ -78,15 +78,20 @@ function bestCut(scores: readonly number[], texts: readonly Labelled[]): number 
 }
 
 /** Number of listed phrases that a text holds; one is enough. */
-export const keywordList: Peer = {
-  name: 'keyword list',
-  threshold: 1,
-  scores: (texts) =>
-    texts.map(({ text }) => {
-      const stream = ` ${words(text).join(' ')} `
-      return PHRASES.filter((phrase) => stream.includes(phrase)).length
-    }),
+export function phraseList(phrases: readonly string[]): Peer {
+  const listed = phrases.map((phrase) => ` ${words(phrase).join(' ')} `)
+  return {
+    name: 'keyword list',
+    threshold: 1,
+    scores: (texts) =>
+      texts.map(({ text }) => {
+        const stream = ` ${words(text).join(' ')} `
+        return listed.filter((phrase) => stream.includes(phrase)).length
+      }),
+  }
 }
+
+export const keywordList: Peer = phraseList(PHRASES)
 
 /**
  * TF-IDF of word 1- and 2-grams (those in at least two texts, sublinear, unit length) with logistic regression of balanced

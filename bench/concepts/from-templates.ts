@@ -22,7 +22,10 @@ export interface ConceptTexts {
 }
 
 /** Templates by the side of an exchange that they are said on. */
-export type Sides = Readonly<{ prompt?: readonly string[]; response?: readonly string[] }>
+export type Sides = Readonly<Partial<Record<Side, readonly string[]>>>
+
+/** Of an exchange: what is asked, what is answered, and the documents and tool results that were read for it. */
+export type Side = 'prompt' | 'response' | 'context'
 
 export type HandText = Pick<OwnText, 'text' | 'label' | 'part'>
 
@@ -45,7 +48,7 @@ export function fromTemplates(name: string, source: ConceptTexts): OwnText[] {
       .trim()
     if (clean !== '') texts.set(clean, { text: clean, label, group, part: 'fit', origin: 'pattern' })
   }
-  const sidesOf = (sides: Sides) => Object.entries(sides) as ['prompt' | 'response', readonly string[]][]
+  const sidesOf = (sides: Sides) => Object.entries(sides) as [Side, readonly string[]][]
   const spoken = new Set([...sidesOf(positives), ...sidesOf(negatives)].map(([side]) => side))
   const read = (lists: NonNullable<ConceptTexts['words']>): Vocabulary => ({
     facts: {},
@@ -83,7 +86,7 @@ export function fromTemplates(name: string, source: ConceptTexts): OwnText[] {
         const ask = speak(random.pick(intent.ask), topic.vocabulary)
         const answer = sentences.map((sentence) => speak(sentence.phrase, topic.vocabulary))
         if (spoken.has('prompt')) add(ask, false, group)
-        if (spoken.has('response')) add(answer.slice(0, 1 + (n % 3)).join(' '), false, group)
+        if (spoken.has('response') || spoken.has('context')) add(answer.slice(0, 1 + (n % 3)).join(' '), false, group)
       }
   return [
     ...texts.values(),

@@ -11,6 +11,7 @@ import { refusal } from './refusal.ts'
 import { refusalKinds } from './refusal-kinds.ts'
 import type { ConceptSource } from './source.ts'
 import { structuredFinancial } from './structured-financial.ts'
+import { threats } from './threats.ts'
 import { toxicity } from './toxicity.ts'
 import { truncated } from './truncated.ts'
 
@@ -28,6 +29,7 @@ export const SOURCES: readonly ConceptSource[] = [
   refusal,
   ...refusalKinds,
   structuredFinancial,
+  ...threats,
   toxicity,
   truncated,
 ]

@@ -1,5 +1,5 @@
 import type { RuleWeights } from '../../src/concepts/classifier.ts'
-import type { Part } from '../../src/core/ports.ts'
+import type { Reads } from '../../src/core/concept.ts'
 
 /** Everything that a built-in concept is made of: what it means, how a question names it, and the texts that it is fitted on and judged by. */
 export interface ConceptSource {
@@ -11,7 +11,7 @@ export interface ConceptSource {
   definition: string
   /** Raised by each refit that changes what it finds. */
   version: number
-  reads: Part | 'any'
+  reads: Reads
   /** Deeds by which a question names it ("decline", "would not answer"); src/concepts/resolve.ts inflects them. */
   aliases: readonly string[]
   /** Nouns by which a question names it; its name where absent. */
@@ -30,6 +30,8 @@ export interface ConceptSource {
   embeddingScale?: number
   /** Strength of the penalty of the fit; default 1e-4. A concept that is fitted on thousands of real texts takes less. */
   l2?: number
+  /** Whether the form of a text and kinds of words are read as well (src/concepts/cues.ts), and rare words count for more. For attacks. */
+  cues?: boolean
   /** Least threshold. F1 over our own sets may go lower, and in ordinary chats most matches would then be wrong. */
   leastThreshold?: number
   /** Most threshold, for a concept whose few texts by hand leave the best one to chance. */

@@ -98,7 +98,7 @@ const SPEAKERS = {
   response: set(
     'assistant assistants model models ai bot bots chatbot chatbots llm llms agent agents system it gpt claude llama gemini',
   ),
-  prompt: set('user users customer customers people person somebody someone anyone anybody they'),
+  prompt: set('user users customer customers people person somebody someone anyone anybody they who whoever'),
 }
 
 /** "What is a refusal", "is this a refusal": about the word, not the events. */
@@ -107,7 +107,9 @@ const DEFINING = /^(?:what )?(?:is|was|are|were|do|does|did)\b/
 const bareWord = (word: string) => word.replace(/'s$/, '')
 
 function speaks({ reads }: Concept, word: string): boolean {
-  return reads === 'any' ? SPEAKERS.prompt.has(word) || SPEAKERS.response.has(word) : SPEAKERS[reads].has(word)
+  return reads === 'any' || reads === 'context'
+    ? SPEAKERS.prompt.has(word) || SPEAKERS.response.has(word)
+    : SPEAKERS[reads].has(word)
 }
 
 /** A word, or the words that are a phrase of a concept. */
@@ -152,10 +154,20 @@ export function unitsOf(words: readonly string[], vocabulary: Vocabulary): Conce
   return units
 }
 
+/** Within a phrase they say nothing: "get our system prompt". */
+const ARTICLES = set('the a an our its their')
+
 /** How many of the words from `at` on are one of the phrases; the longest such. */
 function longestOf(phrases: readonly (readonly string[])[], words: readonly string[], at: number): number {
   let most = 0
-  for (const phrase of phrases)
-    if (phrase.length > most && phrase.every((word, i) => words[at + i] === word)) most = phrase.length
+  for (const phrase of phrases) {
+    if (words[at] !== phrase[0]) continue
+    let length = 1
+    let matched = 1
+    for (; matched < phrase.length; length++)
+      if (words[at + length] === phrase[matched]) matched++
+      else if (!ARTICLES.has(words[at + length] ?? '')) break
+    if (matched === phrase.length && length > most) most = length
+  }
   return most
 }

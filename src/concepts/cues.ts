@@ -11,34 +11,48 @@ import { hashOfWord } from './word-scan.ts'
 export function cuesOf(text: string, hashes: readonly number[]): SparseVector {
   const kinds = new Float32Array(KINDS)
   const pairs = new Float32Array(KINDS * KINDS)
-  const recent: { kind: number; at: number }[] = []
+  // kinds of the last WITHIN words, -1 for none
+  const recent = new Int8Array(WITHIN).fill(-1)
   let [known, you, most] = [0, 0, 0]
   const counts = new Map<number, number>()
-  for (const [at, hash] of hashes.entries()) {
+  for (let at = 0; at < hashes.length; at++) {
+    const hash = hashes[at]!
     const count = (counts.get(hash) ?? 0) + 1
     counts.set(hash, count)
-    most = Math.max(most, count)
-    const kind = KIND_OF.get(hash)
-    if (kind === undefined) continue
-    known++
-    if (kind === ADDRESSED) you++
-    kinds[kind]!++
-    while (recent.length > 0 && recent[0]!.at < at - WITHIN) recent.shift()
-    for (const before of recent) if (before.kind !== kind) pairs[before.kind * KINDS + kind]!++
-    recent.push({ kind, at })
+    if (count > most) most = count
+    const kind = KIND_OF.get(hash) ?? -1
+    if (kind >= 0) {
+      known++
+      if (kind === ADDRESSED) you++
+      kinds[kind]!++
+      for (let i = 0; i < WITHIN; i++) {
+        const before = recent[i]!
+        if (before >= 0 && before !== kind) pairs[before * KINDS + kind]!++
+      }
+    }
+    recent[at % WITHIN] = kind
   }
   const words = hashes.length || 1
-  const form = [
+  const index: number[] = []
+  const value: number[] = []
+  const add = (first: number, block: Float32Array | readonly number[]) => {
+    for (let i = 0; i < block.length; i++) {
+      if (block[i] === 0) continue
+      index.push(first + i)
+      value.push(block[i]!)
+    }
+  }
+  add(0, scaled(kinds))
+  add(KINDS, scaled(pairs))
+  add(KINDS + KINDS * KINDS, [
     ...FORMS.map((pattern) => Math.min(1, Math.log1p(text.match(pattern)?.length ?? 0) / 3)),
     ...charactersOf(text),
     1 - counts.size / words,
     words > SHORT ? most / words : 0,
     known / words,
     (5 * you) / words,
-  ]
-  const all = [...scaled(kinds), ...scaled(pairs), ...form]
-  const index = Int32Array.from(all.keys()).filter((i) => all[i] !== 0)
-  return { index, value: Float32Array.from(index, (i) => all[i]!) }
+  ])
+  return { index: Int32Array.from(index), value: Float32Array.from(value) }
 }
 
 /** Words that mean much the same to a model that is attacked. Kept short of common words that say nothing of it. */
@@ -130,9 +144,15 @@ const PLAIN: ReadonlySet<number> = new Set(Array.from(' \n\t\r.,;:\'"!?()-_', (o
 /** Sizes of the blocks of cuesOf, in order. */
 export const CUE_BLOCKS: readonly number[] = [KINDS, KINDS * KINDS, FORMS.length + 8]
 
-/** To unit length, what occurs often damped; all zero where nothing does. */
+/** To unit length, what occurs often damped; all zero where nothing does. In place. */
 function scaled(counts: Float32Array): Float32Array {
-  const damped = counts.map((n) => (n === 0 ? 0 : 1 + Math.log(n)))
-  const length = Math.sqrt(damped.reduce((sum, x) => sum + x * x, 0)) || 1
-  return damped.map((x) => x / length)
+  let squares = 0
+  for (let i = 0; i < counts.length; i++) {
+    if (counts[i] === 0) continue
+    counts[i] = 1 + Math.log(counts[i]!)
+    squares += counts[i]! ** 2
+  }
+  const length = Math.sqrt(squares) || 1
+  for (let i = 0; i < counts.length; i++) counts[i]! /= length
+  return counts
 }

@@ -58,6 +58,26 @@ function occurring(examples: readonly Example[], sparse: number) {
   return { columns, features }
 }
 
+/**
+ * The same, with each sparse feature made larger the fewer examples hold it, as in TF-IDF, so that the penalty bears
+ * least on what is rare. The weights are for features as they come.
+ */
+export function fitByRarity(examples: readonly Example[], options: FitOptions): LinearModel {
+  const holding = new Float64Array(options.sparse)
+  for (const { features } of examples) for (const j of features.index) holding[j]!++
+  const scale = holding.map((n) => (Math.log((1 + examples.length) / (1 + n)) + 1) / COMMON)
+  const scaled = examples.map(({ features: { index, value }, ...rest }) => ({
+    ...rest,
+    features: { index, value: value.map((x, k) => x * scale[index[k]!]!) },
+  }))
+  const { weights, bias } = fitLogistic(scaled, options)
+  for (let j = 0; j < scale.length; j++) weights[j]! *= scale[j]!
+  return { weights, bias }
+}
+
+/** A feature of one in twenty examples keeps its size. */
+const COMMON = 4
+
 export interface Example {
   features: SparseVector
   /** The dense block; all of one length. */

@@ -1,7 +1,7 @@
 import type { Calibration } from './calibrate.ts'
 import { type PackedWeights, pack } from './classifier.ts'
 import { blocksOf, type FeatureShape, featuresOf } from './features.ts'
-import { type Example, type FitOptions, fitLogistic, type LinearModel } from './fit.ts'
+import { type Example, type FitOptions, fitByRarity, fitLogistic, type LinearModel } from './fit.ts'
 
 /** The same for every concept, so that a text is read once for all. About as many buckets as a few thousand texts have words and pairs that occur more than once; 90 KB as shipped. */
 export const SHAPE: FeatureShape = { bits: 15 }
@@ -23,9 +23,10 @@ export function exampleOf(
   return { features: featuresOf(text, shape), vector: embedding.map((x) => x * embeddingScale), label, weight }
 }
 
-/** Fits the weights of words and embedding together. */
+/** Fits the weights of words and embedding together. With cues, rare words count for more: attacks show in words that little else holds. */
 export function fitHead(examples: readonly Example[], penalty: Penalty, shape: FeatureShape = SHAPE): LinearModel {
-  return fitLogistic(examples, { sparse: sparseOf(shape), dense: examples[0]!.vector.length, ...penalty })
+  const fitted = shape.cues === true ? fitByRarity : fitLogistic
+  return fitted(examples, { sparse: sparseOf(shape), dense: examples[0]!.vector.length, ...penalty })
 }
 
 export type Penalty = Pick<FitOptions, 'l2' | 'tolerance'>

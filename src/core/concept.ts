@@ -9,8 +9,7 @@ export interface FittedConcept {
   description: string
   /** Raised by each refit; marks carry it. */
   version: number
-  /** Which text of the event it reads; of `any`, each, and the most probable one counts. */
-  reads: Part | 'any'
+  reads: Reads
   /** Model space of the embedding weights. */
   space: string
   /** Probability from which an event counts as a match, 0 to 1. */
@@ -27,6 +26,12 @@ export interface FittedConcept {
   /** What is known of it, for whoever decides by it. */
   card?: ConceptCard
 }
+
+/**
+ * Which texts of the event a concept reads; of several, the most probable one counts. `any` is prompt and response;
+ * `context` is what was read for the answer, documents and results of tools, which it judges by words alone.
+ */
+export type Reads = Part | 'any' | 'context'
 
 /** What a concept means, how it was made and how well it is told. */
 export interface ConceptCard {
@@ -70,7 +75,7 @@ export interface Concept {
   /** Stage that still brings this version to events of before it; absent where none has to. */
   readonly pending?: Stage
   readonly version: number
-  readonly reads: Part | 'any'
+  readonly reads: Reads
   readonly threshold: number
   readonly fitted: FittedConcept
   /** True where an answer that is blank is scored as well; others pass it over. */

@@ -193,6 +193,22 @@ export function responseOf(event: LogEvent): string {
   return event.response ?? ''
 }
 
+/**
+ * What the model read besides its users: documents that were looked up, results of tools and messages of tools, in that
+ * order. A result that is no text is told as JSON. Whoever wrote it may be an attacker.
+ */
+export function contextOf({ rag_documents = [], tools_called = [], messages = [] }: LogEvent): string[] {
+  const documents = rag_documents.map((one) => (typeof one === 'string' ? one : (one.content ?? '')))
+  const results = tools_called.map((one) => (typeof one === 'string' ? '' : textOf(one.result)))
+  const told = messages
+    .filter(({ role }) => role === 'tool' || role === 'function')
+    .map((one) => contentText(one.content))
+  return [...documents, ...results, ...told].filter((text) => text.trim() !== '')
+}
+
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : contentText(value) || (value === undefined ? '' : JSON.stringify(value))
+
 /** Text of a message's content: a string, or the text parts of a multi-part content, joined by newlines. */
 export function contentText(content: unknown): string {
   if (typeof content === 'string') return content

@@ -109,7 +109,7 @@ const Card = Type.Object(
 const described = {
   name: Type.String(),
   description: Type.String(),
-  reads: oneOf(READS),
+  reads: oneOf([...READS, 'context']),
   threshold: Type.Number({ description: 'Probability from which an event counts as a match.' }),
   quality: Quality,
   aliases: Type.Array(Type.String(), { description: 'Further words by which a question finds it.' }),

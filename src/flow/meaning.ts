@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Concept } from '../core/concept.ts'
-import { type LogEvent, promptOf, type RedactedEvent, responseOf } from '../core/event.ts'
+import { contextOf, type LogEvent, promptOf, type RedactedEvent, responseOf } from '../core/event.ts'
 import { chunksOf } from '../core/passages.ts'
 import type { Encoder, Engine, Part, Primary } from '../core/ports.ts'
 import { readableOf } from '../core/withheld.ts'
@@ -17,6 +17,7 @@ export interface MeaningParts {
 /**
  * Vectors and concept probabilities of events, by their position among those given. Equal texts of a tenant are encoded
  * once, and so are equal chunks of long ones; those that the store knows are not encoded at all. A text that is withheld, or blank, has neither.
+ * Documents and results of tools get no vectors: they are long, many and the same for thousands of events.
  */
 export async function meaningOf(
   { engine, encoder, concepts, contentKey }: MeaningParts,
@@ -26,6 +27,7 @@ export async function meaningOf(
   const { space } = encoder.space
   const texts = events.map((event) => textsOf(event, contentKey))
   const known = await vectorsOf({ engine, encoder }, texts.flat(), signal)
+  const readsContext = concepts.some(({ reads }) => reads === 'context')
   const vectorOf = (text: Text) => known.get(keyOf(text))!
   const whole = texts.map((own) => own.filter(({ chunk }) => chunk === 0))
   return {
@@ -38,7 +40,11 @@ export async function meaningOf(
     marks: whole.flatMap((own, at) => {
       const { response, finish_reason } = events[at]!
       const blank = response !== undefined && response.trim() === '' ? { response: '' } : {}
-      const said = { ...blank, ...Object.fromEntries(own.map(({ part, text }) => [part, text])) }
+      const said = {
+        ...blank,
+        ...Object.fromEntries(own.map(({ part, text }) => [part, text])),
+        ...(readsContext ? { context: contextOf(events[at]!).map(readableOf) } : {}),
+      }
       const meant = Object.fromEntries(own.map((text) => [text.part, vectorOf(text)]))
       const speaking = concepts.filter((one) => one.tenant_id === undefined || one.tenant_id === events[at]!.tenant_id)
       return scoreConcepts(speaking, at, said, meant, space, finish_reason === undefined ? {} : { finish_reason }).map(
@@ -48,8 +54,8 @@ export async function meaningOf(
   }
 }
 
-/** Fields that prompt and response of an event are read from. */
-const SPOKEN = ['prompt', 'messages', 'rag_query', 'response'] as const
+/** Fields that concepts read: those of prompt, response and context. */
+const SPOKEN = ['prompt', 'messages', 'rag_query', 'response', 'rag_documents', 'tools_called'] as const
 
 /** True where an event lost text that concepts read: its marks were made before, of all of it. */
 export const cameWithMarks = ({ redaction: { withheld } }: RedactedEvent): boolean =>

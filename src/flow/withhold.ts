@@ -1,5 +1,5 @@
 import type { Concept, ConceptsNow } from '../core/concept.ts'
-import { type LogEvent, promptOf, type RedactedEvent, responseOf } from '../core/event.ts'
+import { contextOf, type LogEvent, promptOf, type RedactedEvent, responseOf } from '../core/event.ts'
 import type { Encoder, Engine, Entry, Part, Primary } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import type { Keep } from '../core/redaction-policy.ts'
@@ -93,7 +93,9 @@ export function withholder(
       withhold(event, (field) => (verdict(field) === 'drop' ? 'drop' : 'redacted'), tagger),
     )
     // what says nothing needs no model
-    const silent = readable.every((event) => promptOf(event) === '' && responseOf(event) === '')
+    const silent = readable.every(
+      (event) => promptOf(event) === '' && responseOf(event) === '' && contextOf(event).length === 0,
+    )
     const { vectors, marks } = silent ? NOTHING : await read(readable, patience)
     const marksAt = cases.map((): Primary['marks'][number][] => [])
     for (const mark of marks) marksAt[mark.at]!.push(mark)
@@ -129,6 +131,7 @@ const SPARED: Readonly<Record<Concept['reads'], readonly TextField[]>> = {
   prompt: ['response', 'response_hash'],
   response: ['system', 'prompt', 'prompt_hash', 'rag_query', 'rag_documents'],
   any: [],
+  context: ['system', 'prompt', 'prompt_hash', 'rag_query'],
 }
 
 /** A probable concept takes the text that it read, and every other field that may repeat it. */

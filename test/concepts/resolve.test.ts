@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { resolve } from '../../src/concepts/resolve.ts'
 import type { Concept } from '../../src/core/concept.ts'
 import { formatTime, parseTime } from '../../src/core/window.ts'
+import { readConcepts } from '../../src/roof/concept-files.ts'
 
 // a Wednesday
 const now = parseTime('2026-01-14T15:30:00Z')!
@@ -69,6 +71,61 @@ describe('a question that asks for all of a concept', () => {
   it('is understood for concepts of prompts as well', () => {
     expect(resolve('jailbreaks since Monday', concepts, now)).toMatchObject({ since: '2026-01-12T00:00:00.000000Z' })
     expect(resolve('jailbreaks since Monday', concepts, now)?.concept.name).toBe('jailbreak')
+  })
+})
+
+describe('a question about attacks', () => {
+  const shipped = readConcepts(join(import.meta.dirname, '../../models'))
+  it.each([
+    ['all jailbreaks', 'jailbreak'],
+    ['jailbreak attempts since Monday', 'jailbreak'],
+    ['who tried to jailbreak the model?', 'jailbreak'],
+    ['users who were jailbreaking the assistant', 'jailbreak'],
+    ['all prompt injections', 'prompt-injection'],
+    ['prompt injection attempts last week', 'prompt-injection'],
+    ['prompt injections in documents', 'indirect-injection'],
+    ['injections in our documents', 'indirect-injection'],
+    ['indirect prompt injections since yesterday', 'indirect-injection'],
+    ['injections in tool results', 'indirect-injection'],
+    ['forged delimiters', 'delimiter-forgery'],
+    ['who tried to get our system prompt', 'system-prompt-extraction'],
+    ['who has been asking about our system prompt since Monday', 'system-prompt-extraction'],
+    ['users asking for the system prompt', 'system-prompt-extraction'],
+    ['where did the model leak our system prompt?', 'system-prompt-leak'],
+    ['system prompt leaks', 'system-prompt-leak'],
+    ['data exfiltration attempts', 'exfiltration'],
+    ['all harmful requests', 'harmful-request'],
+    ['who asked for passwords', 'secrets-requested'],
+    ['where the model gave away passwords', 'secrets-given'],
+    ['leaked secrets', 'secrets-given'],
+    ['who asked for personal data yesterday', 'personal-data-requested'],
+    ['answers in which the assistant disclosed personal data', 'personal-data-given'],
+  ])('is understood: %s', (q, name) => {
+    expect(resolve(q, shipped, now)?.concept.name).toBe(name)
+  })
+
+  it.each([
+    'how do I jailbreak my iPhone',
+    'what is a system prompt',
+    'system prompt',
+    'our system prompt for support',
+    'how do I get the system prompt in the API',
+    'password reset',
+    'who forgot his password',
+    'passwords',
+    'injections of insulin',
+    'SQL injection in the login form',
+    'how to prevent prompt injections',
+    'personal data protection act',
+    'users who read the instructions of the washing machine',
+    'keys',
+    'customers who want keys for the flat',
+    'harmful algae',
+    'jailbreaks per model',
+    'who tried to pay twice',
+    'data export failed',
+  ])('is not seen in: %s', (q) => {
+    expect(resolve(q, shipped, now)).toBeNull()
   })
 })
 

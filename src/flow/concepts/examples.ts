@@ -112,8 +112,9 @@ export function askedAgain({ positives, negatives }: KeptExamples): {
   return { positives: of(positives), negatives: of(negatives) }
 }
 
-/** Readable texts of an event that a concept reads. */
+/** Readable texts of an event that a concept reads; of one that judges passages of its context none, since a label tells of no passage. */
 export function textsOf(event: LogEvent, reads: FittedConcept['reads']): string[] {
+  if (reads === 'context') return []
   const [prompt, response] = [readableOf(promptOf(event)), readableOf(responseOf(event))]
   return (reads === 'prompt' ? [prompt] : reads === 'response' ? [response] : [prompt, response]).filter(
     (text) => text.trim() !== '',

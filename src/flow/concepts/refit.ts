@@ -86,6 +86,7 @@ export async function refitBuiltIn(
   const key = conceptKey(of.name, of.tenant_id)
   const { labels, rev } = await labelsFor(engine, key)
   if (shipped === undefined) return { none: 'there is no such concept', rev }
+  if (shipped.reads === 'context') return { none: 'it judges passages, and a label tells of the whole event', rev }
   if (encoder.space.space !== shipped.fitted.space) return { none: 'its weights are of another model', rev }
   const told = await toldTexts(parts, shipped, of, labels.slice(-MOST_LABELS))
   const groups = new Set(told.map(({ group }) => group)).size

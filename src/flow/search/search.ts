@@ -61,7 +61,7 @@ async function answered(parts: SearchParts, ask: SearchAsk): Promise<SearchAnswe
 async function notExamined({ engine, encoder }: SearchParts, { concept, filter }: Question): Promise<number> {
   const { space } = encoder.space
   const side = concept === null ? (filter.part ?? 'any') : concept.reads
-  const part = side === 'any' ? {} : { part: side }
+  const part = side === 'prompt' || side === 'response' ? { part: side } : {}
   const of = concept === null ? { space, ...part } : { concept: concept.name, version: concept.version, ...part }
   const [waiting, unread] = await Promise.all([
     engine.waiting(concept?.pending ?? embedStage(space), filter.tenant_id),

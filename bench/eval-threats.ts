@@ -1,0 +1,224 @@
+import { join } from 'node:path'
+import { averagePrecision } from '../src/concepts/calibrate.ts'
+import { foldsOf } from '../src/concepts/fit.ts'
+import type { Encoder } from '../src/core/ports.ts'
+import { createEncoder } from '../src/encoder/pool.ts'
+import { seeded } from '../src/stats/seeded.ts'
+import type { ConceptSource } from './concepts/source.ts'
+import { threats } from './concepts/threats.ts'
+import { rawScorer } from './fit-concept.ts'
+import { encodeAll, type Labelled, outsideSets, ownTexts, rowsOf } from './labelled.ts'
+import { type Peer, tfIdf } from './refusal-peers.ts'
+import { EVALUATION_ONLY, FAMILIES, leakedAnswers, PROMPTS_FILE, truthOf } from './threats/outside.ts'
+import { unfitted } from './threats/peers.ts'
+import type { ThreatName } from './threats/shape.ts'
+
+/** A figure with its interval at 95 %, by bootstrap over groups of near duplicates. */
+export interface Figure {
+  value: number
+  low: number
+  high: number
+}
+
+export interface ThreatRow {
+  /** What was told from what, and what the fitted methods had not seen. */
+  on: string
+  method: string
+  positives: number
+  n: number
+  /** Share of the positives above what one in a hundred negatives exceeds. */
+  recall: Figure
+  average_precision: Figure
+}
+
+/** A labelled text of a set of prompts, or of answers. */
+interface Judged extends Labelled {
+  family: string
+  fold: number
+}
+
+interface Scored {
+  score: number
+  label: boolean
+  group: string
+}
+
+const FOLDS = 5
+const FALSE_ALARMS = 0.01
+const ROUNDS = 400
+const SEED = 20260115
+
+/** Told together: whoever asks for attacks on the model takes the most probable of these. */
+const ATTACKS: readonly ThreatName[] = ['jailbreak', 'prompt-injection', 'indirect-injection']
+
+/**
+ * How well the concepts about attacks are told on the labelled sets in `dataDir`: on folds that share no group of near
+ * duplicates with what was fitted; and each family of attacks by models that have seen none of it. Beside them, in the
+ * same run: TF-IDF with logistic regression fitted on the same texts, the same without ours, a list of phrases, and
+ * BM25. Harmless prompts whose licence is for research alone are never fitted on, by no method. Skipped, aloud, without a folder.
+ */
+export async function evalThreats(dataDir: string | undefined, { json }: { json: boolean }): Promise<object> {
+  const root = join(import.meta.dirname, import.meta.dirname.includes('dist') ? '../..' : '..')
+  const encoder = await createEncoder({ modelsDir: join(root, 'models'), model: 'static-logs-en-256' })
+  try {
+    const rows: ThreatRow[] = []
+    const prompts = await promptsIn(dataDir, encoder)
+    if (prompts === null) process.stderr.write(`skipped: no ${PROMPTS_FILE}; name the folder of the sets with --data\n`)
+    else {
+      const harmful: readonly string[] = FAMILIES.harmful
+      const attacks = prompts.filter(({ family }) => !harmful.includes(family))
+      rows.push(...(await told('attacks', 'jailbreak or injection', ATTACKS, attacks, encoder)))
+      const harm = prompts.filter(({ family, label }) => !label || harmful.includes(family))
+      rows.push(...(await told('harm', 'harmful request', ['harmful-request'], harm, encoder)))
+    }
+    const answers = (await outsideSets(sourceOf('system-prompt-leak'), dataDir, encoder)).get(leakedAnswers.name)
+    if (answers === undefined) process.stderr.write(`skipped: no ${leakedAnswers.file}\n`)
+    else {
+      const home = foldsOf(answers, FOLDS)
+      const judged = answers.map((one, i) => ({ ...one, family: leakedAnswers.name, fold: home[i]! }))
+      rows.push(...(await told('leak', 'leaked system prompt', ['system-prompt-leak'], judged, encoder)))
+    }
+    if (!json && rows.length > 0) process.stdout.write(`${tableOf(rows)}\n`)
+    return rows.length === 0 ? { skipped: 'no labelled sets' } : { rows }
+  } finally {
+    await encoder.close()
+  }
+}
+
+const sourceOf = (name: ThreatName): ConceptSource => threats.find((one) => one.name === name)!
+
+/** One question: by folds, and family by family where there are several. */
+async function told(
+  kind: Parameters<typeof unfitted>[0],
+  what: string,
+  names: readonly ThreatName[],
+  texts: readonly Judged[],
+  encoder: Encoder,
+): Promise<ThreatRow[]> {
+  const own = new Map<ThreatName, Labelled[]>()
+  for (const name of names)
+    own.set(
+      name,
+      (await ownTexts(sourceOf(name), encoder)).filter(({ part }) => part === 'fit'),
+    )
+  const together = distinct([...own.values()].flat())
+  const free = texts.filter(({ family }) => !EVALUATION_ONLY.includes(family))
+
+  /** The greatest raw score of the concepts, fitted on our texts and these. */
+  const undercurrent = (fitted: readonly Judged[]): Peer => {
+    const scorers = names.map((name) => {
+      const outside = fitted.flatMap((one) => {
+        const label = kind === 'leak' ? one.label : truthOf(name, one.family)
+        return label === null ? [] : [{ ...one, label }]
+      })
+      return rawScorer([...own.get(name)!, ...outside], sourceOf(name))
+    })
+    return {
+      name: 'Undercurrent',
+      threshold: 0,
+      scores: (all) => all.map((one) => Math.max(...scorers.map((score) => score(one)))),
+    }
+  }
+  const methods: readonly [string, (fitted: readonly Judged[]) => Peer][] = [
+    ['Undercurrent', undercurrent],
+    ['TF-IDF + logistic, same texts', (fitted) => tfIdf([...together, ...fitted])],
+    ['TF-IDF + logistic, without ours', (fitted) => tfIdf(fitted)],
+    ...unfitted(kind).map((peer): [string, () => Peer] => [peer.name, () => peer]),
+  ]
+
+  const rows = methods.map(([method, fitted]) => {
+    const scored = Array.from({ length: FOLDS }, (_, fold) => {
+      const judged = texts.filter((one) => one.fold === fold)
+      return scoredBy(fitted(free.filter((one) => one.fold !== fold)), judged)
+    })
+    return rowOf(`${what}, in ${FOLDS} folds`, method, scored.flat())
+  })
+  const families = [...new Set(texts.filter(({ label }) => label).map(({ family }) => family))]
+  if (families.length > 1)
+    for (const family of families) {
+      const groups = new Set(texts.filter((one) => one.family === family).map(({ group }) => group))
+      const seen = free.filter((one) => (one.label ? !groups.has(one.group) : one.fold !== 0))
+      const judged = texts.filter(
+        (one) => one.family === family || (!one.label && (one.fold === 0 || EVALUATION_ONLY.includes(one.family))),
+      )
+      for (const [method, fitted] of methods)
+        rows.push(rowOf(`${family}, never fitted`, method, scoredBy(fitted(seen), judged)))
+    }
+  if (kind === 'leak')
+    for (const [method, fitted] of methods.slice(0, 2))
+      rows.push(rowOf(`${what}, never fitted`, method, scoredBy(fitted([]), texts)))
+  return rows
+}
+
+function scoredBy(method: Peer, texts: readonly Judged[]): Scored[] {
+  const scores = method.scores(texts)
+  return texts.map(({ label, group }, i) => ({ score: scores[i]!, label, group }))
+}
+
+async function promptsIn(dataDir: string | undefined, encoder: Encoder): Promise<Judged[] | null> {
+  const rows = rowsOf(PROMPTS_FILE, dataDir)
+  if (rows === undefined) return null
+  const embeddings = await encodeAll(
+    encoder,
+    rows.map((row) => row.text as string),
+  )
+  const texts = rows.map((row, i) => ({
+    set: 'attack prompts',
+    text: row.text as string,
+    label: row.label === 1 || row.label === true,
+    group: String(row.cluster),
+    part: 'fit' as const,
+    embedding: embeddings[i]!,
+    family: row.family as string,
+  }))
+  const home = foldsOf(texts, FOLDS)
+  return texts.map((text, i) => ({ ...text, fold: home[i]! }))
+}
+
+/** A text that several concepts hold counts as an attack where one of them says so. */
+function distinct(texts: readonly Labelled[]): Labelled[] {
+  const all = new Map<string, Labelled>()
+  for (const text of texts) if (text.label || !all.has(text.text)) all.set(text.text, text)
+  return [...all.values()]
+}
+
+function rowOf(on: string, method: string, scored: readonly Scored[]): ThreatRow {
+  const groups = new Map<string, Scored[]>()
+  for (const one of scored) groups.set(one.group, [...(groups.get(one.group) ?? []), one])
+  const all = [...groups.values()]
+  const random = seeded(SEED)
+  const samples = Array.from({ length: ROUNDS }, () => all.flatMap(() => all[Math.floor(random() * all.length)]!))
+  const figure = (of: (sample: readonly Scored[]) => number): Figure => {
+    const sorted = samples.map(of).sort((a, b) => a - b)
+    const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!
+    return { value: of(scored), low: at(0.025), high: at(0.975) }
+  }
+  return {
+    on,
+    method,
+    positives: scored.filter(({ label }) => label).length,
+    n: scored.length,
+    recall: figure(recallAtFalseAlarms),
+    average_precision: figure((sample) => averagePrecision(sample.map(({ score, label }) => ({ p: score, label })))),
+  }
+}
+
+/** Share of the positives strictly above the score that FALSE_ALARMS of the negatives exceed; those that tie do not count. */
+function recallAtFalseAlarms(scored: readonly Scored[]): number {
+  const negatives = scored.flatMap(({ score, label }) => (label ? [] : [score])).sort((a, b) => b - a)
+  const positives = scored.filter(({ label }) => label)
+  const bar = negatives[Math.floor(FALSE_ALARMS * negatives.length)] ?? Number.NEGATIVE_INFINITY
+  return positives.length === 0 ? 0 : positives.filter(({ score }) => score > bar).length / positives.length
+}
+
+function tableOf(rows: readonly ThreatRow[]): string {
+  const figure = ({ value, low, high }: Figure) => `${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`
+  return [
+    '| on | method | positives | recall at 1 % false alarms | average precision |',
+    '|---|---|---:|---|---|',
+    ...rows.map(
+      (row, i) =>
+        `| ${row.on === rows[i - 1]?.on ? '' : row.on} | ${row.method} | ${row.positives}/${row.n} | ${figure(row.recall)} | ${figure(row.average_precision)} |`,
+    ),
+  ].join('\n')
+}
