@@ -3,6 +3,7 @@ import { evalConcepts } from './eval-concepts.ts'
 import { DEFAULT_SEEDS, evalDetection } from './eval-detection.ts'
 import { evalFew } from './eval-few.ts'
 import { evalInsiders } from './eval-insiders.ts'
+import { evalLanguages } from './eval-languages.ts'
 import { evalRedaction } from './eval-redaction.ts'
 import { evalRefusals } from './eval-refusals.ts'
 import { evalThreats } from './eval-threats.ts'
@@ -20,6 +21,7 @@ const EVALUATIONS: Readonly<Record<string, (options: Options) => Promise<object>
   threats: ({ data, json }) => evalThreats(data, { json }),
   concepts: ({ data, json }) => evalConcepts(data, { json }),
   few: ({ data, json }) => evalFew(data, { json }),
+  languages: ({ json }) => evalLanguages({ json }),
   redaction: ({ data, json }) => evalRedaction(data, { json }),
   detection: ({ seeds, scenario, json }) =>
     evalDetection({ seeds, json, ...(scenario === undefined ? {} : { scenario }) }),
@@ -30,8 +32,8 @@ const HELP = `npm run eval -- [NAME…] [--data DIR] [--seeds 1-5] [--scenario F
 
 Names: ${Object.keys(EVALUATIONS).join(', ')}; all without one.
 --data names the folder of the labelled sets of that evaluation (refusals: refusal sets; threats: attack prompts; concepts and few: the folder above them
-and above chat_traffic, ordinary chats; redaction: personal data and secrets); without it, what needs one is skipped, and says so. detection and insiders
-simulate their own traffic, by seeds.
+and above chat_traffic, ordinary chats; redaction: personal data and secrets); without it, what needs one is skipped, and says so. languages needs
+none, and detection and insiders simulate their own traffic, by seeds.
 `
 
 const { values, positionals } = parseArgs({

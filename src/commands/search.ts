@@ -128,6 +128,7 @@ function noteOf(answer: SearchAnswer): string {
   if (right !== undefined && found !== undefined)
     notes.push(`about ${percent(right)} of them right, about ${percent(found)} of all there are`)
   if (answer.not_examined > 0) notes.push(`${answer.not_examined} events wait for their vectors (job run embed)`)
+  for (const { message } of answer.notices ?? []) notes.push(message)
   if (!answer.complete) notes.push('candidates were left out: narrow the search')
   if (answer.next_cursor !== null) notes.push(`more: --cursor ${answer.next_cursor}`)
   return notes.length === 0 ? `${answer.items.length} events` : notes.join('; ')

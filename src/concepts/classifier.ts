@@ -36,6 +36,10 @@ export interface RuleWeights {
   blank?: true
 }
 
+/** Whether a concept is told by a rule over the whole of a text. */
+export const isRuled = ({ weights }: Pick<FittedConcept, 'weights'>): boolean =>
+  ((weights ?? {}) as Partial<RuleWeights>).rule !== undefined
+
 function byRule(fitted: FittedConcept): Concept | null {
   const { rule: named, blank } = (fitted.weights ?? {}) as Partial<RuleWeights>
   if (named === undefined) return null

@@ -30,7 +30,15 @@ export interface Encoder {
   readonly space: SpaceInfo
   /** One unit vector per text, same order. A text without a word the model knows gives a zero vector. Waits while the queue is full. */
   encode(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]>
+  /** How the model cuts each text, same order. Absent where that cannot be told. */
+  pieces?(texts: readonly string[]): Promise<Pieces[]>
   close(): Promise<void>
+}
+
+/** Into how many pieces a model cuts a text, and how many of them it does not know. */
+export interface Pieces {
+  pieces: number
+  unknown: number
 }
 
 export interface SpaceInfo {

@@ -111,6 +111,17 @@ export type SearchQuery = Static<typeof SearchQuery>
 const Nullable = Type.Union([Type.String(), Type.Null()])
 const Share = { minimum: 0, maximum: 1 }
 
+/** A sentence of a text: UTF-16 units [start, end) of it, plain text. */
+const place = Type.Integer({ minimum: 0 })
+const passage = { part: oneOf(['prompt', 'response']), start: place, end: place, text: Type.String() }
+/** Of context (documents and results of tools) a passage has no place. */
+const tellingPassage = {
+  part: oneOf(['prompt', 'response', 'context']),
+  start: Type.Optional(place),
+  end: Type.Optional(place),
+  text: Type.String(),
+}
+
 export const SearchItem = Type.Object({
   event_id: Type.String(),
   /** ISO 8601 in UTC. */
@@ -134,6 +145,10 @@ export const SearchItem = Type.Object({
   highlights: Type.Object({
     prompt: Type.Optional(Type.Array(Type.String())),
     response: Type.Optional(Type.Array(Type.String())),
+    /** Of what was found by meaning: the sentence nearest to the question, with its cosine. */
+    closest: Type.Optional(Type.Object({ ...passage, score: Type.Number({ minimum: -1, maximum: 1 }) })),
+    /** Of what was found by a concept: the sentence that it finds most probable, taken alone. */
+    telling: Type.Optional(Type.Object({ ...tellingPassage, concept: Type.String(), score: Type.Number(Share) })),
   }),
 })
 export type SearchItem = Static<typeof SearchItem>
@@ -199,6 +214,12 @@ export const Explanation = Type.Object({
 })
 export type Explanation = Static<typeof Explanation>
 
+export const SearchNotice = Type.Object({
+  code: oneOf(['words_hardly_known']),
+  message: Type.String(),
+})
+export type SearchNotice = Static<typeof SearchNotice>
+
 export const SearchAnswer = Type.Object({
   items: Type.Array(SearchItem),
   next_cursor: Nullable,
@@ -217,6 +238,8 @@ export const SearchAnswer = Type.Object({
   how: oneOf(['exact', 'graph', 'words', 'marks']),
   /** False where candidates had to be left out to answer in time. */
   complete: Type.Boolean(),
+  /** What whoever reads the answer should know of it; absent where there is nothing. */
+  notices: Type.Optional(Type.Array(SearchNotice)),
   /** Where it was asked for. */
   explain: Type.Optional(Explanation),
 })

@@ -1,6 +1,6 @@
 import type { SpaceInfo } from '../core/ports.ts'
 import { Problem, type ProblemCode } from '../core/problem.ts'
-import { loadModel, type ModelOptions } from './model.ts'
+import { type Encoded, loadModel, type ModelOptions } from './model.ts'
 
 /** What the pool sends to a thread: texts to encode, one order at a time; `null` asks it to end. */
 export type Order = readonly string[] | null
@@ -9,7 +9,7 @@ export type Order = readonly string[] | null
 export type Answer =
   | { kind: 'ready'; space: SpaceInfo }
   | { kind: 'broken'; reason: Reason }
-  | { kind: 'done'; vectors: Float32Array<ArrayBuffer> }
+  | ({ kind: 'done' } & Encoded)
   | { kind: 'failed'; reason: Reason }
 
 /** A Problem as it crosses between threads. */
@@ -44,8 +44,8 @@ export async function attend(port: OrderPort, options: ModelOptions): Promise<vo
 
     async function answer(texts: readonly string[]): Promise<void> {
       try {
-        const vectors = await model.encode(texts)
-        port.postMessage({ kind: 'done', vectors }, [vectors.buffer])
+        const encoded = await model.encode(texts)
+        port.postMessage({ kind: 'done', ...encoded }, [encoded.vectors.buffer, encoded.pieces.buffer])
       } catch (cause) {
         port.postMessage({ kind: 'failed', reason: reasonOf(cause, 'the model failed at a text') })
       }

@@ -17,9 +17,16 @@ export interface ModelOptions {
 
 export interface Model {
   readonly space: SpaceInfo
-  /** Unit vectors in the order of the texts, `dims` numbers each, one after the other; zeros for a text without a known word. */
-  encode(texts: readonly string[]): Promise<Float32Array<ArrayBuffer>>
+  encode(texts: readonly string[]): Promise<Encoded>
   dispose(): Promise<void>
+}
+
+/** What became of some texts, in their order. */
+export interface Encoded {
+  /** Unit vectors, `dims` numbers each, one after the other; zeros for a text without a known word. */
+  vectors: Float32Array<ArrayBuffer>
+  /** Of each text how many pieces it was cut into, and how many of them the model does not know. */
+  pieces: Uint32Array<ArrayBuffer>
 }
 
 /**
@@ -49,12 +56,19 @@ export async function loadModel(options: ModelOptions): Promise<Model> {
   const { name: model, revision, dtype } = facts
   const space = { space: `${model}@${revision.slice(0, 8)}/${dtype}`, model, revision, dtype, dims }
   const meaningless = new Set(tokenizer.all_special_ids)
+  const unknownId: number | undefined = tokenizer.unk_token_id
 
   return {
     space,
     async encode(texts) {
       const vectors = new Float32Array(texts.length * dims)
       const rows = texts.map((text) => tokenize(tokenizer, text, limit))
+      const pieces = new Uint32Array(2 * texts.length)
+      for (const [index, row] of rows.entries())
+        for (const id of row) {
+          if (id === unknownId) pieces[2 * index + 1]!++
+          if (id === unknownId || !meaningless.has(id)) pieces[2 * index]!++
+        }
       const worded = rows.flatMap((row, index) => (row.some((id) => !meaningless.has(id)) ? [index] : []))
       const lengths = worded.map((index) => rows[index]?.length ?? 0)
       for (const batch of batchesOf(lengths, limit)) {
@@ -65,7 +79,7 @@ export async function loadModel(options: ModelOptions): Promise<Model> {
           vectors.set(unit(facts, vector), (places[at] as number) * dims)
         })
       }
-      return vectors
+      return { vectors, pieces }
     },
     dispose: () => session.release(),
   }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Encoder, SpaceInfo } from '../core/ports.ts'
+import type { Encoder, Pieces, SpaceInfo } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { threadEntry } from '../core/threads.ts'
 import type { Answer, Order, Reason } from './attend.ts'
@@ -35,6 +35,12 @@ export interface EncoderPool extends Encoder {
   held(): { texts: number; chars: number }
 }
 
+/** What is known of the texts of a call, by their place. */
+interface Read {
+  vectors: Float32Array[]
+  pieces: Pieces[]
+}
+
 /** How often one job is begun: the texts that end three threads are given up. */
 const ATTEMPTS = 3
 /** A thread that is asked to end finishes its job first; after this long it is ended. */
@@ -60,7 +66,7 @@ export async function createEncoder(options: EncoderOptions): Promise<EncoderPoo
     remoteHost: options.allowRemote === true ? (options.remoteHost ?? HUB) : null,
   }
   const queue = createQueue({ maxTexts, maxChars: queueChars, maxCharsPerText: maxChars })
-  const waiting = new Map<Call, { vectors: Float32Array[]; left: number; end(error: unknown): void }>()
+  const waiting = new Map<Call, Read & { left: number; end(error: unknown): void }>()
   const members = new Set<Member>()
   let space: SpaceInfo | undefined
   let ended: Problem | undefined
@@ -139,7 +145,9 @@ export async function createEncoder(options: EncoderOptions): Promise<EncoderPoo
       const dims = answer.vectors.length / job.places.length
       job.places.forEach((place, at) => {
         // a copy of its own: a view would keep the vectors of the whole job alive
-        if (call !== undefined) call.vectors[place] = answer.vectors.slice(at * dims, (at + 1) * dims)
+        if (call === undefined) return
+        call.vectors[place] = answer.vectors.slice(at * dims, (at + 1) * dims)
+        call.pieces[place] = { pieces: answer.pieces[2 * at]!, unknown: answer.pieces[2 * at + 1]! }
       })
       queue.finish(job)
       if (call !== undefined) {
@@ -178,26 +186,26 @@ export async function createEncoder(options: EncoderOptions): Promise<EncoderPoo
     setTimeout(() => member.worker.terminate(), GRACE_MS).unref()
   }
 
-  function encode(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]> {
+  function read(texts: readonly string[], signal?: AbortSignal): Promise<Read> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) return reject(signal.reason)
       if (ended !== undefined) return reject(ended)
-      if (texts.length === 0) return resolve([])
+      const found: Read = { vectors: new Array(texts.length), pieces: new Array(texts.length) }
+      if (texts.length === 0) return resolve(found)
       const sizes = texts.map((text) => text.length)
       const order = sizes.map((_, place) => place).sort((a, b) => (sizes[a] ?? 0) - (sizes[b] ?? 0))
       const call: Call = { texts, order, next: 0 }
-      const vectors = new Array<Float32Array>(texts.length)
       const abort = () => finish(signal?.reason)
       const finish = (error: unknown) => {
         signal?.removeEventListener('abort', abort)
         waiting.delete(call)
-        if (error === null) return resolve(vectors)
+        if (error === null) return resolve(found)
         queue.drop(call)
         reject(error)
         feed()
       }
       signal?.addEventListener('abort', abort)
-      waiting.set(call, { vectors, left: texts.length, end: finish })
+      waiting.set(call, { ...found, left: texts.length, end: finish })
       queue.enter(call)
       feed()
     })
@@ -211,7 +219,13 @@ export async function createEncoder(options: EncoderOptions): Promise<EncoderPoo
   try {
     const first = await start(ATTEMPTS) // proves the model before the others load it
     await Promise.all(Array.from({ length: threads - 1 }, () => start(ATTEMPTS)))
-    return { space: first, encode, close, held: queue.held }
+    return {
+      space: first,
+      encode: async (texts, signal) => (await read(texts, signal)).vectors,
+      pieces: async (texts) => (await read(texts)).pieces,
+      close,
+      held: queue.held,
+    }
   } catch (error) {
     await close()
     throw error

@@ -35,7 +35,7 @@ const host = () => `http://127.0.0.1:${(hub.address() as AddressInfo).port}/`
 it('a model that is named by its hub name is fetched once, then loaded from its folder', async () => {
   const model = await loadModel({ ...options, modelsDir: dir, remoteHost: host() })
   expect(model.space).toMatchObject({ model: 'someone/some-model', dims: 256, dtype: 'q8' })
-  expect(await model.encode(['hello'])).toHaveLength(256)
+  expect((await model.encode(['hello'])).vectors).toHaveLength(256)
   await model.dispose()
   const requests = asked.length
   const again = await loadModel({ ...options, modelsDir: dir, remoteHost: null })

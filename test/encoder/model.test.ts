@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => model.dispose())
 
 async function vectors(...texts: string[]): Promise<Float32Array[]> {
-  const all = await model.encode(texts)
+  const { vectors: all } = await model.encode(texts)
   return texts.map((_, index) => all.slice(index * DIMS, (index + 1) * DIMS))
 }
 
@@ -97,7 +97,16 @@ it.each([
 })
 
 it('no texts give no vectors', async () => {
-  expect(await model.encode([])).toHaveLength(0)
+  expect((await model.encode([])).vectors).toHaveLength(0)
+})
+
+it('tells into how many pieces it cuts a text, and how many of them it does not know', async () => {
+  const { pieces } = await model.encode(['reset my password', 'Überweisungsauftrag', 'پرسش', ''])
+  expect([...pieces.subarray(0, 2)]).toEqual([3, 0])
+  expect(pieces[2]).toBeGreaterThan(4)
+  expect(pieces[3]).toBe(0)
+  expect(pieces[5]).toBeGreaterThan(0)
+  expect([...pieces.subarray(6)]).toEqual([0, 0])
 })
 
 describe('a folder of one’s own', () => {
@@ -136,7 +145,7 @@ describe('a folder of one’s own', () => {
     await writeFile(join(dir, 'manifest.json'), JSON.stringify({ models: [entry] }))
     const mine = await loadModel({ ...options, modelsDir: dir, model: 'mine' })
     const texts = ['I cannot help with that.', 'A somewhat longer text about cards, refunds and patience.', 'ok']
-    const [meant, pooled] = [await mine.encode(texts), await model.encode(texts)]
+    const [{ vectors: meant }, { vectors: pooled }] = [await mine.encode(texts), await model.encode(texts)]
     for (const [at, x] of meant.entries()) expect(x).toBeCloseTo(pooled[at] ?? Number.NaN, 5)
     await mine.dispose()
     await rm(join(dir, 'manifest.json'))

@@ -1,7 +1,7 @@
 import { expected } from '../../concepts/calibrate.ts'
 import type { Concept } from '../../core/concept.ts'
 import type { Found } from './items.ts'
-import { bestOfEach, examplesOf, slice, withoutPart } from './lists.ts'
+import { bestOfEach, examplesOf, semantic, slice, withoutPart } from './lists.ts'
 import type { PageFound, SearchParts } from './page.ts'
 import { queryVector } from './query-vector.ts'
 import type { Question } from './question.ts'
@@ -58,13 +58,16 @@ export async function byProbabilityOrdered(
     q === null || ids.length === 0
       ? { hits: [] }
       : await engine.nearest(q, encoder.space.space, 2 * ids.length, { ...bounded, event_ids: ids })
-  const near = new Map(bestOfEach(hits).map(({ event_id, score }) => [event_id, score]))
-  const order = items.toSorted((a, b) => (near.get(b.event_id) ?? -2) - (near.get(a.event_id) ?? -2))
-  const found = order.map(
-    ({ event_id, ts, p }): Found => ({ event_id, ts, score: near.get(event_id) ?? p - 2, matched: 'semantic' }),
-  )
+  const near = new Map(bestOfEach(hits).map((hit) => [hit.event_id, hit]))
+  const scoreOf = (id: string) => near.get(id)?.score ?? -2
+  const order = items.toSorted((a, b) => scoreOf(b.event_id) - scoreOf(a.event_id))
+  const found = order.map(({ event_id, ts, p }): Found => {
+    const hit = near.get(event_id)
+    return hit === undefined ? { event_id, ts, score: p - 2, matched: 'semantic' } : semantic(hit)
+  })
   return {
     ...slice(found, cursor, k),
+    ...(q === null ? {} : { q }),
     ...(scope === 'all' ? { counted: countedOf(question, concept, total, least, histogram) } : {}),
     how: 'marks',
     complete: total <= ORDERED,

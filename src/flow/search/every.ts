@@ -23,7 +23,7 @@ export async function everyMeaning(parts: SearchParts, question: Question, size:
   const { items, next } = await engine.within(q, encoder.space.space, SAME_MEANING, bounded, { limit: MOST })
   const found = bestOfEach(items, excluded(ask)).map(semantic)
   const counted = { total: found.length, threshold: SAME_MEANING }
-  return { ...slice(found, cursor, k), counted, how: 'exact', complete: next === null }
+  return { ...slice(found, cursor, k), q, counted, how: 'exact', complete: next === null }
 }
 
 export async function everyWord(

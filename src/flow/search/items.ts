@@ -1,11 +1,12 @@
 import type { Concept } from '../../core/concept.ts'
 import { promptOf, responseOf } from '../../core/event.ts'
-import type { Engine, Filter } from '../../core/ports.ts'
+import type { Encoder, Engine, Filter, Hit } from '../../core/ports.ts'
 import type { SearchItem } from '../../core/search.ts'
 import { formatTime, type Micros } from '../../core/window.ts'
 import { readableOf } from '../../core/withheld.ts'
 import { shownMarks } from '../concepts/shown-marks.ts'
 import { highlight } from './highlight.ts'
+import { type Meant, reasonsOf } from './reasons.ts'
 
 /** An event that was found, and why. */
 export interface Found {
@@ -13,6 +14,8 @@ export interface Found {
   ts: Micros
   score: number
   matched: SearchItem['matched']
+  /** Which text was nearest, and which chunk of it; absent where it was not found by nearness. */
+  at?: Pick<Hit, 'part' | 'chunk'>
   /** How many near copies it stands for, itself among them; absent where it stands alone. */
   copies?: number
   /** What lists them. */
@@ -21,9 +24,13 @@ export interface Found {
 
 /** The events as they are shown, in the order given; those that were erased meanwhile are left out. */
 export async function itemsOf(
-  { engine, concepts }: { engine: Pick<Engine, 'events' | 'marksOf'>; concepts: readonly Concept[] },
+  {
+    engine,
+    encoder,
+    concepts,
+  }: { engine: Pick<Engine, 'events' | 'marksOf'>; encoder: Pick<Encoder, 'encode'>; concepts: readonly Concept[] },
   found: readonly Found[],
-  terms: readonly string[],
+  { terms, ...meant }: Meant & { terms: readonly string[] },
   { tenant_id }: Pick<Filter, 'tenant_id'>,
 ): Promise<SearchItem[]> {
   if (found.length === 0) return []
@@ -34,33 +41,34 @@ export async function itemsOf(
     engine.marksOf(ids),
   ])
   const byId = new Map(items.map((stored) => [stored.event.event_id, stored]))
-  return found.flatMap(({ event_id, score, matched, copies, unfold }): SearchItem[] => {
-    const stored = byId.get(event_id)
-    if (stored === undefined) return []
-    const { event, ts } = stored
+  const shown = found.flatMap((one) => {
+    const stored = byId.get(one.event_id)
+    return stored === undefined ? [] : [{ found: one, ...stored }]
+  })
+  const reasons = await reasonsOf(encoder, shown, meant)
+  return shown.map(({ found: { event_id, score, matched, copies, unfold }, event, ts }, i): SearchItem => {
     const [prompt, response] = [promptOf(event), responseOf(event)]
     const inPrompt = highlight(readableOf(prompt), terms)
     const inResponse = highlight(readableOf(response), terms)
-    return [
-      {
-        event_id,
-        timestamp: formatTime(ts),
-        user_id: event.user_id ?? null,
-        session_id: event.session_id ?? null,
-        model: event.model ?? null,
-        prompt,
-        response,
-        status: event.status ?? null,
-        score,
-        matched,
-        ...(copies === undefined ? {} : { copies }),
-        ...(unfold === undefined ? {} : { unfold }),
-        concepts: shownMarks(marks.get(event_id) ?? {}, concepts),
-        highlights: {
-          ...(inPrompt === undefined ? {} : { prompt: inPrompt }),
-          ...(inResponse === undefined ? {} : { response: inResponse }),
-        },
+    return {
+      event_id,
+      timestamp: formatTime(ts),
+      user_id: event.user_id ?? null,
+      session_id: event.session_id ?? null,
+      model: event.model ?? null,
+      prompt,
+      response,
+      status: event.status ?? null,
+      score,
+      matched,
+      ...(copies === undefined ? {} : { copies }),
+      ...(unfold === undefined ? {} : { unfold }),
+      concepts: shownMarks(marks.get(event_id) ?? {}, concepts),
+      highlights: {
+        ...(inPrompt === undefined ? {} : { prompt: inPrompt }),
+        ...(inResponse === undefined ? {} : { response: inResponse }),
+        ...reasons[i],
       },
-    ]
+    }
   })
 }

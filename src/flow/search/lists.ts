@@ -11,11 +11,16 @@ interface Scored {
   score: number
 }
 
-export const semantic = ({ event_id, ts, score }: Scored): Found => ({
+/** Where in its texts an event was nearest. */
+export const placeOf = ({ part, chunk }: Pick<Hit, 'part' | 'chunk'>): NonNullable<Found['at']> =>
+  chunk === undefined ? { part } : { part, chunk }
+
+export const semantic = ({ event_id, ts, score, ...at }: Hit): Found => ({
   event_id,
   ts,
   score,
   matched: 'semantic',
+  at: placeOf(at),
 })
 export const keyword = ({ event_id, ts, score }: Scored): Found => ({
   event_id,

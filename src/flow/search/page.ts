@@ -27,6 +27,8 @@ export interface SearchParts extends QuestionParts {
 /** One page of an answer, before its events are read. */
 export interface PageFound {
   found: Found[]
+  /** Vector that it was ranked by nearness to. */
+  q?: Float32Array
   /** How many were ranked, where the list was. */
   window?: number
   next: Pick<Cursor, 'after' | 'offset' | 'window'> | null

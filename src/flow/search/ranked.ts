@@ -1,6 +1,6 @@
-import type { Filter, WordHit } from '../../core/ports.ts'
+import type { Filter, Hit, WordHit } from '../../core/ports.ts'
 import type { Found } from './items.ts'
-import { bestOfEach, examplesOf, excluded, keyword, semantic, slice } from './lists.ts'
+import { bestOfEach, examplesOf, excluded, keyword, placeOf, semantic, slice } from './lists.ts'
 import { matching } from './matching.ts'
 import type { PageFound, SearchParts } from './page.ts'
 import { queryVector } from './query-vector.ts'
@@ -27,14 +27,14 @@ export async function ranked(parts: SearchParts, question: Question, size: numbe
 
   const meaning = async () => {
     const q = mode === 'keyword' ? null : await queryVector(parts, words, examplesOf(ask), filter, unlike)
-    if (q === null) return { list: [], how: 'words' as const, complete: true }
+    if (q === null) return { list: [], q, how: 'words' as const, complete: true }
     const texts = filter.part === undefined ? 2 * window : window
     const { hits, how, complete } = await engine.nearest(q, encoder.space.space, texts + left.size, bounded)
     const list = bestOfEach(
       hits.filter(({ seq }) => seq < size),
       left,
     ).slice(0, window)
-    return { list, how, complete: complete || hits.length === 0 }
+    return { list, q, how, complete: complete || hits.length === 0 }
   }
   const wording = async () => {
     const terms = mode === 'semantic' ? NO_TERMS : termsOf(words)
@@ -61,6 +61,7 @@ export async function ranked(parts: SearchParts, question: Question, size: numbe
   const page = slice(found, cursor, k)
   return {
     found: page.found,
+    ...(byMeaning.q === null ? {} : { q: byMeaning.q }),
     next: page.next === null ? null : { ...page.next, window },
     how: byMeaning.how,
     complete: byMeaning.complete && byWord.complete,
@@ -68,11 +69,9 @@ export async function ranked(parts: SearchParts, question: Question, size: numbe
 }
 
 /** Each list gives an event 1 / (60 + rank); the sums rank. */
-function fuse(
-  byMeaning: readonly Pick<Found, 'event_id' | 'ts'>[],
-  byWord: readonly Pick<Found, 'event_id' | 'ts'>[],
-): Found[] {
+function fuse(byMeaning: readonly Hit[], byWord: readonly Pick<Found, 'event_id' | 'ts'>[]): Found[] {
   const found = new Map<string, Found>()
+  const placed = new Map(byMeaning.map((hit) => [hit.event_id, placeOf(hit)]))
   for (const [list, matched] of [
     [byMeaning, 'semantic'],
     [byWord, 'keyword'],
@@ -80,7 +79,9 @@ function fuse(
     for (const [i, { event_id, ts }] of list.entries()) {
       const before = found.get(event_id)
       const score = (before?.score ?? 0) + 1 / (RRF + i + 1)
-      found.set(event_id, { event_id, ts, score, matched: before === undefined ? matched : 'both' })
+      const at = placed.get(event_id)
+      const place = at === undefined ? {} : { at }
+      found.set(event_id, { event_id, ts, score, matched: before === undefined ? matched : 'both', ...place })
     }
   return [...found.values()].sort((a, b) => b.score - a.score)
 }

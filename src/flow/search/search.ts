@@ -1,4 +1,4 @@
-import type { SearchAnswer, SearchAsk } from '../../core/search.ts'
+import type { SearchAnswer, SearchAsk, SearchNotice } from '../../core/search.ts'
 import { embedStage } from '../embed-stage.ts'
 import { arranged, isArranged, MOST_ARRANGED } from './arranged.ts'
 import { byProbability, byProbabilityOrdered } from './by-concept.ts'
@@ -8,6 +8,7 @@ import { explained } from './explained.ts'
 import { type Found, itemsOf } from './items.ts'
 import { withoutMeanings } from './left-out.ts'
 import { newest } from './newest.ts'
+import { readingNotice } from './notices.ts'
 import type { PageFound, SearchParts } from './page.ts'
 import { type Question, questionOf } from './question.ts'
 import { ranked, windowOf } from './ranked.ts'
@@ -46,15 +47,29 @@ async function answered(parts: SearchParts, ask: SearchAsk): Promise<SearchAnswe
             folded,
           ),
         }
+  const meant = { terms, q: page.q, concept: question.concept }
+  const [items, notices] = await Promise.all([
+    itemsOf(parts, page.found.map(unfoldable), meant, question.filter),
+    noticesOf(parts, question),
+  ])
   return {
-    items: await itemsOf(parts, page.found.map(unfoldable), terms, question.filter),
+    items,
     next_cursor: page.next === null ? null : writeCursor({ ...from, ...page.next }, ask),
     ...page.counted,
     ...(question.interpreted === undefined ? {} : { interpreted_as: question.interpreted }),
     not_examined: await notExamined(parts, question),
     how: page.how,
     complete: page.complete && complete,
+    ...(notices.length === 0 ? {} : { notices }),
   }
+}
+
+/** What the model makes of the words that it is asked for; of the first page, since they stay the same. */
+async function noticesOf({ encoder }: SearchParts, { ask, words, unlike, cursor }: Question): Promise<SearchNotice[]> {
+  const byMeaning = ask.mode !== 'keyword' && cursor === null
+  const texts = byMeaning ? [words, ...unlike].filter((text) => text !== '') : []
+  const notice = texts.length === 0 ? null : await readingNotice(encoder, texts)
+  return notice === null ? [] : [notice]
 }
 
 /** Events that wait to be read, or to be scored by a new version, and those that were read by a former model or concept and whose text is not kept. */

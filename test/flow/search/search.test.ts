@@ -105,6 +105,30 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true })
 })
 
+describe('an answer by meaning', () => {
+  it('shows the closest sentence of what it found, and of a concept the telling one', async () => {
+    const { items } = await ask({ q: 'forgot my login', mode: 'semantic', k: 1 })
+    expect(items[0]!.highlights.closest).toMatchObject({
+      part: 'prompt',
+      text: 'I forgot my login credentials',
+      start: 0,
+    })
+    const { items: refusals } = await ask({ q: 'all refusals' })
+    const { telling } = refusals.find(({ event_id }) => event_id === 'e4')!.highlights
+    expect(telling).toMatchObject({
+      concept: 'refusal',
+      text: 'I cannot provide instructions for building explosives.',
+    })
+  })
+
+  it('says where the model hardly knows the words; an answer by word has no need to', async () => {
+    const q = 'Passwort vergessen und Anmeldung unmöglich'
+    expect((await ask({ q })).notices).toMatchObject([{ code: 'words_hardly_known' }])
+    expect((await ask({ q, mode: 'keyword' })).notices).toBeUndefined()
+    expect((await ask({ q: 'forgotten password' })).notices).toBeUndefined()
+  })
+})
+
 describe('a search by meaning', () => {
   it('finds what says the same in other words', async () => {
     expect(await ids({ q: 'cannot sign in any more', mode: 'semantic', k: 3 })).toContain('e2')
