@@ -4,6 +4,7 @@ import type { ClusterCount, Placed } from './cluster.ts'
 import type { Erased, ErasedCounts, ErasureOrder, Selection } from './erasure.ts'
 import type { RedactedEvent } from './event.ts'
 import type { NumberBounds, NumberField } from './filter-fields.ts'
+import type { NearRows } from './near.ts'
 import type { RetentionDue, RetentionOrder, RetentionRule, RetentionStep } from './retention.ts'
 import type { EntityType } from './score.ts'
 import type { Summary } from './summary.ts'
@@ -484,7 +485,7 @@ export interface IndexStatus {
  * SQLite and pooled PostgreSQL can keep the same promise. Ranges are half-open, vectors unit length.
  * `seq` is gapless from 0. Throws Problem: ENGINE_BUSY, DISK_FULL, STORE_BROKEN.
  */
-export interface Engine extends Archives {
+export interface Engine extends Archives, NearRows {
   /** Seals and stores the batch, both or neither. An event_id already held is only counted; `duplicates` has its positions, as it has those of amendments of events that are not held, or not as said. */
   append(batch: readonly Entry[], primary?: Primary): Promise<{ accepted: number; duplicates: number[]; size: number }>
   /** Leases the next events that this stage has not finished, oldest first; null when it is level or (baseline) at work elsewhere. */
@@ -495,6 +496,8 @@ export interface Engine extends Archives {
   settle(ticket: Ticket, effects: Effects): Promise<'settled' | 'lost'>
   /** Events that a stage has not finished, of the tenant given or of all. */
   waiting(stage: Stage, tenant_id?: string): Promise<number>
+  /** Place in the ledger below which every event was summed, and read by the model of the active space. */
+  finished(): Promise<number>
   /** Events that came with their vectors and marks and have none of this space or concept version: no stage can make them. Of the tenant given, or of all. */
   unexamined(of: Examined, tenant_id?: string): Promise<number>
 

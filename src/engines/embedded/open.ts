@@ -28,6 +28,7 @@ import { type KeyRing, keyRing } from './key-ring.ts'
 import { ledgerReader } from './ledger-rows.ts'
 import { markRows } from './mark-rows.ts'
 import { markReader } from './marks.ts'
+import { nearReader } from './near-rows.ts'
 import { otherReader, otherSummer } from './other-rows.ts'
 import { storeKeys } from './page-encryption.ts'
 import { placeRows } from './places.ts'
@@ -126,6 +127,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
   const rollups = rollupReader(db)
   const vectors = vectorRows(db)
   const words = wordIndex(db, bodies)
+  const nearby = nearReader(db)
   const primaries = primaryRows(db, vectors, marking)
   const scrub = scrubber(db)
   const stages = stageLeases(db, options.clock, events.range, effectWriter(db, vectors, marking, records), scrub)
@@ -203,6 +205,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
     slot: (job, slot, leaseMs) => soon(() => stages.slot(job, slot, leaseMs)),
     settle: (ticket, effects: Effects) => soon(() => stages.settle(ticket, effects)),
     waiting: (stage, tenant) => soon(() => stages.waiting(stage, tenant)),
+    finished: () => soon(() => stages.finished()),
     unexamined: (of, tenant) => soon(() => primaries.unexamined(of, tenant)),
 
     events: (filter, page) => soon(() => events.events(words.told(filter), page)),
@@ -214,6 +217,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
       soon(() => hits.nearest(q, space, k, words.told(filter))),
     within: (q: Float32Array, space: string, cosine: number, filter: Filter, page: Page) =>
       soon(() => hits.within(q, space, cosine, words.told(filter), page)),
+    nearby: (q, space, cosine, filter) => soon(() => nearby(q, space, cosine, words.told(filter))),
     marked: (concept, version, least, filter, page) =>
       soon(() => marks.marked(concept, version, least, words.told(filter), page)),
     marksOf: (ids) => soon(() => marks.marksOf(ids)),
