@@ -57,6 +57,7 @@ export async function houseServer(dataDir: string, redacting: boolean): Promise<
     ingest: (body, kind, as) => ingest({ append, redactor, newId }, body, kind, as),
     search: () => Promise.reject(new Error('nothing is searched here')),
     map: () => Promise.reject(new Error('nothing is laid out here')),
+    backtest: () => Promise.reject(new Error('nothing is looked back at here')),
     engine,
     record: () => Promise.reject(new Error('nothing is read here')),
     erase: () => Promise.reject(new Error('nothing is erased here')),

@@ -21,6 +21,7 @@ import { digestJob } from './digest.ts'
 import { embedJob } from './embed.ts'
 import { insidersJob } from './insiders.ts'
 import { keysJob } from './keys.ts'
+import { monitorsJob } from './monitors.ts'
 import { retainJob } from './retain.ts'
 import type { Work } from './run.ts'
 import { verifyJob } from './verify.ts'
@@ -99,6 +100,12 @@ export const schedule: readonly Job[] = [
     cron: '0 */10 * * * *',
     about: 'scores every entity day by day and raises findings',
     work: (parts) => (signal, progress) => detectJob(parts, signal, progress),
+  },
+  {
+    name: 'monitors',
+    cron: '15 */5 * * * *',
+    about: 'counts what monitors and policies look for, and raises their findings',
+    work: (parts) => (signal, progress) => monitorsJob(parts, signal, progress),
   },
   {
     name: 'clusters',

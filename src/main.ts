@@ -197,6 +197,7 @@ function apiParts({
     search: (ask, bound) => reader.call('search', [ask, bound]),
     fitConcept: (ask) => reader.call('fitConcept', [ask]),
     map: (filter, points) => reader.call('map', [filter, points]),
+    backtest: (rule, tenant_id) => reader.call('backtest', [rule, tenant_id]),
     engine,
     record: (actor, deed) => recordDeed({ engine: { append }, clock, newId }, actor, deed),
     erase: (ask) => writer.call('erase', [ask]),

@@ -40,6 +40,7 @@ answerCalls(parentPort!, {
   search: (...args: Parameters<SearchingHalf['search']>) => half.search(...args),
   fitConcept: (...args: Parameters<SearchingHalf['fitConcept']>) => half.fitConcept(...args),
   map: (...args: Parameters<SearchingHalf['map']>) => half.map(...args),
+  backtest: (...args: Parameters<SearchingHalf['backtest']>) => half.backtest(...args),
   warm: () => half.warm(),
   engine: (name: keyof Engine, args: unknown[]) => (engine[name] as (...args: unknown[]) => Promise<unknown>)(...args),
   async close() {

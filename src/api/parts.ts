@@ -6,6 +6,7 @@ import type { MapAnswer } from '../core/cluster.ts'
 import type { ComplianceReport } from '../core/compliance.ts'
 import type { JobItem } from '../core/job.ts'
 import type { Role } from '../core/key.ts'
+import type { Backtest, MonitorRule } from '../core/monitor.ts'
 import type { Clock, Engine, Filter, Log } from '../core/ports.ts'
 import type { SearchAnswer, SearchAsk } from '../core/search.ts'
 import type { ReadToken } from '../core/token.ts'
@@ -28,6 +29,8 @@ export interface ApiParts {
   search(ask: SearchAsk, bound: string | undefined): Promise<SearchAnswer>
   /** Where events of a filter lie by meaning, at most so many of them. */
   map(filter: Filter, points: number): Promise<MapAnswer>
+  /** What a monitor would have raised, of the house or of a tenant as it is stored. */
+  backtest(rule: MonitorRule, tenant_id: string | undefined): Promise<Backtest>
   engine: Engine
   /** Writes down what a caller does; resolves once that is on the disk. Throws ENGINE_BUSY, DISK_FULL. */
   record(actor: Actor, deed: Deed): Promise<void>

@@ -30,6 +30,7 @@ import { healthRoutes } from './routes/health.ts'
 import { holdRoutes } from './routes/holds.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { ledgerRoutes } from './routes/ledger.ts'
+import { monitorRoutes } from './routes/monitors.ts'
 import { scoreRoutes } from './routes/scores.ts'
 import { searchRoutes } from './routes/search.ts'
 import { searchExportRoutes } from './routes/search-export.ts'
@@ -95,6 +96,7 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
   await app.register(feedbackRoutes, all)
   await app.register(statsRoutes, all)
   await app.register(clusterRoutes, all)
+  await app.register(monitorRoutes, all)
   await app.register(baselineRoutes, all)
   await app.register(scoreRoutes, all)
   await app.register(findingRoutes, all)

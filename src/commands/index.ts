@@ -15,6 +15,7 @@ export const commands: Readonly<Record<string, () => Promise<Register>>> = {
   affected: async () => (await import('./affected.ts')).affected,
   stats: async () => (await import('./stats.ts')).statsCommand,
   clusters: async () => (await import('./clusters.ts')).clusters,
+  monitor: async () => (await import('./monitor.ts')).monitor,
   digest: async () => (await import('./digest.ts')).digest,
   findings: async () => (await import('./findings.ts')).findings,
   scores: async () => (await import('./scores.ts')).scores,

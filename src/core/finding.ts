@@ -14,6 +14,7 @@ export const isOpen = ({ status }: { status: FindingStatus }): boolean => OPEN_S
 export const Finding = Type.Object({
   finding_id: Type.String(),
   detector: Type.String(),
+  monitor: Type.Optional(Type.String({ description: 'Name of the monitor or policy that raised it.' })),
   entity_type: oneOf(ENTITY_TYPES),
   entity_id: Type.String(),
   tenant_id: Type.Union([Type.String(), Type.Null()]),

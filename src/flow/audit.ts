@@ -81,7 +81,7 @@ export async function audits(
 
 const LARGEST_PAGE = 1_000
 /** Fields whose values name a person or lead to one. */
-const PERSONAL: ReadonlySet<string> = new Set([
+export const PERSONAL: ReadonlySet<string> = new Set([
   'user_id',
   'session_id',
   'ip_address',

@@ -39,37 +39,45 @@ export async function raise(parts: RaiseParts, told: readonly Told[], from: Micr
     const raised = parseTime(finding.created_at) ?? 0
     if (!isOpen(finding) || standing.has(finding.finding_id) || raised < from || !detectorOf.has(finding.detector))
       continue
-    const at = formatTime(parts.clock.now())
-    await writeFinding(
-      parts.engine,
-      record,
-      { ...finding, status: 'resolved', note: WITHDRAWN, updated_at: at },
-      'closed',
-    )
+    await withdrawFinding(parts, record)
   }
 }
 
 async function settle({ engine, clock }: RaiseParts, told: Told): Promise<void> {
   const fresh = await findingOf({ engine, clock }, told)
+  await settleFinding(engine, fresh, (stood) => {
+    const sameNight = startOfDay(parseTime(stood.created_at) ?? 0) === told.incident.raised
+    return sameNight ? { ...fresh, created_at: stood.created_at } : fresh
+  })
+}
+
+/**
+ * Brings a stored finding to how it stands now; the feed hears where it is new, back or of another severity. What a person
+ * closed stays as he left it.
+ * @param kept what becomes of the new one where another stands; status and note are that one's
+ */
+export async function settleFinding(
+  engine: Pick<Engine, 'records' | 'putRecords'>,
+  fresh: Finding,
+  kept: (stood: Finding) => Finding,
+): Promise<void> {
   for (let tries = 0; tries < TRIES; tries++) {
     const [record] = await engine.records('finding', { ids: [fresh.finding_id] }, { order: 'ts', limit: 1 })
     if (record === undefined) {
-      if (await writeFinding(engine, { ...rowOf(told, fresh), version: 0 }, fresh, 'created')) return
+      if (await writeFinding(engine, { ...rowOf(fresh), version: 0 }, fresh, 'created')) return
       continue
     }
     const stood = record.body as unknown as Finding
     const withdrawn = stood.status === 'resolved' && stood.note === WITHDRAWN
-    if (!withdrawn && (stood.status === 'resolved' || stood.status === 'false_positive')) return
-    const sameNight = startOfDay(parseTime(stood.created_at) ?? 0) === told.incident.raised
+    if (!withdrawn && !isOpen(stood)) return
     const finding: Finding = {
-      ...fresh,
+      ...kept(stood),
       status: withdrawn ? 'new' : stood.status,
       note: withdrawn ? null : stood.note,
-      created_at: sameNight ? stood.created_at : fresh.created_at,
     }
     if (JSON.stringify({ ...finding, updated_at: '' }) === JSON.stringify({ ...stood, updated_at: '' })) return
     const news = withdrawn || stood.severity !== finding.severity
-    const row = { ...rowOf(told, finding), version: record.version }
+    const row = { ...rowOf(finding), version: record.version }
     if (await writeFinding(engine, row, finding, news ? 'updated' : null)) return
   }
 }
@@ -97,15 +105,30 @@ async function findingOf({ engine, clock }: RaiseParts, { entity, incident }: To
   }
 }
 
-function rowOf({ entity }: Told, finding: Finding): Omit<RecordRow, 'body'> {
+function rowOf(finding: Finding): Omit<RecordRow, 'body'> {
+  const { entity_type: type, entity_id: id } = finding
   return {
     kind: 'finding',
     id: finding.finding_id,
     ts: parseTime(finding.last_seen) ?? 0,
-    entity: nameOf(entity),
+    entity: nameOf({ type, id }),
     tenant_id: finding.tenant_id,
     rank: finding.score,
   }
+}
+
+/** Closes a finding that nothing supports any more. */
+export async function withdrawFinding(
+  { engine, clock }: Pick<RaiseParts, 'clock'> & { engine: Pick<Engine, 'putRecords'> },
+  record: StoredRecord,
+): Promise<void> {
+  const finding: Finding = {
+    ...(record.body as unknown as Finding),
+    status: 'resolved',
+    note: WITHDRAWN,
+    updated_at: formatTime(clock.now()),
+  }
+  await writeFinding(engine, record, finding, 'closed')
 }
 
 /** Writes a finding and, where the feed should hear of it, the change, both or neither. False where somebody else wrote it meanwhile. */

@@ -1,10 +1,13 @@
 import type { Config } from '../config.ts'
 import type { MapAnswer } from '../core/cluster.ts'
+import type { Backtest, MonitorRule } from '../core/monitor.ts'
 import type { Clock, Encoder, Engine, Filter, Log, Space } from '../core/ports.ts'
 import type { SearchAnswer, SearchAsk } from '../core/search.ts'
 import type { Secrets } from '../encryption/wrapped-keys.ts'
 import { meaningMap } from '../flow/clusters/map.ts'
 import { type ConceptFit, type FitAsk, fitConcept } from '../flow/concepts/fit.ts'
+import { backtest } from '../flow/monitors/backtest.ts'
+import { byIndex } from '../flow/monitors/matches.ts'
 import { search } from '../flow/search/search.ts'
 import { openConcepts, readBackground } from './concept-files.ts'
 import { openEncoder } from './open-encoder.ts'
@@ -18,6 +21,8 @@ export interface SearchingHalf {
   fitConcept(ask: FitAsk): Promise<ConceptFit>
   /** Where events of a filter lie by meaning; see flow/clusters/map.ts. */
   map(filter: Filter, points: number): Promise<MapAnswer>
+  /** What a monitor of the house, or of a tenant as it is stored, would have raised; see flow/monitors/backtest.ts. */
+  backtest(rule: MonitorRule, tenant_id?: string): Promise<Backtest>
   /** Resolves once the model is loaded. Throws MODEL_BROKEN where it cannot be. */
   warm(): Promise<void>
   stop(): Promise<void>
@@ -68,6 +73,11 @@ export function searchingHalf(config: Config, secrets: Secrets, engine: Engine, 
         ask,
       ),
     map: async (filter, points) => meaningMap({ engine, clock }, filter, points),
+    async backtest(rule, tenant_id) {
+      const answering = await concepts.answering({ bound: tenant_id, asked: rule.search.tenant_id })
+      const parts = { engine, clock, redactor, encoder, near: byIndex(engine) }
+      return backtest(parts, rule, { tenant_id, concepts: answering })
+    },
     async warm() {
       await encoder()
     },

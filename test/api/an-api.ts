@@ -21,6 +21,8 @@ import { type ConceptSourceParts, conceptSource } from '../../src/flow/concepts/
 import { erase } from '../../src/flow/erase.ts'
 import { ingest } from '../../src/flow/ingest.ts'
 import { createKey } from '../../src/flow/keys.ts'
+import { backtest } from '../../src/flow/monitors/backtest.ts'
+import { byIndex } from '../../src/flow/monitors/matches.ts'
 import { noteSigner } from '../../src/ledger/note.ts'
 import { createRedactor } from '../../src/redactors/index.ts'
 import { storeKey } from '../store-key.ts'
@@ -77,6 +79,13 @@ export async function anApi(
       return { items: [], next_cursor: null, not_examined: 0, how: 'exact', complete: true }
     },
     map: (filter, points) => meaningMap({ engine, clock }, filter, points),
+    backtest: async (rule, tenant_id) => {
+      const seen = { bound: tenant_id, asked: rule.search.tenant_id }
+      const answering = await (over.parts?.concepts ?? concepts).answering(seen)
+      const encoder = () => Promise.reject(new Error('nothing is read here'))
+      const monitorParts = { engine, clock, redactor, encoder, near: byIndex(engine) }
+      return backtest(monitorParts, rule, { tenant_id, concepts: answering })
+    },
     engine,
     record: (actor, deed) => recordDeed({ engine, clock, newId }, actor, deed),
     erase: (ask) => erase({ engine, clock, redactor, signer, subjectKey, newId, renewKeyCopies: async () => [] }, ask),
