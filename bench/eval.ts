@@ -7,6 +7,7 @@ import { evalLanguages } from './eval-languages.ts'
 import { evalRedaction } from './eval-redaction.ts'
 import { evalRefusals } from './eval-refusals.ts'
 import { evalThreats } from './eval-threats.ts'
+import { evalWindows } from './eval-windows.ts'
 
 interface Options {
   data: string | undefined
@@ -21,6 +22,7 @@ const EVALUATIONS: Readonly<Record<string, (options: Options) => Promise<object>
   threats: ({ data, json }) => evalThreats(data, { json }),
   concepts: ({ data, json }) => evalConcepts(data, { json }),
   few: ({ data, json }) => evalFew(data, { json }),
+  windows: ({ data, json }) => evalWindows(data, { json }),
   languages: ({ json }) => evalLanguages({ json }),
   redaction: ({ data, json }) => evalRedaction(data, { json }),
   detection: ({ seeds, scenario, json }) =>
@@ -31,7 +33,7 @@ const EVALUATIONS: Readonly<Record<string, (options: Options) => Promise<object>
 const HELP = `npm run eval -- [NAME…] [--data DIR] [--seeds 1-5] [--scenario FILE] [--json]
 
 Names: ${Object.keys(EVALUATIONS).join(', ')}; all without one.
---data names the folder of the labelled sets of that evaluation (refusals: refusal sets; threats: attack prompts; concepts and few: the folder above them
+--data names the folder of the labelled sets of that evaluation (refusals: refusal sets; threats: attack prompts; concepts, few and windows: the folder above them
 and above chat_traffic, ordinary chats; redaction: personal data and secrets); without it, what needs one is skipped, and says so. languages needs
 none, and detection and insiders simulate their own traffic, by seeds.
 `

@@ -14,12 +14,22 @@ export function conceptOf(fitted: FittedConcept, read: typeof featuresOf = featu
   const ruled = byRule(fitted)
   if (ruled !== null) return ruled
   const { shape, words, embedding, bias, unseen, calibration } = unpack(fitted)
+  const reach = Math.sqrt(dot(embedding, embedding))
   return {
     name: fitted.name,
     version: fitted.version,
     reads: fitted.reads,
     threshold: fitted.threshold,
     fitted,
+    reading(text) {
+      const features = read(text, shape)
+      if (features.index.length === 0) return { most: 0, of: () => 0 }
+      const z = bias + sparseDot(features, words)
+      return {
+        most: calibrated(calibration, z + reach),
+        of: (vector) => calibrated(calibration, z + dot(vector, embedding)),
+      }
+    },
     probability(text, vector) {
       const features = read(text, shape)
       if (features.index.length === 0) return 0

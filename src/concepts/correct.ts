@@ -16,8 +16,9 @@ export interface LabelledText {
 /** A concept whose log-odds are moved by a correction. It keeps name, version, threshold and what it reads. */
 export function corrected(concept: Concept, correction: Correction): Concept {
   const weights = floatsIn(correction.weights)
+  const { reading: _, ...kept } = concept
   return {
-    ...concept,
+    ...kept,
     probability(text, vector, facts) {
       const p = concept.probability(text, vector, facts)
       return p === 0 ? 0 : sigmoid(moved(correction, weights, logOdds(p), vector))

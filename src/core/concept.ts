@@ -23,8 +23,16 @@ export interface FittedConcept {
   /** Nouns by which a question finds it; its name where absent. A name that is a common word would take questions that are not meant for it. */
   nouns?: readonly string[]
   weights: unknown
+  /** How often it takes a sentence of a harmless text for its own; absent where single sentences do not tell. */
+  sentences?: SentenceTail
   /** What is known of it, for whoever decides by it. */
   card?: ConceptCard
+}
+
+/** Share of the sentences of harmless texts at least as probable as p: exp(rate - decay * logit(p)), where that is small. */
+export interface SentenceTail {
+  rate: number
+  decay: number
 }
 
 /**
@@ -82,6 +90,8 @@ export interface Concept {
   readonly blank?: true
   /** Calibrated probability, 0 to 1. Pure. An empty `embedding` leaves the words to decide. */
   probability(text: string, embedding: Float32Array, facts?: Facts): number
+  /** A text whose words are read once: the most that any embedding could make of it, and what one does. Absent where embeddings do not count, or were corrected. */
+  reading?(text: string): { most: number; of(embedding: Float32Array): number }
 }
 
 /** What an event says of its texts beside them; a concept that goes by how a text is built may use it. */

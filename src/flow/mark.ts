@@ -7,6 +7,7 @@ import { contextPassages } from './context-passages.ts'
  * @param texts documents and results of tools are told apart in passages, for an order that is hidden in one line
  * @param vectors unit vectors of the texts; passages have none
  * @param facts what the event says of the texts
+ * @param told what single sentences say, by concept: the more probable of both counts
  * @param space model space of the vectors; a concept fitted in another one goes by the words alone
  */
 export function scoreConcepts(
@@ -16,6 +17,7 @@ export function scoreConcepts(
   vectors: { readonly [part in Part]?: Float32Array },
   space?: string,
   facts: Facts = {},
+  told: ReadonlyMap<string, number> = NOTHING,
 ): MarkRow[] {
   const passages = texts.context === undefined ? [] : contextPassages(texts.context)
   return concepts.flatMap((concept): MarkRow[] => {
@@ -30,8 +32,11 @@ export function scoreConcepts(
       if (text === undefined || (text.trim() === '' && concept.blank !== true)) return []
       return [concept.probability(text, (own ? vectors[part] : undefined) ?? NO_VECTOR, facts)]
     })
-    return each.length === 0 ? [] : [{ seq, concept: concept.name, version: concept.version, p: Math.max(...each) }]
+    return each.length === 0
+      ? []
+      : [{ seq, concept: concept.name, version: concept.version, p: Math.max(...each, told.get(concept.name) ?? 0) }]
   })
 }
 
+const NOTHING: ReadonlyMap<string, number> = new Map()
 const NO_VECTOR = new Float32Array(0)

@@ -5,6 +5,7 @@ import { chunksOf } from '../core/passages.ts'
 import type { Encoder, Engine, Part, Primary } from '../core/ports.ts'
 import { readableOf } from '../core/withheld.ts'
 import { scoreConcepts } from './mark.ts'
+import { toldBySentence } from './told-by-sentence.ts'
 
 export interface MeaningParts {
   engine: Pick<Engine, 'known'>
@@ -17,6 +18,7 @@ export interface MeaningParts {
 /**
  * Vectors and concept probabilities of events, by their position among those given. Equal texts of a tenant are encoded
  * once, and so are equal chunks of long ones; those that the store knows are not encoded at all. A text that is withheld, or blank, has neither.
+ * A sentence that tells by itself counts for its event, also deep in a long text.
  * Documents and results of tools get no vectors: they are long, many and the same for thousands of events.
  */
 export async function meaningOf(
@@ -30,6 +32,8 @@ export async function meaningOf(
   const readsContext = concepts.some(({ reads }) => reads === 'context')
   const vectorOf = (text: Text) => known.get(keyOf(text))!
   const whole = texts.map((own) => own.filter(({ chunk }) => chunk === 0))
+  const said = whole.map((own) => Object.fromEntries(own.map(({ part, text }) => [part, text])))
+  const told = await toldBySentence(encoder, concepts, said, signal)
   return {
     vectors: texts.flatMap((own, at) =>
       own.map((text) => {
@@ -40,16 +44,18 @@ export async function meaningOf(
     marks: whole.flatMap((own, at) => {
       const { response, finish_reason } = events[at]!
       const blank = response !== undefined && response.trim() === '' ? { response: '' } : {}
-      const said = {
+      const read = {
         ...blank,
-        ...Object.fromEntries(own.map(({ part, text }) => [part, text])),
+        ...said[at],
         ...(readsContext ? { context: contextOf(events[at]!).map(readableOf) } : {}),
       }
       const meant = Object.fromEntries(own.map((text) => [text.part, vectorOf(text)]))
       const speaking = concepts.filter((one) => one.tenant_id === undefined || one.tenant_id === events[at]!.tenant_id)
-      return scoreConcepts(speaking, at, said, meant, space, finish_reason === undefined ? {} : { finish_reason }).map(
-        ({ seq: _, ...mark }) => ({ at, ...mark }),
-      )
+      const facts = finish_reason === undefined ? {} : { finish_reason }
+      return scoreConcepts(speaking, at, read, meant, space, facts, told[at]).map(({ seq: _, ...mark }) => ({
+        at,
+        ...mark,
+      }))
     }),
   }
 }
