@@ -4,6 +4,7 @@ import { DEFAULT_SEEDS, evalDetection } from './eval-detection.ts'
 import { evalFew } from './eval-few.ts'
 import { evalInsiders } from './eval-insiders.ts'
 import { evalLanguages } from './eval-languages.ts'
+import { evalMonitors } from './eval-monitors.ts'
 import { evalRedaction } from './eval-redaction.ts'
 import { evalRefusals } from './eval-refusals.ts'
 import { evalThreats } from './eval-threats.ts'
@@ -28,6 +29,7 @@ const EVALUATIONS: Readonly<Record<string, (options: Options) => Promise<object>
   detection: ({ seeds, scenario, json }) =>
     evalDetection({ seeds, json, ...(scenario === undefined ? {} : { scenario }) }),
   insiders: ({ seeds, json }) => evalInsiders({ seeds, json }),
+  monitors: ({ seeds, json }) => evalMonitors({ seeds, json }),
 }
 
 const HELP = `npm run eval -- [NAME…] [--data DIR] [--seeds 1-5] [--scenario FILE] [--json]
