@@ -148,7 +148,7 @@ export const Backtest = Type.Object({
   from: Type.String({ description: 'ISO 8601: first hour that was looked at.' }),
   until: Type.String(),
   weeks: Type.Number({ description: 'Of the span that could have raised something.' }),
-  matches: Type.Integer({ minimum: 0, description: 'Events of the whole span.' }),
+  matches: Type.Integer({ minimum: 0, description: 'Events that were counted, those that it learnt from among them.' }),
   findings: Type.Integer({ minimum: 0, description: 'That would have been raised.' }),
   per_week: Type.Union([Type.Number(), Type.Null()], { description: 'Null where there is less than a week to judge.' }),
   raised: Type.Array(

@@ -26,6 +26,8 @@ export interface FindingsAsk extends Insiders {
   until?: string
   severity?: Severity
   detector?: string
+  /** Name of the monitor that raised it; of a tenant's, `name@tenant`. */
+  monitor?: string
   status?: FindingStatus
   entity_type?: EntityType
   /** With entity_type. */
@@ -52,9 +54,9 @@ export async function findings(
   if (ask.entity_id !== undefined && ask.entity_type === undefined)
     throw new Problem('BAD_REQUEST', 'entity_id goes with entity_type')
   const limit = pageSize(ask.limit ?? 100)
-  const { severity, detector, status, entity_type } = ask
+  const { severity, detector, monitor, status, entity_type } = ask
   const fields = Object.fromEntries(
-    Object.entries({ severity, detector, status, entity_type }).filter((pair) => pair[1] !== undefined),
+    Object.entries({ severity, detector, monitor, status, entity_type }).filter((pair) => pair[1] !== undefined),
   ) as Record<string, string>
   const filter: RecordFilter = {
     fields,

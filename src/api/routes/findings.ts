@@ -14,6 +14,7 @@ const Ask = Type.Object(
     until: When('Last seen before'),
     severity: Type.Optional(oneOf(SEVERITIES)),
     detector: Type.Optional(Identifier),
+    monitor: Type.Optional(Identifier),
     status: Type.Optional(oneOf(FINDING_STATUSES)),
     entity_type: Type.Optional(oneOf(ENTITY_TYPES)),
     entity_id: Type.Optional(Identifier),

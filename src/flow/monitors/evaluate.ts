@@ -109,6 +109,8 @@ async function evaluate(
 
 const TOLD: ReadonlySet<string> = new Set(['BAD_REQUEST', 'NOT_FOUND', 'UNPROCESSABLE'])
 
+const ERASED = 'an erasure took away whom or what it names: save it anew, or delete it'
+
 /** Whether an erasure struck out a name, or the last of several. */
 const isErased = (search: MonitorRow['search']): boolean => /"\[erased\]"|\[\]/.test(JSON.stringify(search))
 
@@ -136,8 +138,7 @@ async function counted(
   const { now } = changes
   const blank = before ?? nothing(row, now)
   if (row.paused) return { ...blank, state: 'paused', reason: null }
-  if (isErased(row.search))
-    throw new Problem('NOT_FOUND', 'an erasure took away whom or what it names: save it anew, or delete it')
+  if (isErased(row.search)) return { ...nothing(row, now), state: 'broken', reason: ERASED }
   const bound = row.tenant_id ?? undefined
   const concepts = await parts.concepts.answering({ bound, asked: row.search.tenant_id })
   const conditions = await conditionsOf(parts, row.search, concepts, bound)

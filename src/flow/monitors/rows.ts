@@ -54,7 +54,7 @@ export async function countsOf(
   )
 }
 
-/** The write of a monitor. One that looks for a single user goes with all that is held of him. */
+/** The write of a monitor. A tenant's that looks for a single user goes with all that is held of him. */
 export function rowWrite(row: MonitorRow | RemovedRow, written: number): RecordWrite {
   return recordWrite(MONITOR, row, row, written, parseTime(row.changed_at) ?? 0)
 }
@@ -69,7 +69,8 @@ function recordWrite(
   written: number,
   ts: Micros,
 ): RecordWrite {
-  const user = row.standing === 'kept' ? row.search.user_id : undefined
+  // the house's may be about a user of any tenant, whom an erasure strikes out of it
+  const user = row.standing === 'kept' && row.tenant_id !== null ? row.search.user_id : undefined
   const record = {
     kind,
     id: monitorKey(row.name, row.tenant_id),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { HOUR } from '../../../src/core/window.ts'
+import { allRecords } from '../../../src/flow/all-records.ts'
 import { patchFinding } from '../../../src/flow/findings.ts'
 import { listMonitors, removeMonitor, showMonitor } from '../../../src/flow/monitors/own.ts'
 import { eraseUser } from '../../contracts/engine/erasing.ts'
@@ -205,26 +206,33 @@ it('is counted anew by a new version of its concept, and raises nothing of befor
   expect(await showMonitor(house, 'refusals', {})).toMatchObject({ state: 'watching', last_day: 7 })
 })
 
-it('goes with the user whom it looks for, and is broken where an erasure took one of several', async () => {
-  await house.save('of-u1', { search: { concept: 'refusal', user_id: 'u1' } })
-  await house.save('of-both', { search: { concept: 'refusal', user_id: ['u1', 'u2'] } })
-  await house.save('policy', { ...REFUSALS, action: 'each' })
-  await house.append(house.hour(SAVED, ['a refusal'], { user_id: 'u1' }))
+it('keeps nobody who was erased: a monitor of him goes or is broken, and his finding goes', async () => {
+  const acme = { tenant_id: 'acme' }
+  await house.append(house.hour(SAVED, ['a refusal', 'a refusal'], { user_id: 'bob-smith', ...acme }))
   house.at(SAVED + HOUR)
   await house.read()
+  const ofBob = { search: { concept: 'refusal', user_id: 'bob-smith' }, least: 10 }
+  await house.save('of-one', ofBob, acme)
+  await house.save('of-one', ofBob)
+  await house.save('of-both', { ...ofBob, search: { concept: 'refusal', user_id: ['bob-smith', 'u2'] } })
+  await house.save('policy', { ...REFUSALS, action: 'each' })
+  await house.append(house.hour(SAVED + HOUR, ['a refusal'], { user_id: 'bob-smith', ...acme }))
+  house.at(SAVED + 2 * HOUR)
+  await house.read()
   await house.job()
-  expect(await house.findings()).toMatchObject([{ entity_id: 'u1' }])
-  await eraseUser(house.engine, 'u1')
+  expect(await house.findings()).toMatchObject([{ entity_id: 'bob-smith', tenant_id: 'acme' }])
+  await eraseUser(house.engine, 'bob-smith')
   await house.job()
-  expect((await listMonitors(house, {})).map(({ name, state }) => [name, state])).toEqual([
-    ['of-both', 'watching'],
-    ['policy', 'watching'],
+  const left = await listMonitors(house, {})
+  expect(left.map(({ name, tenant_id, state }) => [name, tenant_id, state])).toEqual([
+    ['of-both', null, 'watching'],
+    ['of-one', null, 'broken'],
+    ['policy', null, 'watching'],
   ])
-  expect(JSON.stringify(await listMonitors(house, {}))).not.toContain('u1')
+  expect(left[1]!.reason).toMatch(/an erasure/)
+  for (const kind of ['monitor', 'monitor-counts', 'finding', 'change'])
+    expect(JSON.stringify(await allRecords(house.engine, kind)), kind).not.toContain('bob')
   expect(await house.findings()).toEqual([])
-  await eraseUser(house.engine, 'u2')
-  await house.job()
-  expect(await showMonitor(house, 'of-both', {})).toMatchObject({ state: 'broken', reason: /an erasure/ })
 })
 
 it('is removed with its counts, and its findings stay', async () => {
