@@ -29,7 +29,7 @@ export async function evalConcepts(dataDir: string | undefined, { json }: { json
       process.stderr.write('skipped: no ordinary chats to count matches in; name the folder of the sets with --data\n')
     const shipped = readConcepts(join(root, 'models'))
     const rows: ConceptRow[] = []
-    for (const source of SOURCES) {
+    for (const source of SOURCES.filter(({ fact }) => fact === undefined)) {
       const concept = shipped.find(({ name }) => name === source.name)
       if (concept === undefined) throw new Error(`${source.name} was never fitted: node dist/bench/fit-concepts.js`)
       const add = (from: number, ...found: Measured[]) =>

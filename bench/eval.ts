@@ -8,6 +8,7 @@ import { evalMonitors } from './eval-monitors.ts'
 import { evalRedaction } from './eval-redaction.ts'
 import { evalRefusals } from './eval-refusals.ts'
 import { evalThreats } from './eval-threats.ts'
+import { evalTopics } from './eval-topics.ts'
 import { evalWindows } from './eval-windows.ts'
 
 interface Options {
@@ -23,6 +24,7 @@ const EVALUATIONS: Readonly<Record<string, (options: Options) => Promise<object>
   threats: ({ data, json }) => evalThreats(data, { json }),
   concepts: ({ data, json }) => evalConcepts(data, { json }),
   few: ({ data, json }) => evalFew(data, { json }),
+  topics: ({ data, json }) => evalTopics(data, { json }),
   windows: ({ data, json }) => evalWindows(data, { json }),
   languages: ({ json }) => evalLanguages({ json }),
   redaction: ({ data, json }) => evalRedaction(data, { json }),
@@ -35,7 +37,7 @@ const EVALUATIONS: Readonly<Record<string, (options: Options) => Promise<object>
 const HELP = `npm run eval -- [NAME…] [--data DIR] [--seeds 1-5] [--scenario FILE] [--json]
 
 Names: ${Object.keys(EVALUATIONS).join(', ')}; all without one.
---data names the folder of the labelled sets of that evaluation (refusals: refusal sets; threats: attack prompts; concepts, few and windows: the folder above them
+--data names the folder of the labelled sets of that evaluation (refusals: refusal sets; threats: attack prompts; concepts, few, topics and windows: the folder above them
 and above chat_traffic, ordinary chats; redaction: personal data and secrets); without it, what needs one is skipped, and says so. languages needs
 none, and detection and insiders simulate their own traffic, by seeds.
 `

@@ -48,7 +48,8 @@ if (unknown.length > 0) {
     const chats = await ordinaryChats(values.data, encoder)
     if (chats === null) process.stderr.write('no ordinary chats: cards will not say how many of those match\n')
     mkdirSync(join(root, 'models/concepts'), { recursive: true })
-    for (const source of SOURCES.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
+    const wanted = SOURCES.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
+    for (const source of wanted.filter(({ fact }) => fact === undefined)) {
       const missing = missingFiles(source, values.data)
       if (missing.length > 0) {
         process.stderr.write(`${source.name}: skipped, --data lacks ${missing.join(', ')}\n`)

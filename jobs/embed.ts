@@ -2,9 +2,10 @@ import type { ConceptsNow } from '../src/core/concept.ts'
 import type { Encoder, Engine } from '../src/core/ports.ts'
 import { embedStage, enterSpace } from '../src/flow/embed-stage.ts'
 import { cameWithMarks, meaningOf } from '../src/flow/meaning.ts'
+import { topicJudge } from '../src/flow/topics/standing.ts'
 
 export interface EmbedParts {
-  engine: Pick<Engine, 'claim' | 'settle' | 'known' | 'waiting' | 'spaces' | 'putSpace'>
+  engine: Pick<Engine, 'claim' | 'settle' | 'known' | 'waiting' | 'spaces' | 'putSpace' | 'records'>
   encoder: Encoder
   concepts: ConceptsNow
   /** Key of the content hash by which equal texts share a vector. */
@@ -38,7 +39,8 @@ export async function embedJob(
     const events = ticket.events.map(({ event }) => event)
     // asked after the claim: whatever is fitted later finds this range in the ledger, and has a stage of its own for it
     const concepts = typeof parts.concepts === 'function' ? await parts.concepts() : parts.concepts
-    const { vectors, marks } = await meaningOf({ ...parts, concepts }, events, signal)
+    const topics = await topicJudge(engine, space)
+    const { vectors, marks } = await meaningOf({ ...parts, concepts, topics }, events, signal)
     const seqOf = (at: number) => ticket.events[at]!.seq
     const effects = {
       vectors: vectors.map(({ at, ...row }) => ({ seq: seqOf(at), ...row })),

@@ -24,6 +24,7 @@ import { keysJob } from './keys.ts'
 import { monitorsJob } from './monitors.ts'
 import { retainJob } from './retain.ts'
 import type { Work } from './run.ts'
+import { topicsJob } from './topics.ts'
 import { verifyJob } from './verify.ts'
 
 export interface JobParts {
@@ -112,6 +113,12 @@ export const schedule: readonly Job[] = [
     cron: '0 25 * * * *',
     about: 'puts new prompts into clusters of like ones, and once a night looks for clusters that are new',
     work: (parts) => (signal, progress) => clustersJob(parts, signal, progress),
+  },
+  {
+    name: 'topics',
+    cron: '0 40 * * * *',
+    about: 'learns once what each service is asked about, and marks what is off its topic',
+    work: (parts) => (signal) => topicsJob(parts, signal),
   },
   {
     name: 'insiders',

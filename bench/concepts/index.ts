@@ -7,6 +7,7 @@ import { lazy } from './lazy.ts'
 import { legal } from './legal.ts'
 import { medical } from './medical.ts'
 import { modelError } from './model-error.ts'
+import { offTopic } from './off-topic.ts'
 import { refusal } from './refusal.ts'
 import { refusalKinds } from './refusal-kinds.ts'
 import type { ConceptSource } from './source.ts'
@@ -26,6 +27,7 @@ export const SOURCES: readonly ConceptSource[] = [
   legal,
   medical,
   modelError,
+  offTopic,
   refusal,
   ...refusalKinds,
   structuredFinancial,

@@ -1,4 +1,4 @@
-import type { RuleWeights } from '../../src/concepts/classifier.ts'
+import type { FactWeights, RuleWeights } from '../../src/concepts/classifier.ts'
 import type { Reads } from '../../src/core/concept.ts'
 
 /** Everything that a built-in concept is made of: what it means, how a question names it, and the texts that it is fitted on and judged by. */
@@ -26,6 +26,8 @@ export interface ConceptSource {
   ordinary?: readonly OrdinarySet[]
   /** Of a concept that is told by a rule of src/concepts/rules: nothing is fitted, its texts only judge. */
   rule?: RuleWeights
+  /** Of a concept that hands on what is known of an event: nothing is fitted, and another program measures it. */
+  fact?: FactWeights
   /** Weight of the embedding against the words; default 0.2. A concept that is a subject, not a manner, takes 1. */
   embeddingScale?: number
   /** Strength of the penalty of the fit; default 1e-4. A concept that is fitted on thousands of real texts takes less. */

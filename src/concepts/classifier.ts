@@ -11,7 +11,7 @@ import { RULES } from './rules/rules.ts'
  * @param read features of a text; concepts that are asked about the same texts may share what remembers them
  */
 export function conceptOf(fitted: FittedConcept, read: typeof featuresOf = featuresOf): Concept {
-  const ruled = byRule(fitted)
+  const ruled = byFact(fitted) ?? byRule(fitted)
   if (ruled !== null) return ruled
   const { shape, words, embedding, bias, unseen, calibration } = unpack(fitted)
   const reach = Math.sqrt(dot(embedding, embedding))
@@ -46,9 +46,25 @@ export interface RuleWeights {
   blank?: true
 }
 
-/** Whether a concept is told by a rule over the whole of a text. */
-export const isRuled = ({ weights }: Pick<FittedConcept, 'weights'>): boolean =>
-  ((weights ?? {}) as Partial<RuleWeights>).rule !== undefined
+/** The `weights` of a concept that hands on what is known of the event already. */
+export interface FactWeights {
+  fact: 'off_topic'
+}
+
+/** Whether a concept is told by a rule over the whole of a text, or by a fact. */
+export const isRuled = ({ weights }: Pick<FittedConcept, 'weights'>): boolean => {
+  const { rule, fact } = (weights ?? {}) as Partial<RuleWeights & FactWeights>
+  return rule !== undefined || fact !== undefined
+}
+
+function byFact(fitted: FittedConcept): Concept | null {
+  const { fact } = (fitted.weights ?? {}) as Partial<FactWeights>
+  if (fact === undefined) return null
+  if (fact !== 'off_topic')
+    throw new Problem('MODEL_BROKEN', `the concept ${fitted.name} is damaged: there is no fact of this name`)
+  const { name, version, reads, threshold } = fitted
+  return { name, version, reads, threshold, fitted, asks: fact, probability: (_, __, facts = {}) => facts[fact] ?? 0 }
+}
 
 function byRule(fitted: FittedConcept): Concept | null {
   const { rule: named, blank } = (fitted.weights ?? {}) as Partial<RuleWeights>

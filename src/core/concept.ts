@@ -88,6 +88,8 @@ export interface Concept {
   readonly fitted: FittedConcept
   /** True where an answer that is blank is scored as well; others pass it over. */
   readonly blank?: true
+  /** Without this fact it says nothing of an event, and leaves no mark. */
+  readonly asks?: keyof Facts
   /** Calibrated probability, 0 to 1. Pure. An empty `embedding` leaves the words to decide. */
   probability(text: string, embedding: Float32Array, facts?: Facts): number
   /** A text whose words are read once: the most that any embedding could make of it, and what one does. Absent where embeddings do not count, or were corrected. */
@@ -98,6 +100,8 @@ export interface Concept {
 export interface Facts {
   /** As the sender wrote it. */
   finish_reason?: string
+  /** How probable it is that the prompt is off the topic of its service, 0 to 1; absent where that is not known. */
+  off_topic?: number
 }
 
 /** Concepts that stay as they are, or a question that is asked again before each piece of work. */

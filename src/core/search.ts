@@ -215,7 +215,7 @@ export const Explanation = Type.Object({
 export type Explanation = Static<typeof Explanation>
 
 export const SearchNotice = Type.Object({
-  code: oneOf(['words_hardly_known']),
+  code: oneOf(['words_hardly_known', 'topics_unknown']),
   message: Type.String(),
 })
 export type SearchNotice = Static<typeof SearchNotice>

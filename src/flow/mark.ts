@@ -21,6 +21,7 @@ export function scoreConcepts(
 ): MarkRow[] {
   const passages = texts.context === undefined ? [] : contextPassages(texts.context)
   return concepts.flatMap((concept): MarkRow[] => {
+    if (concept.asks !== undefined && facts[concept.asks] === undefined) return []
     if (concept.reads === 'context') {
       const p = passages.reduce((most, passage) => Math.max(most, concept.probability(passage, NO_VECTOR)), 0)
       return passages.length === 0 ? [] : [{ seq, concept: concept.name, version: concept.version, p }]

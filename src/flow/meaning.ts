@@ -6,11 +6,14 @@ import type { Encoder, Engine, Part, Primary } from '../core/ports.ts'
 import { readableOf } from '../core/withheld.ts'
 import { scoreConcepts } from './mark.ts'
 import { toldBySentence } from './told-by-sentence.ts'
+import type { TopicJudge } from './topics/standing.ts'
 
 export interface MeaningParts {
   engine: Pick<Engine, 'known'>
   encoder: Encoder
   concepts: readonly Concept[]
+  /** Judges by what services are asked; absent where nobody does. */
+  topics?: TopicJudge
   /** Key of the content hash by which equal texts share a vector. */
   contentKey: Uint8Array
 }
@@ -22,7 +25,7 @@ export interface MeaningParts {
  * Documents and results of tools get no vectors: they are long, many and the same for thousands of events.
  */
 export async function meaningOf(
-  { engine, encoder, concepts, contentKey }: MeaningParts,
+  { engine, encoder, concepts, topics, contentKey }: MeaningParts,
   events: readonly LogEvent[],
   signal?: AbortSignal,
 ): Promise<Primary> {
@@ -49,9 +52,15 @@ export async function meaningOf(
         ...said[at],
         ...(readsContext ? { context: contextOf(events[at]!).map(readableOf) } : {}),
       }
-      const meant = Object.fromEntries(own.map((text) => [text.part, vectorOf(text)]))
+      const meant: { [part in Part]?: Float32Array } = Object.fromEntries(
+        own.map((text) => [text.part, vectorOf(text)]),
+      )
       const speaking = concepts.filter((one) => one.tenant_id === undefined || one.tenant_id === events[at]!.tenant_id)
-      const facts = finish_reason === undefined ? {} : { finish_reason }
+      const off_topic = meant.prompt === undefined ? null : (topics?.(events[at]!, meant.prompt) ?? null)
+      const facts = {
+        ...(finish_reason === undefined ? {} : { finish_reason }),
+        ...(off_topic === null ? {} : { off_topic }),
+      }
       return scoreConcepts(speaking, at, read, meant, space, facts, told[at]).map(({ seq: _, ...mark }) => ({
         at,
         ...mark,

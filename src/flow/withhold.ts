@@ -9,9 +9,10 @@ import { type TextField, type Verdict, withhold } from '../redactors/withhold.ts
 import { enterSpace } from './embed-stage.ts'
 import { type KeepRules, stricter } from './keep-rules.ts'
 import { cameWithMarks, meaningOf } from './meaning.ts'
+import { topicJudge } from './topics/standing.ts'
 
 export interface WithholdParts {
-  engine: Pick<Engine, 'known' | 'spaces' | 'putSpace'>
+  engine: Pick<Engine, 'known' | 'spaces' | 'putSpace' | 'records'>
   /** Opened at the first event that needs it. */
   encoder(): Promise<Encoder>
   concepts: ConceptsNow
@@ -63,9 +64,10 @@ export function withholder(
         vectors: [],
         marks: [],
       }
+      const topics = await topicJudge(parts.engine, encoder.space.space)
       for (let from = 0; from < events.length; from += READ) {
         signal = patience?.()
-        const some = await meaningOf({ ...parts, encoder, concepts }, events.slice(from, from + READ), signal)
+        const some = await meaningOf({ ...parts, encoder, concepts, topics }, events.slice(from, from + READ), signal)
         for (const row of some.vectors) all.vectors.push({ ...row, at: from + row.at })
         for (const row of some.marks) all.marks.push({ ...row, at: from + row.at })
       }

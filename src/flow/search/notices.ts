@@ -1,6 +1,7 @@
-import type { Encoder } from '../../core/ports.ts'
+import type { Encoder, Engine } from '../../core/ports.ts'
 import type { SearchNotice } from '../../core/search.ts'
 import { eachWord } from '../../core/word-forms.ts'
+import { topicState } from '../topics/standing.ts'
 
 /** Words of a question that are looked at. */
 const MOST_WORDS = 64
@@ -58,4 +59,23 @@ function wordsOf(text: string): { text: string; dense: boolean }[] {
       words.push({ text: word, dense: kind === 'pair' })
   })
   return words
+}
+
+/** Says of a question for what is off topic how much cannot be judged yet; null where all of it can. */
+export async function topicNotice(
+  engine: Pick<Engine, 'records'>,
+  tenant_id: string | undefined,
+): Promise<SearchNotice | null> {
+  const state = await topicState(engine)
+  const own = state?.unknown.filter((one) => tenant_id === undefined || (one.tenant_id ?? '') === tenant_id)
+  if (own?.length === 0) return null
+  const sum = (of: 'services' | 'events') => (own ?? []).reduce((total, one) => total + one[of], 0)
+  const what =
+    state === null
+      ? 'no service has been learnt yet (job topics)'
+      : `there is not enough history for ${sum('services')} services: ${sum('events')} events, those that name no service among them, are not judged`
+  return {
+    code: 'topics_unknown',
+    message: `${what}. A service is learnt from 300 different prompts over two days or more`,
+  }
 }

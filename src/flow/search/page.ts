@@ -19,6 +19,7 @@ export interface SearchParts extends QuestionParts {
     | 'waiting'
     | 'unexamined'
     | 'head'
+    | 'records'
   >
   encoder: Encoder
   clock: Clock

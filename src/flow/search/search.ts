@@ -1,4 +1,5 @@
 import type { SearchAnswer, SearchAsk, SearchNotice } from '../../core/search.ts'
+import { OFF_TOPIC } from '../../core/topic.ts'
 import { embedStage } from '../embed-stage.ts'
 import { arranged, isArranged, MOST_ARRANGED } from './arranged.ts'
 import { byProbability, byProbabilityOrdered } from './by-concept.ts'
@@ -8,7 +9,7 @@ import { explained } from './explained.ts'
 import { type Found, itemsOf } from './items.ts'
 import { withoutMeanings } from './left-out.ts'
 import { newest } from './newest.ts'
-import { readingNotice } from './notices.ts'
+import { readingNotice, topicNotice } from './notices.ts'
 import type { PageFound, SearchParts } from './page.ts'
 import { type Question, questionOf } from './question.ts'
 import { ranked, windowOf } from './ranked.ts'
@@ -65,11 +66,14 @@ async function answered(parts: SearchParts, ask: SearchAsk): Promise<SearchAnswe
 }
 
 /** What the model makes of the words that it is asked for; of the first page, since they stay the same. */
-async function noticesOf({ encoder }: SearchParts, { ask, words, unlike, cursor }: Question): Promise<SearchNotice[]> {
+async function noticesOf(parts: SearchParts, question: Question): Promise<SearchNotice[]> {
+  const { ask, words, unlike, cursor, concept, filter } = question
   const byMeaning = ask.mode !== 'keyword' && cursor === null
   const texts = byMeaning ? [words, ...unlike].filter((text) => text !== '') : []
-  const notice = texts.length === 0 ? null : await readingNotice(encoder, texts)
-  return notice === null ? [] : [notice]
+  const reading = texts.length === 0 ? null : await readingNotice(parts.encoder, texts)
+  const topics =
+    concept?.name === OFF_TOPIC && cursor === null ? await topicNotice(parts.engine, filter.tenant_id) : null
+  return [reading, topics].filter((notice) => notice !== null)
 }
 
 /** Events that wait to be read, or to be scored by a new version, and those that were read by a former model or concept and whose text is not kept. */
