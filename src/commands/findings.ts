@@ -11,6 +11,7 @@ interface Options {
   severity?: Severity
   status?: FindingStatus
   detector?: string
+  monitor?: string
   insiders?: boolean
   limit: string
   json?: boolean
@@ -25,6 +26,7 @@ export function findings(program: Command) {
     .addOption(new Option('--severity <severity>', 'of this severity').choices([...SEVERITIES]))
     .addOption(new Option('--status <status>', 'with this status').choices([...FINDING_STATUSES]))
     .option('--detector <name>', 'of this detector')
+    .option('--monitor <name>', 'of this monitor or policy')
     .option('--insiders', 'those about analysts too, which are for admins alone')
     .option('--limit <n>', 'at most so many', '50')
     .option('--json', 'machine-readable')

@@ -32,6 +32,8 @@ export const LEAST_LEARNT = 336
 /** A surge is at least this much more than usual, a silence this much less: more than chance need not be worth a look. */
 const SURGE_RATIO = 1.5
 const SILENCE_RATIO = 0.5
+/** Share of a window, at its end, that has to stand out as well: what is over is not told again for as long as a window holds it. */
+const RECENT = 1 / 4
 const DAY = 24
 /** Days before the first to be judged that windows reach into. */
 const LEAD_DAYS = 3
@@ -81,13 +83,20 @@ export function countAlarms(
   function judged(at: number, hours: number, spread: number): CountAlarm | null {
     const begin = at - hours + 1
     if (begin < 0) return null
+    const recent = at - Math.ceil(hours * RECENT)
     let observed = 0
     let mean = 0
+    let lately = 0
+    let meanLately = 0
     let unsure = 0
     let whole = true
     for (let hour = begin; hour <= at; hour++) {
       observed += counts[hour]!
       mean += expected[hour]!
+      if (hour > recent) {
+        lately += counts[hour]!
+        meanLately += expected[hour]!
+      }
       unsure += expected[hour]! ** 2 * doubt[hour]!
       whole &&= recorded(hour)
     }
@@ -95,11 +104,12 @@ export function countAlarms(
     if (!(mean > 0)) return null
     const usual = { mean, spread: spread + unsure / mean ** 2 }
     const told = { at, hours, observed, expected: mean }
-    if (observed >= rules.least && observed >= SURGE_RATIO * mean) {
+    if (observed >= rules.least && observed >= SURGE_RATIO * mean && lately >= SURGE_RATIO * meanLately) {
       const p = atLeast(usual, observed)
       if (p < rules.p) return { kind: 'surge', ...told, p }
     }
-    if (rules.silence && whole && at < silentUntil && observed <= SILENCE_RATIO * mean) {
+    const quiet = observed <= SILENCE_RATIO * mean && lately <= SILENCE_RATIO * meanLately
+    if (rules.silence && whole && at < silentUntil && quiet) {
       const p = atMost(usual, observed)
       if (p < rules.p) return { kind: 'silence', ...told, p }
     }

@@ -50,7 +50,7 @@ async function ofSurge(
   const events = await eventHours(parts.engine, tenant, first, endHour(now))
   const counts = await matchHours(parts, conditions, first, events)
   const judged = Math.max(from, first + LEAST_LEARNT * HOUR)
-  const told = judged >= now ? [] : episodes({ first, counts, events }, rule, judged, startOfHour(now))
+  const told = judged >= now ? [] : episodes({ first, counts, events }, rule, judged, first, startOfHour(now))
   return answerOf(
     { from: judged, now },
     {

@@ -29,27 +29,29 @@ export interface Episode {
   severity: Severity
 }
 
-/** Alarms that far apart belong together. */
-const TOGETHER = 24
+/** Alarms that far apart belong together, in hours; what has ceased is seen again by the longest window alone. */
+const TOGETHER = { surge: 24, silence: 72 } as const
 /** Days before `from` that are judged as well, so that an episode that goes on is not taken for a new one. */
 const LEAD = 14 * DAY
 /** Scores of findings whose severity somebody chose. */
 const CHOSEN = { low: 30, medium: 55, high: 80, critical: 95 } as const
 /** Of an alarm at the limit, for each power of ten below it, and the highest. */
 const LIMIT_SCORE = 40
-const PER_POWER = 10
+const PER_POWER = 5
 const MOST_SCORE = 95
 
 /**
  * What a monitor tells of its counts: a pure function of what lies before the end of each episode, so that a look back
  * over stored counts says what was said at the time.
  * @param from start of the first hour in which an episode may begin
+ * @param heard start of the first hour whose alarms count: none does of before a monitor was saved
  * @param level moment up to which the counts are complete; silence is told of nothing later
  */
 export function episodes(
   { first, counts, events }: Counted,
   rule: Pick<MonitorRule, 'least' | 'sensitivity' | 'severity' | 'silence'>,
   from: Micros,
+  heard: Micros,
   level: Micros,
 ): Episode[] {
   const p = SENSITIVITIES[rule.sensitivity]
@@ -65,8 +67,8 @@ export function episodes(
   for (const kind of ['surge', 'silence'] as const) {
     let open: CountAlarm[] | null = null
     for (const alarm of alarms) {
-      if (alarm.kind !== kind) continue
-      if (open !== null && alarm.at - open.at(-1)!.at <= TOGETHER) open.push(alarm)
+      if (alarm.kind !== kind || alarm.at < at(heard)) continue
+      if (open !== null && alarm.at - open.at(-1)!.at <= TOGETHER[kind]) open.push(alarm)
       else {
         open = [alarm]
         told.push(open)

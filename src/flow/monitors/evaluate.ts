@@ -1,7 +1,7 @@
 import type { MonitorCounts, MonitorRow } from '../../core/monitor.ts'
 import type { Engine, StoredRecord } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
-import { DAY, HOUR, type Micros, parseTime, startOfDay, startOfHour } from '../../core/window.ts'
+import { DAY, formatTime, HOUR, type Micros, parseTime, startOfDay, startOfHour } from '../../core/window.ts'
 import { LEAST_LEARNT } from '../../stats/count-alarms.ts'
 import type { ConceptSource } from '../concepts/source.ts'
 import { type ConditionParts, type Conditions, conditionsOf } from './conditions.ts'
@@ -26,6 +26,7 @@ interface Changes {
   /** Place in the ledger below which every event had been read then. */
   finished: number
   now: Micros
+  signal: AbortSignal
 }
 
 /**
@@ -44,7 +45,8 @@ export async function evaluateMonitors(
     parts.engine,
     rows.map(({ key }) => key),
   )
-  const changes = await changesSince(parts, Math.min(...rows.map(({ key }) => counted.get(key)?.body.rev ?? 0)))
+  const rev = Math.min(...rows.map(({ key }) => counted.get(key)?.body.rev ?? 0))
+  const changes = { ...(await changesSince(parts, rev)), signal }
   let done = 0
   for (const [i, { key, body: row }] of rows.entries()) {
     if (signal.aborted) break
@@ -58,7 +60,7 @@ export async function evaluateMonitors(
 
 const PAGE = 1_000
 
-async function changesSince({ engine, clock }: EvaluateParts, rev: number): Promise<Changes> {
+async function changesSince({ engine, clock }: EvaluateParts, rev: number): Promise<Omit<Changes, 'signal'>> {
   const touched: { day: Micros; rev: number }[] = []
   if (Number.isFinite(rev))
     for (let after = rev; ; ) {
@@ -143,11 +145,12 @@ async function counted(
   const concepts = await parts.concepts.answering({ bound, asked: row.search.tenant_id })
   const conditions = await conditionsOf(parts, row.search, concepts, bound)
   if (conditions.pending)
-    return { ...blank, by: '', state: 'waiting', reason: 'a concept of it is still being brought to stored events' }
+    return { ...blank, state: 'waiting', reason: 'a concept of it is still being brought to stored events' }
 
   const tenant = bound ?? row.search.tenant_id
   const { days: recounted, ...hours } = await hoursOf(parts, conditions, before, changes, tenant)
   const rebegun = before !== null && before.by !== '' && before.by !== conditions.by
+  const watched = parseTime(row.watches_from) ?? 0
   const judged_from = rebegun ? startOfHour(now) : blank.judged_from
   const after: MonitorCounts = {
     ...blank,
@@ -155,22 +158,18 @@ async function counted(
     by: conditions.by,
     judged_from,
     ...progressed(blank, changes),
-    reason: rebegun ? 'its concept or the model has changed: it was counted anew' : null,
+    reason:
+      judged_from > watched ? `its concept or the model changed: it judges from ${formatTime(judged_from)} on` : null,
     state: 'watching',
     held_back: 0,
   }
   if (row.action === 'each') {
     const days = recounted.filter((day) => day + DAY > judged_from && day >= startOfDay(now) - LOOKED_BACK)
-    const violators = await violatorsOn(
-      parts,
-      conditions,
-      days,
-      Math.max(judged_from, parseTime(row.watches_from) ?? 0),
-    )
-    return { ...after, held_back: await settleViolations(parts, row, conditions, violators) }
+    const violators = await violatorsOn(parts, conditions, days, Math.max(judged_from, watched))
+    return { ...after, held_back: await settleViolations(parts, row, conditions, violators, changes.signal) }
   }
   const from = Math.max(judged_from, startOfDay(now) - LOOKED_BACK)
-  const told = episodes(after, row, from, after.level)
+  const told = episodes(after, row, from, judged_from, after.level)
   await settleSurges(parts, row, conditions, told, from)
   return { ...after, state: hours.counts.length <= LEAST_LEARNT ? 'learning' : 'watching' }
 }
@@ -188,7 +187,7 @@ async function hoursOf(
   parts: EvaluateParts,
   conditions: Conditions,
   before: MonitorCounts | null,
-  { touched, now }: Changes,
+  { touched, now, signal }: Changes,
   tenant: string | undefined,
 ): Promise<Hours> {
   const there = await firstHour(parts.engine, now, tenant)
@@ -198,8 +197,8 @@ async function hoursOf(
   const changed = new Set(touched.filter(({ rev }) => rev > (before?.rev ?? 0)).map(({ day }) => day))
   const anew = before === null || before.by !== conditions.by || first < before.first || before.counts.length === 0
   if (anew) {
-    const events = await eventHours(parts.engine, tenant, first, until)
-    const counts = await matchHours(parts, conditions, first, events)
+    const events = await eventHours(parts.engine, tenant, first, until, signal)
+    const counts = await matchHours(parts, conditions, first, events, signal)
     return { first, counts, events, days: daysIn(first, until) }
   }
   const size = Math.ceil((until - first) / HOUR)

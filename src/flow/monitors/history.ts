@@ -33,6 +33,7 @@ export async function eventHours(
   tenant_id: string | undefined,
   since: Micros,
   until: Micros,
+  signal?: AbortSignal,
 ): Promise<number[]> {
   const own: Pick<Filter, 'tenant_id'> = tenant_id === undefined ? {} : { tenant_id }
   const hours: number[] = []
@@ -40,7 +41,7 @@ export async function eventHours(
     const to = Math.min(from + DAY, until)
     const rows = await engine.tally(['hour'], { ...own, since: from, until: to })
     hours.push(...intoHours(rows, from, to))
-    await turn()
+    await turn(signal)
   }
   return hours
 }
@@ -54,6 +55,7 @@ export async function matchHours(
   conditions: Conditions,
   since: Micros,
   events: readonly number[],
+  signal?: AbortSignal,
 ): Promise<number[]> {
   const counts: number[] = []
   while (counts.length < events.length) {
@@ -63,9 +65,13 @@ export async function matchHours(
     do for (const end = Math.min(to + 24, events.length); to < end; to++) n += events[to]!
     while (to < events.length && n < AT_ONCE)
     counts.push(...(await countHours(parts, conditions, since + from * HOUR, since + to * HOUR)))
-    await turn()
+    await turn(signal)
   }
   return counts
 }
 
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+/** Lets others come between, and ends where nobody waits any more. */
+async function turn(signal?: AbortSignal): Promise<void> {
+  await new Promise(setImmediate)
+  signal?.throwIfAborted()
+}

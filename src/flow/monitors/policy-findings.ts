@@ -15,7 +15,7 @@ export const VIOLATION = 'policy-violation'
 /** Days without a violation after which a further one is another finding. */
 const QUIET_DAYS = 14
 /** Open findings of one policy: of more, it is the policy that is to be looked at. */
-export const MOST_OPEN = 500
+export const MOST_OPEN = 200
 const SHOWN = 10
 /** Newest matches among which those of nobody are looked for. */
 const LOOKED_AT = 200
@@ -83,6 +83,7 @@ export async function settleViolations(
   row: MonitorRow,
   conditions: Conditions,
   violators: readonly Violator[],
+  signal: AbortSignal,
 ): Promise<number> {
   let room = MOST_OPEN - (await openOf(parts.engine, row))
   let heldBack = 0
@@ -100,15 +101,18 @@ export async function settleViolations(
       return day === null ? [] : [{ day, n }]
     })
     for (const violations of folded(days)) {
-      const fresh = await findingOf(parts, row, own, violator, violations, from)
-      const [stood] = await parts.engine.records('finding', { ids: [fresh.finding_id] }, { order: 'ts', limit: 1 })
-      if (stood === undefined && room <= 0) {
-        heldBack++
-        continue
+      const id = idOf(row, violator, violations)
+      const [record] = await parts.engine.records('finding', { ids: [id] }, { order: 'ts', limit: 1 })
+      const stood = record?.body as unknown as Finding | undefined
+      if (stood === undefined && room <= 0) heldBack++
+      else if (stood === undefined || stood.severity !== severityOf(row) || observedIn(stood) < violations.n) {
+        if (stood === undefined) room--
+        const fresh = await findingOf(parts, row, own, violator, violations, from)
+        await settleFinding(parts.engine, fresh, (before) => grown(before, fresh))
       }
-      if (stood === undefined) room--
-      await settleFinding(parts.engine, fresh, (before) => grown(before, fresh))
     }
+    signal.throwIfAborted()
+    await new Promise(setImmediate)
   }
   return heldBack
 }
@@ -126,29 +130,40 @@ export async function openOf(
 }
 
 function grown(before: Finding, fresh: Finding): Finding {
-  const [was, is] = [before.evidence[0], fresh.evidence[0]]
-  if (was === undefined || is === undefined || is.observed >= was.observed)
-    return { ...fresh, created_at: before.created_at }
-  return { ...before, severity: fresh.severity, score: fresh.score, title: fresh.title }
+  return observedIn(fresh) >= observedIn(before)
+    ? { ...fresh, created_at: before.created_at }
+    : { ...before, severity: fresh.severity, score: fresh.score }
 }
+
+const observedIn = ({ evidence }: Finding): number => evidence[0]?.observed ?? 0
+const severityOf = ({ severity }: MonitorRow) => severity ?? 'medium'
+
+/** The same for ever: the policy as it was saved, whose violations, and the first day of them. */
+const idOf = (
+  { name, tenant_id: of, made_at, revision }: MonitorRow,
+  { tenant_id, user_id }: Violator,
+  { first }: Violations,
+): string => findingId(['policy', name, of, made_at, revision, tenant_id, user_id, first])
 
 async function findingOf(
   parts: PolicyParts,
   row: MonitorRow,
   own: Conditions,
-  { tenant_id, user_id }: Violator,
-  { first, last, n }: Violations,
+  violator: Violator,
+  violations: Violations,
   from: Micros,
 ): Promise<Finding> {
+  const { tenant_id, user_id } = violator
+  const { first, last, n } = violations
   const limit = user_id === null ? LOOKED_AT : SHOWN
   const matches = await newestMatches(parts, own, Math.max(first, from), last + DAY, limit)
   const events = user_id === null ? matches.filter((one) => one.user_id === null).slice(0, SHOWN) : matches
   const now = formatTime(parts.clock.now())
-  const severity = row.severity ?? 'medium'
+  const severity = severityOf(row)
   const [entity_type, entity_id]: [EntityType, string] =
     user_id === null ? ['source', `monitor:${row.name}`] : ['user', user_id]
   return {
-    finding_id: findingId(['policy', row.name, row.tenant_id, row.made_at, row.revision, tenant_id, user_id, first]),
+    finding_id: idOf(row, violator, violations),
     detector: VIOLATION,
     monitor: monitorKey(row.name, row.tenant_id),
     entity_type,

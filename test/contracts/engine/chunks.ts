@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Engine, Part } from '../../../src/core/ports.ts'
+import type { Engine, Filter, Part } from '../../../src/core/ports.ts'
 import { handClock, type Opener } from './contract.ts'
 import { eraseUser } from './erasing.ts'
 import { said } from './said.ts'
@@ -60,6 +60,17 @@ export function chunkContract(name: string, open: Opener) {
     ])
     const close = await engine.within(axis(1), 's1', 0.9, {}, { limit: 9 })
     expect(close).toMatchObject({ total: 2, items: [{ event_id: 'c2' }, { event_id: 'c1', chunk: 1 }] })
+    const nearby = async (filter: Filter) =>
+      (await engine.nearby(axis(1), 's1', 0.9, filter))
+        .map(({ event_id, score }) => [event_id, Math.round(score)])
+        .sort()
+    expect(await nearby({ part: 'response' })).toEqual([
+      ['c1', 1],
+      ['c2', 1],
+    ])
+    expect(await nearby({ event_ids: ['c2'] })).toEqual([['c2', 1]])
+    expect(await nearby({ until: 0 })).toEqual([])
+    expect(await engine.nearby(axis(1), 'another', 0.9, {})).toEqual([])
   })
 
   withEngine('compares a long text as a whole', async (engine) => {

@@ -339,6 +339,21 @@ export function engineContract(name: string, open: Opener) {
     })
   })
 
+  withEngine('says how far everything was summed, and read by the model that answers', async (engine) => {
+    await engine.putSpace({ space: 's1', model: 'm', revision: 'r', dtype: 'f32', dims: 2, state: 'active' })
+    await engine.append([said('f1'), said('f2'), said('f3')])
+    const work = async (stage: 'baseline' | 'embed:s1', limit: number) =>
+      await engine.settle((await engine.claim(stage, limit, 1000))!, {})
+    await work('baseline', 3)
+    await work('embed:s1', 2)
+    expect(await engine.finished()).toBe(2)
+    await work('embed:s1', 1)
+    expect(await engine.finished()).toBe(3)
+    await engine.append([said('f4')])
+    await work('embed:s1', 1)
+    expect(await engine.finished()).toBe(3)
+  })
+
   withEngine('hands out no more text at once than memory should hold', async (engine) => {
     const long = 'x'.repeat(9 * 2 ** 20)
     await engine.append(Array.from({ length: 8 }, (_, i) => said(`h${i}`, { prompt: long })))

@@ -146,21 +146,6 @@ it('counts again what is read late, and calls no silence what nobody has read', 
   expect(await house.findings()).toMatchObject([{ detector: 'monitor-surge' }])
 })
 
-it('takes an outage of the log for no silence', async () => {
-  const busy = await aMonitorHouse()
-  for (let at = START; at < SAVED; at += HOUR)
-    await busy.append(busy.hour(at, [...new Array(12).fill('fine'), 'a refusal', 'a refusal']))
-  busy.at(SAVED)
-  await busy.read()
-  await busy.save('refusals', { ...REFUSALS, silence: true })
-  busy.at(SAVED + 2 * DAY)
-  await busy.append(busy.hour(SAVED + 2 * DAY - HOUR, ['fine', 'a refusal']))
-  await busy.read()
-  await busy.job()
-  expect(await busy.findings()).toEqual([])
-  await busy.close()
-})
-
 it('folds the matches of a policy by user; a closed finding stays closed, and a long pause begins another', async () => {
   const policy = { ...REFUSALS, action: 'each', severity: 'high' } as const
   expect((await house.try(policy)).raised).toHaveLength(7)
@@ -233,6 +218,54 @@ it('keeps nobody who was erased: a monitor of him goes or is broken, and his fin
   for (const kind of ['monitor', 'monitor-counts', 'finding', 'change'])
     expect(JSON.stringify(await allRecords(house.engine, kind)), kind).not.toContain('bob')
   expect(await house.findings()).toEqual([])
+})
+
+it('counts an event once that is of several concepts, and none that is of one it excludes', async () => {
+  await house.append(house.hour(SAVED - HOUR, ['medical', 'medical refusal', 'a refusal']))
+  await house.read()
+  const matches = async (search: object) => (await house.try({ search } as never)).matches
+  expect(await matches({ any_of: ['refusal', 'medical'] })).toBe(168 + 3)
+  expect(await matches({ concept: 'refusal', any_of: ['medical'] })).toBe(1)
+  expect(await matches({ any_of: ['medical'], none_of: ['refusal'] })).toBe(1)
+  expect(await matches({ concept: 'refusal', min_probability: 0.95 })).toBe(0)
+})
+
+it('tells the tenant of each user whom a policy of the house finds, and keeps a bounded number open', async () => {
+  await house.save('policy', { ...REFUSALS, action: 'each' })
+  for (let from = 0; from < 220; from += 110)
+    await house.append(
+      Array.from({ length: 110 }, (_, i) =>
+        house.hour(SAVED, ['a refusal'], { user_id: `many${from + i}`, tenant_id: 'acme' }),
+      ).flat(),
+    )
+  house.at(SAVED + HOUR)
+  await house.read()
+  await house.job()
+  const found = await house.findings()
+  expect(found).toHaveLength(200)
+  expect(new Set(found.map(({ tenant_id, entity_type }) => `${entity_type} of ${tenant_id}`))).toEqual(
+    new Set(['user of acme']),
+  )
+  expect(await showMonitor(house, 'policy', {})).toMatchObject({ open_findings: 200, held_back: 20 })
+  for (const { finding_id } of found.slice(0, 30)) await patchFinding(house, finding_id, { status: 'resolved' })
+  await house.job()
+  expect(await house.findings()).toHaveLength(220)
+  expect(await showMonitor(house, 'policy', {})).toMatchObject({ open_findings: 190, held_back: 0 })
+})
+
+it('raises nothing while it is paused, and begins with what comes after', async () => {
+  await house.save('refusals', { ...REFUSALS, paused: true })
+  await surge(SAVED + 30 * HOUR, SAVED + 2 * DAY)
+  await house.job()
+  expect(await showMonitor(house, 'refusals', {})).toMatchObject({ state: 'paused', counted_until: null })
+  await house.save('refusals', REFUSALS)
+  await house.job()
+  expect(await house.findings()).toEqual([])
+  await house.append(house.hour(SAVED + 2 * DAY, new Array(20).fill('a refusal')))
+  house.at(SAVED + 2 * DAY + HOUR)
+  await house.read()
+  await house.job()
+  expect(await house.findings()).toMatchObject([{ first_seen: '2026-01-28T00:00:00.000000Z' }])
 })
 
 it('is removed with its counts, and its findings stay', async () => {
