@@ -36,6 +36,7 @@ import { searchRoutes } from './routes/search.ts'
 import { searchExportRoutes } from './routes/search-export.ts'
 import { siemRoutes } from './routes/siem.ts'
 import { statsRoutes } from './routes/stats.ts'
+import { topicRoutes } from './routes/topics.ts'
 
 /** A sender that has not sent all by then is cut off. */
 const REQUEST_MS = 60_000
@@ -96,6 +97,7 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
   await app.register(feedbackRoutes, all)
   await app.register(statsRoutes, all)
   await app.register(clusterRoutes, all)
+  await app.register(topicRoutes, all)
   await app.register(monitorRoutes, all)
   await app.register(baselineRoutes, all)
   await app.register(scoreRoutes, all)

@@ -24,6 +24,7 @@ export const AUDIT_ACTIONS = [
   'monitor.put',
   'monitor.backtest',
   'monitor.delete',
+  'topic.relearn',
   'job.run',
   'key.create',
   'key.rotate',

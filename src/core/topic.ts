@@ -1,3 +1,5 @@
+import Type, { type Static } from 'typebox'
+
 /**
  * What one service of a tenant is asked about, learnt from its first prompts and then kept as it is: whoever asks for
  * something else day after day does not move it.
@@ -18,7 +20,24 @@ export interface Topic {
   learnt_at: string
   /** Pass over stored events that marked those of before it. */
   round: number
+  /** ISO 8601: it was learnt from prompts from then on; absent where from the first. */
+  since?: string
+  /** ISO 8601: it is to be learnt anew from prompts from then on; absent where it is not. */
+  relearning_from?: string
 }
+
+/** A topic as it is shown. */
+export const TopicItem = Type.Object({
+  tenant_id: Type.Union([Type.String(), Type.Null()]),
+  service: Type.String(),
+  prompts: Type.Integer({ description: 'That it was learnt from.' }),
+  until: Type.String({ description: 'ISO 8601: time of the last of them.' }),
+  learnt_at: Type.String({ description: 'ISO 8601' }),
+  relearning_from: Type.Union([Type.String(), Type.Null()], {
+    description: 'ISO 8601: it is learnt anew from prompts from then on, once there are enough; null where it stays.',
+  }),
+})
+export type TopicItem = Static<typeof TopicItem>
 
 /** How far the learning is. */
 export interface TopicState {

@@ -8,10 +8,11 @@ import type { Concept } from '../../src/core/concept.ts'
 import type { Encoder, Engine } from '../../src/core/ports.ts'
 import type { SearchAsk } from '../../src/core/search.ts'
 import { TOPIC } from '../../src/core/topic.ts'
-import { formatTime, HOUR, parseTime } from '../../src/core/window.ts'
+import { DAY, formatTime, HOUR, parseTime } from '../../src/core/window.ts'
 import { createEncoder } from '../../src/encoder/pool.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
 import { search } from '../../src/flow/search/search.ts'
+import { listTopics, relearnTopic } from '../../src/flow/topics/show.ts'
 import { learnt, offTopic } from '../../src/flow/topics/topic.ts'
 import { readConcepts } from '../../src/roof/concept-files.ts'
 import { seeded } from '../../src/stats/seeded.ts'
@@ -94,7 +95,7 @@ describe('the topic of a service', () => {
     expect(await learn()).toEqual({ done: 0 })
     const { items, notices } = await ask({ q: 'off-topic' })
     expect(items).toEqual([])
-    expect(notices![0]!.message).toContain('2 services: 444 events')
+    expect(notices![0]!.message).toContain('2 of the services: 444 events')
   })
 
   it('once learnt tells what was asked off it, of before and from now on', async () => {
@@ -116,11 +117,58 @@ describe('the topic of a service', () => {
     expect(await off()).toContain('again0')
   })
 
+  it('is learnt anew where an admin asks for it, from what comes then, and answers as before meanwhile', async () => {
+    const later = { engine, clock: { now: () => START + 60 * DAY } }
+    await expect(relearnTopic(later, { service: 'nothing' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await told('other', ASKED, { service: 'shop' })
+    await learn()
+    expect((await relearnTopic(later, { service: 'shop' })).relearning_from).toBe(formatTime(START + 60 * DAY))
+    expect(await learn()).toEqual({ done: 0 })
+    const ways = ['braise', 'grill', 'roast', 'steam', 'fry', 'stew']
+    const meals = ['a duck', 'beef', 'carrots', 'salmon', 'rice', 'an egg', 'mushrooms', 'a whole chicken']
+    const cooking = ways.flatMap((way) =>
+      meals.flatMap((meal) =>
+        ['for six people', 'without salt', 'in butter', 'for a child', 'in an hour', 'with herbs', 'on a fire'].map(
+          (how) => `how do I ${way} ${meal} ${how}`,
+        ),
+      ),
+    )
+    await engine.append(
+      cooking.map((prompt, i) =>
+        said(`meal${i}`, {
+          prompt,
+          service: 'shop',
+          user_id: `u${i % 30}`,
+          timestamp: formatTime(START + 61 * DAY + i * HOUR),
+        }),
+      ),
+    )
+    await embedJob(parts(), signal)
+    expect((await off({ service: 'shop' })).filter((id) => id.startsWith('meal')).length).toBeGreaterThan(200)
+    await learn()
+    const after = await off({ service: 'shop' })
+    expect(after.filter((id) => id.startsWith('meal')).length).toBeLessThan(40)
+    expect(after.filter((id) => id.startsWith('other')).length).toBeGreaterThan(200)
+    const [shop] = (await listTopics(engine, { tenant_id: '' })).filter(({ service }) => service === 'shop')
+    expect(shop).toMatchObject({ prompts: cooking.length, relearning_from: null })
+  })
+
+  it('is found by time, as other concepts are', async () => {
+    const { interpreted_as } = await ask({ q: 'off-topic questions since Monday' })
+    expect(interpreted_as).toMatchObject({
+      concept: 'off-topic',
+      scope: 'all',
+      since: expect.stringMatching(/^2026-01-12/),
+    })
+  })
+
   it('is that of one tenant', async () => {
     await told('acme', STRAYS, { tenant_id: 'acme' })
     await learn()
     expect(await off({ tenant_id: 'acme' })).toEqual([])
-    expect((await ask({ q: 'off-topic', tenant_id: 'acme' })).notices![0]!.message).toContain('1 services: 4 events')
+    expect((await ask({ q: 'off-topic', tenant_id: 'acme' })).notices![0]!.message).toContain(
+      '1 of the services: 4 events',
+    )
   })
 
   it('holds no vector of a single prompt', async () => {

@@ -73,7 +73,7 @@ export async function topicNotice(
   const what =
     state === null
       ? 'no service has been learnt yet (job topics)'
-      : `there is not enough history for ${sum('services')} services: ${sum('events')} events, those that name no service among them, are not judged`
+      : `there is not enough history for ${sum('services')} of the services: ${sum('events')} events, those that name no service among them, are not judged`
   return {
     code: 'topics_unknown',
     message: `${what}. A service is learnt from 300 different prompts over two days or more`,

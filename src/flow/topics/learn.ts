@@ -1,6 +1,6 @@
 import type { Clock, Engine, Filter, MarkRow, Stage, StoredEvent } from '../../core/ports.ts'
 import { OFF_TOPIC, TOPIC, TOPIC_STATE, type Topic, type TopicState } from '../../core/topic.ts'
-import { DAY, formatTime } from '../../core/window.ts'
+import { DAY, formatTime, type Micros, parseTime } from '../../core/window.ts'
 import { seeded } from '../../stats/seeded.ts'
 import { vectorText } from '../clusters/vector-text.ts'
 import { standingTopics, topicId, topicJudge, topicState } from './standing.ts'
@@ -26,7 +26,7 @@ const STATE = { kind: TOPIC_STATE, id: 'now' } as const
 
 /**
  * Learns the topic of every service of every tenant that has been asked enough and has none yet, or has one of another
- * model, and marks its stored events by the concept of this version. What stands is never learnt anew from later prompts.
+ * model, and marks its stored events by the concept of this version. What stands is not learnt anew from later prompts unless an admin has asked for it (show.ts).
  * May be cut off anywhere; the next run goes on.
  * @returns how many events were marked
  */
@@ -131,10 +131,14 @@ async function topicOf(
   signal: AbortSignal,
 ): Promise<Topic | null> {
   const known = standing.get(topicId(of.tenant_id, of.service))
-  if (known?.space === of.space) return known
-  if (events < LEAST_PROMPTS) return null
+  const renewed = known?.relearning_from
+  // what stands goes on until there is enough to learn from
+  const stays = known?.space === of.space ? known : null
+  if ((stays !== null && renewed === undefined) || events < LEAST_PROMPTS) return stays
+  const since = renewed ?? known?.since
+  const most = (renewed === undefined ? known?.prompts : undefined) ?? FIRST
   const prompts: (Asked & { ts: number })[] = []
-  for await (const page of pagesOf(engine, of)) {
+  for await (const page of pagesOf(engine, of, since === undefined ? null : parseTime(since))) {
     const vectors = await engine.vectorsOf(
       page.map(({ event }) => event.event_id),
       of.space,
@@ -143,26 +147,34 @@ async function topicOf(
       const vector = vectors.get(event.event_id)?.prompt
       if (vector !== undefined) prompts.push({ user_id: event.user_id ?? null, vector, ts })
     }
-    if (signal.aborted) return null
-    if (prompts.length >= (known?.prompts ?? FIRST)) break
+    if (signal.aborted) return stays
+    if (prompts.length >= most) break
   }
   const [first, last] = [prompts[0]?.ts ?? 0, prompts.at(-1)?.ts ?? 0]
-  if (last - first < LEAST_SPAN) return null
+  if (last - first < LEAST_SPAN) return stays
   const made = await learnt(prompts, seeded(SEED), signal)
-  if (made === null) return null
+  if (made === null) return stays
   const dims = made.means[0]!.length
   const means = new Float32Array(made.means.length * dims)
   for (const [i, mean] of made.means.entries()) means.set(mean, i * dims)
   const times = { until: formatTime(last), learnt_at: formatTime(clock.now()) }
-  return { ...of, means: vectorText(means), near: vectorText(made.near), prompts: prompts.length, ...times }
+  return {
+    ...of,
+    means: vectorText(means),
+    near: vectorText(made.near),
+    prompts: prompts.length,
+    ...times,
+    ...(since === undefined ? {} : { since }),
+  }
 }
 
-/** Events of a service, oldest first. */
+/** Events of a service from a time on, oldest first. */
 async function* pagesOf(
   engine: Pick<Engine, 'events'>,
   { tenant_id, service }: Pick<Topic, 'tenant_id' | 'service'>,
+  since: Micros | null,
 ): AsyncGenerator<StoredEvent[]> {
-  const filter: Filter = { tenant_id: tenant_id ?? '', fields: { service } }
+  const filter: Filter = { tenant_id: tenant_id ?? '', fields: { service }, ...(since === null ? {} : { since }) }
   for (let after: Parameters<Engine['events']>[1]['after']; ; ) {
     const { items, next } = await engine.events(filter, {
       limit: PAGE,
