@@ -124,7 +124,8 @@ async function within(command: Command, options: Options, work: (opened: Work) =
 function opened(house: House, { tenant }: Options) {
   const tenant_id = tenant === undefined ? undefined : house.redactor.identifier('tenant_id', tenant)
   const owner: MonitorOwner = { ...(tenant_id === undefined ? {} : { tenant_id }), by: operator().by }
-  const parts = { ...house, backtest: house.searching().backtest }
+  const concepts = openConcepts(house.config.models_dir, house.engine)
+  const parts = { ...house, concepts, backtest: house.searching().backtest }
   return { house, parts, owner }
 }
 

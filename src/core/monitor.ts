@@ -96,6 +96,8 @@ export type MonitorAsk = Static<typeof MonitorAsk>
 export type MonitorRule = Required<Omit<MonitorAsk, 'severity' | 'description'>> & {
   description: string
   severity: (typeof MONITOR_SEVERITIES)[number] | null
+  /** Concepts that q named when it was saved: another of that meaning does not take their place. */
+  concepts: string[]
 }
 
 /** What was saved. */
@@ -173,6 +175,7 @@ const saved = {
   tenant_id: Type.Union([Type.String(), Type.Null()], { description: 'Whose it is; null: of the house.' }),
   description: Type.String(),
   search: MonitorSearch,
+  concepts: Type.Array(Type.String(), { description: 'That q was understood to name, when it was saved.' }),
   action: oneOf(MONITOR_ACTIONS),
   silence: Type.Boolean(),
   sensitivity: oneOf(['low', 'medium', 'high']),

@@ -74,6 +74,8 @@ it('says what cannot stand, by its path', async () => {
     [{ search: { q: 'errors since Monday', mode: 'hybrid' } }, '/search/q'],
     [{ search: { q: 'user:bob refusals' } }, '/search/q'],
     [{ search: { q: 'mail of ann.smith@example.com' } }, '/search/q'],
+    [{ search: { q: '???', mode: 'keyword' } }, '/search'],
+    [{ search: { status: 'error', min_similarity: 0.7 } }, '/search/min_similarity'],
     [{ ...REFUSALS, action: 'each', silence: true }, '/silence'],
     [{ search: { status: 'error', min_probability: 0.5 } }, '/search/min_probability'],
   ] as const

@@ -26,7 +26,7 @@ export async function backtest(
   rule: MonitorRule,
   { tenant_id, concepts }: { tenant_id: string | undefined; concepts: readonly Concept[] },
 ): Promise<Backtest> {
-  const conditions = await conditionsOf(parts, rule.search, concepts, tenant_id)
+  const conditions = await conditionsOf(parts, rule, concepts, tenant_id)
   const tenant = tenant_id ?? rule.search.tenant_id
   const now = parts.clock.now()
   const first = await firstHour(parts.engine, now, tenant)

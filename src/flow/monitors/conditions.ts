@@ -1,5 +1,5 @@
 import { type Concept, calledOf } from '../../core/concept.ts'
-import type { MonitorSearch } from '../../core/monitor.ts'
+import type { MonitorRule, MonitorSearch } from '../../core/monitor.ts'
 import type { Clock, Encoder, Engine, Filter, MarkBound } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
 import type { SearchAsk } from '../../core/search.ts'
@@ -41,11 +41,11 @@ export interface ConditionParts {
  */
 export async function conditionsOf(
   parts: ConditionParts,
-  search: MonitorSearch,
+  { search, concepts: inWords }: Pick<MonitorRule, 'search' | 'concepts'>,
   concepts: readonly Concept[],
   tenant_id: string | undefined,
 ): Promise<Conditions> {
-  const question = questionAsked(parts, search, concepts, tenant_id)
+  const question = await questionAsked(parts, search, conceptsIn(search, inWords, concepts), tenant_id)
   const { concept, filter, ask, unlike } = question
   const named = (path: string, names: readonly string[] = []) => names.map((name) => conceptOf(concepts, path, name))
   const any = named('/any_of', search.any_of)
@@ -65,9 +65,16 @@ export async function conditionsOf(
     ...(words.length === 0 ? {} : { words: [...(filter.words ?? []), ...words] }),
   }
   const encoder = directed || unlike.length > 0 ? await parts.encoder() : null
-  const q =
-    encoder === null || !directed ? null : await queryVector({ ...parts, encoder }, meaning, examplesOf(ask), base)
-  if (directed && q === null) throw bad(meaning === '' ? '/like' : '/q', 'has no meaning that the model knows')
+  const q = !directed
+    ? null
+    : await within(() => queryVector({ ...parts, encoder: encoder! }, meaning, examplesOf(ask), base))
+  if (directed && q === null)
+    throw bad(`/search/${meaning === '' ? 'like' : 'q'}`, 'has no meaning that the model knows')
+  if (!directed && search.min_similarity !== undefined)
+    throw bad('/search/min_similarity', 'needs words or examples that it is a similarity to')
+  const { tenant_id: _, ...wanted } = rest
+  const sought = [...Object.keys(wanted), ...always, ...any, ...words, ...unlike]
+  if (!directed && sought.length === 0) throw bad('/search', 'would find every event: say what is looked for')
   const used = [...(concept === null ? [] : [concept]), ...any, ...none, ...marked(filter.marks, concepts)]
   return {
     filters: either(base, always, any),
@@ -83,14 +90,14 @@ export async function conditionsOf(
 }
 
 /** The question that a search puts, read as any search is. Throws BAD_REQUEST where it names a moment. */
-function questionAsked(
+async function questionAsked(
   { clock, redactor }: ConditionParts,
   { any_of: _, none_of: __, min_similarity: ___, min_probability, ...search }: MonitorSearch,
   concepts: readonly Concept[],
   tenant_id: string | undefined,
-): Question {
+): Promise<Question> {
   const ask: SearchAsk = { ...search, ...(tenant_id === undefined ? {} : { tenant_id }) }
-  const question = within('/search', () => questionOf({ concepts, clock, redactor }, ask))
+  const question = await within(async () => questionOf({ concepts, clock, redactor }, ask))
   const { since, until, without } = question.filter
   if (since !== undefined || until !== undefined || without?.time !== undefined)
     throw bad('/search/q', 'names a time; a monitor goes on for ever')
@@ -99,13 +106,24 @@ function questionAsked(
   return question
 }
 
+/** Those by which a question is read: what it named when it was saved, whatever has come since. */
+function conceptsIn(
+  { concept }: MonitorSearch,
+  inWords: readonly string[],
+  concepts: readonly Concept[],
+): readonly Concept[] {
+  for (const name of inWords) conceptOf(concepts, '/q', name)
+  const names = new Set(concept === undefined ? inWords : [...inWords, concept])
+  return concepts.filter((one) => names.has(calledOf(one)))
+}
+
 /** Paths of what a search cannot read, as they lie in the body of a monitor. */
-function within<T>(path: string, read: () => T): T {
+async function within<T>(read: () => Promise<T>): Promise<T> {
   try {
-    return read()
+    return await read()
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    const errors = error.errors.map((one) => ({ ...one, path: path + one.path }))
+    const errors = error.errors.map((one) => ({ ...one, path: `/search${one.path}` }))
     throw new Problem(error.code, error.message, { errors, cause: error })
   }
 }

@@ -143,7 +143,7 @@ async function counted(
   if (isErased(row.search)) return { ...nothing(row, now), state: 'broken', reason: ERASED }
   const bound = row.tenant_id ?? undefined
   const concepts = await parts.concepts.answering({ bound, asked: row.search.tenant_id })
-  const conditions = await conditionsOf(parts, row.search, concepts, bound)
+  const conditions = await conditionsOf(parts, row, concepts, bound)
   if (conditions.pending)
     return { ...blank, state: 'waiting', reason: 'a concept of it is still being brought to stored events' }
 

@@ -14,6 +14,7 @@ import type { Clock, Engine } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
 import { formatTime, HOUR, startOfHour } from '../../core/window.ts'
 import type { Redactor } from '../../redactors/index.ts'
+import type { ConceptSource } from '../concepts/source.ts'
 import { openOf } from './policy-findings.ts'
 import { countsOf, monitorRow, monitorRows, rowWrite, type Stored } from './rows.ts'
 import { checkName, ruleOf } from './rule.ts'
@@ -22,6 +23,7 @@ export interface MonitorParts {
   engine: Pick<Engine, 'records' | 'putRecords'>
   clock: Clock
   redactor: Pick<Redactor, 'text' | 'forms'>
+  concepts: Pick<ConceptSource, 'answering'>
   /** Throws as flow/monitors/backtest.ts does. */
   backtest(rule: MonitorRule, tenant_id: string | undefined): Promise<Backtest>
 }
@@ -46,7 +48,8 @@ export async function tryMonitor(
   const { tenant_id: asked } = ask.search
   if (tenant_id !== undefined && asked !== undefined && parts.redactor.forms('tenant_id', asked)[0] !== tenant_id)
     throw new Problem('FORBIDDEN', 'this key belongs to another tenant')
-  const rule = ruleOf(parts.redactor, ask, parts.clock.now())
+  const concepts = await parts.concepts.answering({ bound: tenant_id, asked })
+  const rule = ruleOf(parts.redactor, ask, concepts, parts.clock.now())
   return { rule, backtest: await parts.backtest(rule, tenant_id) }
 }
 
@@ -94,8 +97,9 @@ export async function checkRoom({ engine }: Pick<MonitorParts, 'engine'>, name: 
     throw new Problem('CONFLICT', `there are ${MOST_MONITORS} monitors; delete one first`)
 }
 
-const judgedBy = ({ search, action, silence, sensitivity, least, severity, paused }: MonitorRule) => ({
+const judgedBy = ({ search, concepts, action, silence, sensitivity, least, severity, paused }: MonitorRule) => ({
   search,
+  concepts,
   action,
   silence,
   sensitivity,

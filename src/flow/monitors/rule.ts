@@ -1,4 +1,5 @@
 import { readQuestion } from '../../concepts/read-question.ts'
+import { type Concept, calledOf } from '../../core/concept.ts'
 import { FILTER_FIELDS } from '../../core/filter-fields.ts'
 import { MONITOR_NAME, type MonitorAsk, type MonitorRule, type MonitorSearch, TAKEN_NAMES } from '../../core/monitor.ts'
 import type { Micros } from '../../core/window.ts'
@@ -9,12 +10,18 @@ import { bad } from '../search/filter-of.ts'
 const LEAST = 3
 
 /** A monitor with everything that was not said; its words redacted, its ids as they are stored. Throws BAD_REQUEST where it cannot be kept. */
-export function ruleOf(redactor: Pick<Redactor, 'text' | 'forms'>, ask: MonitorAsk, now: Micros): MonitorRule {
+export function ruleOf(
+  redactor: Pick<Redactor, 'text' | 'forms'>,
+  ask: MonitorAsk,
+  concepts: readonly Concept[],
+  now: Micros,
+): MonitorRule {
   const { action = 'surge', silence = false, sensitivity = 'medium', least = LEAST, paused = false } = ask
   if (action === 'each' && silence) throw bad('/silence', 'is for action surge: a policy tells of each match')
   return {
     description: redactor.text(ask.description ?? ''),
-    search: keptSearch(redactor, ask.search, now),
+    search: keptSearch(redactor, ask.search),
+    concepts: namedIn(ask.search, concepts, now),
     action,
     silence,
     sensitivity,
@@ -31,21 +38,25 @@ export function checkName(name: string): void {
   if (TAKEN_NAMES.has(name)) throw bad('/name', 'is that of a route; choose another')
 }
 
+/** Concepts that its words name. Throws BAD_REQUEST where they name a person. */
+function namedIn({ q = '', literal, mode }: MonitorSearch, concepts: readonly Concept[], now: Micros): string[] {
+  if (literal === true || mode === 'keyword') return []
+  const { fields, not, concepts: named } = readQuestion(q, concepts, now)
+  const person = [...Object.keys(fields), ...Object.keys(not.fields)].find((field) => PERSONAL.has(field))
+  if (person !== undefined)
+    throw bad('/search/q', `names a ${person}; give it as a field of the search, so that an erasure finds it`)
+  return [...named, ...not.concepts].map(calledOf)
+}
+
 /**
  * A search as it may lie in the store: an erasure has to find whom it names, so persons stand in fields, never in words,
  * and words hold nothing that a text may not.
  */
-function keptSearch(redactor: Pick<Redactor, 'text' | 'forms'>, search: MonitorSearch, now: Micros): MonitorSearch {
+function keptSearch(redactor: Pick<Redactor, 'text' | 'forms'>, search: MonitorSearch): MonitorSearch {
   const { q = '' } = search
   if (Object.values(search).every((value) => value === undefined)) throw bad('/search', 'asks for nothing')
   if (redactor.text(q) !== q)
     throw bad('/search/q', 'holds something that is not to be kept, such as a name, an address or a key; leave it out')
-  if (search.literal !== true && search.mode !== 'keyword') {
-    const { fields, not } = readQuestion(q, [], now)
-    const named = [...Object.keys(fields), ...Object.keys(not.fields)].find((field) => PERSONAL.has(field))
-    if (named !== undefined)
-      throw bad('/search/q', `names a ${named}; give it as a field of the search, so that an erasure finds it`)
-  }
   const tenant = search.tenant_id
   const kept = (field: string, given: string | string[] | undefined) => {
     if (given === undefined) return undefined

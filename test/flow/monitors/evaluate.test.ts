@@ -191,6 +191,15 @@ it('is counted anew by a new version of its concept, and raises nothing of befor
   expect(await showMonitor(house, 'refusals', {})).toMatchObject({ state: 'watching', last_day: 7 })
 })
 
+it('goes on naming the concepts that its words named when it was saved', async () => {
+  expect(await house.save('refusals', { search: { q: 'all refusals' } })).toMatchObject({ concepts: ['refusal'] })
+  await house.job()
+  house.standing.delete('refusal')
+  await house.job()
+  // not what the words would mean without it
+  expect(await showMonitor(house, 'refusals', {})).toMatchObject({ state: 'broken', reason: /names refusal/ })
+})
+
 it('keeps nobody who was erased: a monitor of him goes or is broken, and his finding goes', async () => {
   const acme = { tenant_id: 'acme' }
   await house.append(house.hour(SAVED, ['a refusal', 'a refusal'], { user_id: 'bob-smith', ...acme }))
