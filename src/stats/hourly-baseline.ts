@@ -24,7 +24,7 @@ export interface HourlyBaseline {
   hours: number
 }
 
-/** A week ago counts half as much again as two of these before: a lasting change becomes usual in some weeks. */
+/** After so many weeks an hour counts half. Shorter follows a lasting change sooner; longer knows an hour of the week better. */
 const HALF_LIFE_WEEKS = 3
 /** Weeks of an hour of the week that its hour of the day is worth, on such days. More smooths weekly habits away; fewer makes thin counts chancy. */
 const PRIOR_WEEKS = 1.5

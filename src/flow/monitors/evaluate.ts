@@ -13,7 +13,9 @@ import { countsOf, countsWrite, monitorRows, type Stored } from './rows.ts'
 import { settleSurges } from './surge-findings.ts'
 
 export interface EvaluateParts extends ConditionParts, MatchParts {
-  engine: ConditionParts['engine'] & MatchParts['engine'] & Pick<Engine, 'records' | 'putRecords' | 'head' | 'finished'>
+  engine: ConditionParts['engine'] &
+    MatchParts['engine'] &
+    Pick<Engine, 'records' | 'putRecords' | 'head' | 'finished' | 'spaces'>
   concepts: Pick<ConceptSource, 'answering'>
 }
 
@@ -25,6 +27,8 @@ interface Changes {
   size: number
   /** Place in the ledger below which every event had been read then. */
   finished: number
+  /** The space that answers; null where nothing was read yet. */
+  active: string | null
   now: Micros
   signal: AbortSignal
 }
@@ -72,7 +76,9 @@ async function changesSince({ engine, clock }: EvaluateParts, rev: number): Prom
     }
   // asked behind the days: whatever touched one of them had come before
   const { size } = await engine.head()
-  return { touched, size, finished: await engine.finished(), now: clock.now() }
+  const finished = await engine.finished()
+  const active = (await engine.spaces()).find(({ state }) => state === 'active')?.space ?? null
+  return { touched, size, finished, active, now: clock.now() }
 }
 
 /** How far a count is to be trusted that has just been made. */
@@ -144,8 +150,11 @@ async function counted(
   const bound = row.tenant_id ?? undefined
   const concepts = await parts.concepts.answering({ bound, asked: row.search.tenant_id })
   const conditions = await conditionsOf(parts, row, concepts, bound)
-  if (conditions.pending)
-    return { ...blank, state: 'waiting', reason: 'a concept of it is still being brought to stored events' }
+  const filling = conditions.space !== null && conditions.space !== changes.active
+  if (conditions.pending || filling) {
+    const late = filling ? 'the model' : 'a concept of it'
+    return { ...blank, state: 'waiting', reason: `${late} is still being brought to stored events` }
+  }
 
   const tenant = bound ?? row.search.tenant_id
   const { days: recounted, ...hours } = await hoursOf(parts, conditions, before, changes, tenant)
@@ -164,7 +173,9 @@ async function counted(
     held_back: 0,
   }
   if (row.action === 'each') {
-    const days = recounted.filter((day) => day + DAY > judged_from && day >= startOfDay(now) - LOOKED_BACK)
+    // whoever found no room is looked for again
+    const looked = blank.held_back === 0 ? recounted : daysIn(after.first, endHour(now))
+    const days = looked.filter((day) => day + DAY > judged_from && day >= startOfDay(now) - LOOKED_BACK)
     const violators = await violatorsOn(parts, conditions, days, Math.max(judged_from, watched))
     return { ...after, held_back: await settleViolations(parts, row, conditions, violators, changes.signal) }
   }
@@ -211,9 +222,9 @@ async function hoursOf(
   const days = daysIn(first, until).filter((day) => changed.has(day) || day >= ended)
   for (const day of days) {
     const at = (day - first) / HOUR
-    const ofDay = await eventHours(parts.engine, tenant, day, Math.min(day + DAY, until))
+    const ofDay = await eventHours(parts.engine, tenant, day, Math.min(day + DAY, until), signal)
     events.splice(at, ofDay.length, ...ofDay)
-    counts.splice(at, ofDay.length, ...(await matchHours(parts, conditions, day, ofDay)))
+    counts.splice(at, ofDay.length, ...(await matchHours(parts, conditions, day, ofDay, signal)))
   }
   return { first, counts, events, days }
 }

@@ -1,5 +1,4 @@
-import type { Finding } from '../../core/finding.ts'
-import { OPEN_STATUSES } from '../../core/finding.ts'
+import { type Finding, OPEN_STATUSES } from '../../core/finding.ts'
 import { type MonitorRow, monitorKey } from '../../core/monitor.ts'
 import type { Clock, Engine } from '../../core/ports.ts'
 import type { EntityType } from '../../core/score.ts'

@@ -55,3 +55,14 @@ it('raises of a phrase what the back-test by the index says, with no index at ha
   expect(finding!.evidence[0]).toMatchObject({ observed: told!.observed, expected: told!.expected })
   expect(told!.observed).toBeGreaterThan(5)
 })
+
+it('waits while another model than the one that answers would be asked', async () => {
+  await house.save('waiting', { search: { q: 'refund of an order' } })
+  await house.save('by-word', { search: { q: 'refund', mode: 'keyword' } })
+  const spaces = async () => [{ ...(await house.engine.spaces())[0]!, space: 'another' }]
+  await house.job({ spaces })
+  expect(await showMonitor(house, 'waiting', {})).toMatchObject({ state: 'waiting', reason: /^the model/ })
+  expect(await showMonitor(house, 'by-word', {})).toMatchObject({ state: 'watching' })
+  await house.job()
+  expect(await showMonitor(house, 'waiting', {})).toMatchObject({ state: 'watching', reason: null })
+})
