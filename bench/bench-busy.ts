@@ -60,7 +60,7 @@ export async function busyRows({ world: worldOf, say }: Given): Promise<Row[]> {
   const world = await worldOf('clustered')
   const idle: number[] = []
   for (let i = 0; i < ASKED; i++) idle.push(await asked(world, i))
-  const feeder = fork(fileURLToPath(threadEntry(import.meta.url, './bench-feeder.js')))
+  const feeder = fork(fileURLToPath(threadEntry('bench/bench-feeder.js')))
   feeder.send({ dataDir: world.dataDir, perSecond: EVENTS_PER_SECOND } satisfies Feeding)
   await once(feeder, 'message')
   say('searches while events come in')

@@ -20,7 +20,7 @@ const CONNECTIONS = 8
 /** Events over HTTP until they are durable, against a bare server that reads the same bodies and forgets them. */
 export const ingest: Bench = async ({ rounds }, say) => {
   const dir = await mkdtemp(join(tmpdir(), 'bench-ingest-'))
-  const sender = fork(fileURLToPath(threadEntry(import.meta.url, './bench-sender.js')))
+  const sender = fork(fileURLToPath(threadEntry('bench/bench-sender.js')))
   const plain = join(dir, 'plain')
   const targets = {
     echo: await echoServer(),

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { packageRoot } from '../src/config.ts'
 import type { Measured } from '../src/core/concept.ts'
 import { createEncoder } from '../src/encoder/pool.ts'
 import { readConcepts } from '../src/roof/concept-files.ts'
@@ -21,13 +22,12 @@ const FROM = [0.3, 0.8]
  * many of a thousand ordinary texts it takes. What needs the folder is skipped, aloud, without it.
  */
 export async function evalConcepts(dataDir: string | undefined, { json }: { json: boolean }): Promise<object> {
-  const root = join(import.meta.dirname, import.meta.dirname.includes('dist') ? '../..' : '..')
-  const encoder = await createEncoder({ modelsDir: join(root, 'models'), model: 'static-logs-en-256' })
+  const encoder = await createEncoder({ modelsDir: join(packageRoot, 'models'), model: 'static-logs-en-256' })
   try {
     const chats = await ordinaryChats(dataDir, encoder)
     if (chats === null)
       process.stderr.write('skipped: no ordinary chats to count matches in; name the folder of the sets with --data\n')
-    const shipped = readConcepts(join(root, 'models'))
+    const shipped = readConcepts(join(packageRoot, 'models'))
     const rows: ConceptRow[] = []
     for (const source of SOURCES.filter(({ fact }) => fact === undefined)) {
       const concept = shipped.find(({ name }) => name === source.name)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { averagePrecision } from '../src/concepts/calibrate.ts'
 import { conceptOf } from '../src/concepts/classifier.ts'
 import { type FewText, fitFew } from '../src/concepts/fit-few.ts'
+import { packageRoot } from '../src/config.ts'
 import type { Concept, FittedConcept } from '../src/core/concept.ts'
 import type { Part } from '../src/core/ports.ts'
 import { createEncoder } from '../src/encoder/pool.ts'
@@ -60,8 +61,7 @@ const SUBJECTS: readonly { concept: string; part: Part; outside: readonly Outsid
  * that neither has seen, over ten draws of the examples. Skipped, aloud, where `dataDir` lacks the labelled sets.
  */
 export async function evalFew(dataDir: string | undefined, { json }: { json: boolean }): Promise<object> {
-  const root = join(import.meta.dirname, import.meta.dirname.includes('dist') ? '../..' : '..')
-  const models = join(root, 'models')
+  const models = join(packageRoot, 'models')
   const encoder = await createEncoder({ modelsDir: models, model: 'static-logs-en-256' })
   try {
     const rows: FewRow[] = []

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { packageRoot } from '../src/config.ts'
 import { createEncoder } from '../src/encoder/pool.ts'
 import { hardlyKnown, readingNotice } from '../src/flow/search/notices.ts'
 import { SAID } from './languages-said.ts'
@@ -19,8 +20,7 @@ interface LanguageRow {
  * answer would say that it hardly knows the words.
  */
 export async function evalLanguages({ json }: { json: boolean }): Promise<object> {
-  const root = join(import.meta.dirname, import.meta.dirname.includes('dist') ? '../..' : '..')
-  const encoder = await createEncoder({ modelsDir: join(root, 'models'), model: 'static-logs-en-256' })
+  const encoder = await createEncoder({ modelsDir: join(packageRoot, 'models'), model: 'static-logs-en-256' })
   try {
     const english = await encoder.encode(SAID.en!.map(([, text]) => text))
     const rows: LanguageRow[] = []

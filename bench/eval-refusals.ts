@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { averagePrecision, expected, quality } from '../src/concepts/calibrate.ts'
 import { conceptOf } from '../src/concepts/classifier.ts'
 import { foldsOf } from '../src/concepts/fit.ts'
+import { packageRoot } from '../src/config.ts'
 import type { FittedConcept } from '../src/core/concept.ts'
 import { createEncoder } from '../src/encoder/pool.ts'
 import { refusal } from './concepts/refusal.ts'
@@ -37,8 +38,7 @@ export interface RefusalRow {
  * regression fitted on the same texts. Skipped, aloud, without a folder.
  */
 export async function evalRefusals(dataDir: string | undefined, { json }: { json: boolean }): Promise<object> {
-  const root = join(import.meta.dirname, import.meta.dirname.includes('dist') ? '../..' : '..')
-  const encoder = await createEncoder({ modelsDir: join(root, 'models'), model: 'static-logs-en-256' })
+  const encoder = await createEncoder({ modelsDir: join(packageRoot, 'models'), model: 'static-logs-en-256' })
   try {
     const sets = await outsideSets(refusal, dataDir, encoder)
     if (sets.size === 0) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { averagePrecision } from '../src/concepts/calibrate.ts'
 import { foldsOf } from '../src/concepts/fit.ts'
+import { packageRoot } from '../src/config.ts'
 import type { Encoder } from '../src/core/ports.ts'
 import { createEncoder } from '../src/encoder/pool.ts'
 import { seeded } from '../src/stats/seeded.ts'
@@ -58,8 +59,7 @@ const ATTACKS: readonly ThreatName[] = ['jailbreak', 'prompt-injection', 'indire
  * BM25. Harmless prompts whose licence is for research alone are never fitted on, by no method. Skipped, aloud, without a folder.
  */
 export async function evalThreats(dataDir: string | undefined, { json }: { json: boolean }): Promise<object> {
-  const root = join(import.meta.dirname, import.meta.dirname.includes('dist') ? '../..' : '..')
-  const encoder = await createEncoder({ modelsDir: join(root, 'models'), model: 'static-logs-en-256' })
+  const encoder = await createEncoder({ modelsDir: join(packageRoot, 'models'), model: 'static-logs-en-256' })
   try {
     const rows: ThreatRow[] = []
     const prompts = await promptsIn(dataDir, encoder)

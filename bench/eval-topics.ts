@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { averagePrecision } from '../src/concepts/calibrate.ts'
+import { packageRoot } from '../src/config.ts'
 import type { Encoder } from '../src/core/ports.ts'
 import { createEncoder } from '../src/encoder/pool.ts'
 import { learnt, offTopic } from '../src/flow/topics/topic.ts'
@@ -80,8 +81,7 @@ export async function topicFigures(dataDir: string | undefined, encoder: Encoder
 
 /** How well it is told what is off the topic of a service. Skipped, aloud, without the folder. */
 export async function evalTopics(dataDir: string | undefined, { json }: { json: boolean }): Promise<object> {
-  const root = join(import.meta.dirname, import.meta.dirname.includes('dist') ? '../..' : '..')
-  const encoder = await createEncoder({ modelsDir: join(root, 'models'), model: 'static-logs-en-256' })
+  const encoder = await createEncoder({ modelsDir: join(packageRoot, 'models'), model: 'static-logs-en-256' })
   try {
     const found = await topicFigures(dataDir, encoder)
     if (found === null) {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { averagePrecision } from '../src/concepts/calibrate.ts'
+import { packageRoot } from '../src/config.ts'
 import type { Concept } from '../src/core/concept.ts'
 import { sentencesOf } from '../src/core/passages.ts'
 import type { Encoder, Part } from '../src/core/ports.ts'
@@ -49,11 +50,10 @@ export async function evalWindows(dataDir: string | undefined, { json }: { json:
     process.stderr.write('skipped: name the folder of the sets with --data\n')
     return { skipped: 'no data' }
   }
-  const root = join(import.meta.dirname, import.meta.dirname.includes('dist') ? '../..' : '..')
-  const encoder = await createEncoder({ modelsDir: join(root, 'models'), model: 'static-logs-en-256' })
+  const encoder = await createEncoder({ modelsDir: join(packageRoot, 'models'), model: 'static-logs-en-256' })
   try {
     const rows: SentenceRow[] = []
-    for (const concept of readConcepts(join(root, 'models'))) {
+    for (const concept of readConcepts(join(packageRoot, 'models'))) {
       if (concept.fitted.sentences === undefined) continue
       const part = concept.reads as Part
       const judge = (texts: readonly string[]) => judged(encoder, concept, part, texts)
@@ -77,7 +77,7 @@ export async function evalWindows(dataDir: string | undefined, { json }: { json:
       }
       rows.push(row)
     }
-    const cost = await costOf(encoder, readConcepts(join(root, 'models')), answers.slice(0, 500))
+    const cost = await costOf(encoder, readConcepts(join(packageRoot, 'models')), answers.slice(0, 500))
     if (!json) process.stdout.write(`${tablesOf(rows)}\n\n${JSON.stringify(cost)}\n`)
     return { rows, cost }
   } finally {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { survival } from '../src/concepts/calibrate.ts'
 import { conceptOf, type RuleWeights } from '../src/concepts/classifier.ts'
+import { packageRoot } from '../src/config.ts'
 import type { ConceptCard, FittedConcept, Measured } from '../src/core/concept.ts'
 import type { Encoder } from '../src/core/ports.ts'
 import { createEncoder } from '../src/encoder/pool.ts'
@@ -36,18 +37,17 @@ const LONGEST = 160
  * DIR holds the labelled sets of others and ordinary chats. Without it a concept that is fitted on such sets is skipped,
  * and what a card says of outside texts is left out. No text of others is written, only weights of hashed words.
  */
-const root = join(import.meta.dirname, import.meta.dirname.includes('dist') ? '../..' : '..')
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { data: { type: 'string' } } })
 const unknown = positionals.filter((name) => !SOURCES.some((source) => source.name === name))
 if (unknown.length > 0) {
   process.stderr.write(`there is no concept ${unknown.join(', ')}; there are ${SOURCES.map(({ name }) => name)}\n`)
   process.exitCode = 2
 } else {
-  const encoder = await createEncoder({ modelsDir: join(root, 'models'), model: 'static-logs-en-256' })
+  const encoder = await createEncoder({ modelsDir: join(packageRoot, 'models'), model: 'static-logs-en-256' })
   try {
     const chats = await ordinaryChats(values.data, encoder)
     if (chats === null) process.stderr.write('no ordinary chats: cards will not say how many of those match\n')
-    mkdirSync(join(root, 'models/concepts'), { recursive: true })
+    mkdirSync(join(packageRoot, 'models/concepts'), { recursive: true })
     const wanted = SOURCES.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
     for (const source of wanted.filter(({ fact }) => fact === undefined)) {
       const missing = missingFiles(source, values.data)
@@ -56,7 +56,7 @@ if (unknown.length > 0) {
         continue
       }
       const concept = await fitted(source, encoder, chats)
-      writeFileSync(join(root, 'models/concepts', `${source.name}.json`), `${JSON.stringify(concept)}\n`)
+      writeFileSync(join(packageRoot, 'models/concepts', `${source.name}.json`), `${JSON.stringify(concept)}\n`)
       process.stderr.write(`${source.name}: threshold ${concept.threshold}, ${JSON.stringify(concept.quality)}\n`)
     }
   } finally {

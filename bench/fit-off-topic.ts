@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { survival } from '../src/concepts/calibrate.ts'
+import { packageRoot } from '../src/config.ts'
 import type { FittedConcept } from '../src/core/concept.ts'
 import { createEncoder } from '../src/encoder/pool.ts'
 import { offTopic } from './concepts/off-topic.ts'
@@ -10,9 +11,8 @@ import { figuresOf } from './measure-concept.ts'
 
 /** Writes models/concepts/off-topic.json with its card. Usage: node dist/bench/fit-off-topic.js --data DIR */
 const THRESHOLD = 0.5
-const root = join(import.meta.dirname, import.meta.dirname.includes('dist') ? '../..' : '..')
 const { values } = parseArgs({ options: { data: { type: 'string' } } })
-const encoder = await createEncoder({ modelsDir: join(root, 'models'), model: 'static-logs-en-256' })
+const encoder = await createEncoder({ modelsDir: join(packageRoot, 'models'), model: 'static-logs-en-256' })
 try {
   const rows = (await topicFigures(values.data, encoder))?.filter(({ polluted }) => polluted === 0)
   if (rows === undefined) throw new Error('--data lacks the set of intents')
@@ -54,7 +54,7 @@ try {
       calibration: 'none',
     },
   }
-  writeFileSync(join(root, 'models/concepts/off-topic.json'), `${JSON.stringify(concept)}\n`)
+  writeFileSync(join(packageRoot, 'models/concepts/off-topic.json'), `${JSON.stringify(concept)}\n`)
 } finally {
   await encoder.close()
 }

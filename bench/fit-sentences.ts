@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { conceptOf } from '../src/concepts/classifier.ts'
 import { fitTail, stricterTail } from '../src/concepts/sentence-tail.ts'
+import { packageRoot } from '../src/config.ts'
 import type { FittedConcept, SentenceTail } from '../src/core/concept.ts'
 import type { Part } from '../src/core/ports.ts'
 import { createEncoder } from '../src/encoder/pool.ts'
@@ -26,14 +27,13 @@ const TOLD_BY_SENTENCE: Readonly<Record<string, Part>> = {
  * models/concepts/<name>.json: two numbers each, by the set in which they look like it most. To be run after
  * fit-concepts. Usage: node dist/bench/fit-sentences.js --data DIR
  */
-const root = join(import.meta.dirname, import.meta.dirname.includes('dist') ? '../..' : '..')
 const { values } = parseArgs({ options: { data: { type: 'string' } } })
-const encoder = await createEncoder({ modelsDir: join(root, 'models'), model: 'static-logs-en-256' })
+const encoder = await createEncoder({ modelsDir: join(packageRoot, 'models'), model: 'static-logs-en-256' })
 try {
   for (const [name, part] of Object.entries(TOLD_BY_SENTENCE)) {
     const sets = harmlessToFit(values.data, name, part)
     if (sets === null) throw new Error('--data lacks the sets of refusals and of attack prompts')
-    const file = join(root, 'models/concepts', `${name}.json`)
+    const file = join(packageRoot, 'models/concepts', `${name}.json`)
     const fitted = JSON.parse(readFileSync(file, 'utf8')) as FittedConcept
     const concept = conceptOf(fitted)
     const tails: SentenceTail[] = []

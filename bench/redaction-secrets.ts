@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { packageRoot } from '../src/config.ts'
 import type { Span } from '../src/redactors/scan.ts'
 import { Counts } from './counts.ts'
 import type { Row } from './redaction-labels.ts'
@@ -18,7 +19,7 @@ export interface SecretsReport {
 }
 
 /** Near misses that were read and hold a secret all the same: first 16 hex digits of the SHA-256 of the text. */
-const read = JSON.parse(readFileSync(join(root(), 'bench/near-misses.json'), 'utf8')) as Record<string, string>
+const read = JSON.parse(readFileSync(join(packageRoot, 'bench/near-misses.json'), 'utf8')) as Record<string, string>
 
 /** The figures over texts labelled 1 (holds a secret) or 0 (nearly does); null where there are none. */
 export function measureSecrets(
@@ -45,9 +46,4 @@ export function measureSecrets(
         precision: counts.share('changed'),
         nearMissesChanged: counts.share('near'),
       }
-}
-
-/** The project's root, from the source or from what was built of it. */
-function root(): string {
-  return join(import.meta.dirname, import.meta.dirname.includes('dist') ? '../..' : '..')
 }

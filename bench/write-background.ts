@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { packageRoot } from '../src/config.ts'
 import { phrase, phrases, say, type Vocabulary } from '../src/simulator/grammar.ts'
 import { Random } from '../src/simulator/random.ts'
 import { topics } from '../src/simulator/texts/index.ts'
@@ -31,8 +32,7 @@ for (const { intents, vocabulary } of topics)
       sides.response.add(sentences.map((one) => say(one.phrase, vocabulary, new Map(), random)).join(' '))
     }
 
-const root = join(import.meta.dirname, import.meta.dirname.includes('dist') ? '../..' : '..')
-mkdirSync(join(root, 'models/background'), { recursive: true })
+mkdirSync(join(packageRoot, 'models/background'), { recursive: true })
 const background = { prompt: [...sides.prompt], response: [...sides.response] }
-writeFileSync(join(root, 'models/background/en.json'), `${JSON.stringify(background, null, 1)}\n`)
+writeFileSync(join(packageRoot, 'models/background/en.json'), `${JSON.stringify(background, null, 1)}\n`)
 process.stderr.write(`${background.prompt.length} prompts, ${background.response.length} responses\n`)

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** What a build is made from. */
-const SOURCES = ['src', 'jobs', 'bench', 'tsconfig.json', 'package.json']
+const SOURCES = ['src', 'jobs', 'bench', 'scripts/build.mjs', 'package.json']
 
 /**
  * Whether node_modules holds every package of the lock file, in its version. Compares contents: a checkout gives files

@@ -77,16 +77,12 @@ async function start(config: Config): Promise<Service> {
     process.exit(1)
   }
   const crash = fail('main')
-  const writer = await startThread(
-    threadEntry(import.meta.url, './writer-thread.js'),
-    { config, secrets },
-    fail('writer'),
-  )
+  const writer = await startThread(threadEntry('src/writer-thread.js'), { config, secrets }, fail('writer'))
   let reader: Thread | undefined
   let server: FastifyInstance | undefined
   let scheduler: Scheduler | undefined
   try {
-    reader = await startThread(threadEntry(import.meta.url, './reader-thread.js'), { config, secrets }, fail('reader'))
+    reader = await startThread(threadEntry('src/reader-thread.js'), { config, secrets }, fail('reader'))
     const engine = remoteEngine(writer, reader)
     scheduler = createScheduler(
       schedule.filter(({ needs }) => needs === undefined || config[needs] !== ''),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { packageRoot } from '../../src/config.ts'
 import { type Phrase, phrase, phrases, say, type Vocabulary } from '../../src/simulator/grammar.ts'
 import { Random } from '../../src/simulator/random.ts'
 import { topics } from '../../src/simulator/texts/index.ts'
@@ -112,8 +113,6 @@ export function byHand(lists: {
 
 /** Texts by hand that a concept keeps in data/concepts/<name>.jsonl. */
 export function handFile<Row = HandText>(name: string): Row[] {
-  const lines = readFileSync(join(root, 'data/concepts', `${name}.jsonl`), 'utf8').split('\n')
+  const lines = readFileSync(join(packageRoot, 'data/concepts', `${name}.jsonl`), 'utf8').split('\n')
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Row)
 }
-
-const root = join(import.meta.dirname, import.meta.dirname.includes('dist') ? '../../..' : '../..')

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import { packageRoot } from '../config.ts'
 import { caseEvents, makeCase } from '../flow/case.ts'
 import { checkpoint } from '../flow/checkpoint.ts'
 import { noteVerifier } from '../ledger/note.ts'
@@ -10,9 +11,6 @@ import { recordHere } from '../roof/operator.ts'
 import { writeWhole } from '../roof/whole-file.ts'
 import { configOf } from './settings.ts'
 import { also, pointsOf } from './verify.ts'
-
-/** In a checkout and in the package alike, three folders above the built command and two above its source. */
-const VERIFIER = join('docs', 'verify', 'verify.mjs')
 
 /** undercurrent case EVENT… --out FILE */
 export function caseCommand(program: Command) {
@@ -45,25 +43,12 @@ member "verifier" of the file:
         await recordHere(house, { action: 'case.export', event_ids: held, rows: held.length })
         // so that the file also holds who read the events until now, and that it was made
         await checkpoint({ ...house, signer })
-        const made = await makeCase({ ...house, signer }, { event_ids: held, outside, verifier: verifierText() })
+        const verifier = readFileSync(join(packageRoot, 'docs', 'verify', 'verify.mjs'), 'utf8')
+        const made = await makeCase({ ...house, signer }, { event_ids: held, outside, verifier })
         await writeWhole(options.out, [`${JSON.stringify(made)}\n`])
         process.stderr.write(`${made.events.length} events are in ${options.out}\n`)
       } finally {
         await house.close()
       }
     })
-}
-
-function verifierText(): string {
-  for (const up of [
-    ['..', '..'],
-    ['..', '..', '..'],
-  ]) {
-    try {
-      return readFileSync(join(import.meta.dirname, ...up, VERIFIER), 'utf8')
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    }
-  }
-  throw new Error(`${VERIFIER} is not where it was installed`)
 }

@@ -1,12 +1,11 @@
+/** The package, from the address of this module: in `dist` once it is built, else among the sources. */
+const ROOT = import.meta.url.replace(/(?:src\/core\/[^/]*\.ts|dist\/(?!.*\/dist\/).*)$/, '')
+
 /**
- * Address of a worker thread's entry file. Threads run compiled JavaScript; when the caller runs from its TypeScript
- * source (tests), the entry of the last build is used.
- * @param base import.meta.url of the caller
- * @param entry path of the entry relative to the caller, ending in `.js`
+ * Address of the entry file of a worker thread or program. They run compiled JavaScript; when the caller runs from its
+ * TypeScript source (tests), the entry of the last build is used.
+ * @param entry path of the entry under `dist`, ending in `.js`
  */
-export function threadEntry(base: string, entry: string): URL {
-  const caller = new URL(base)
-  if (caller.pathname.endsWith('.ts'))
-    caller.pathname = caller.pathname.replace(/\/(src|jobs|bench)\/(?!.*\/(src|jobs|bench)\/)/, '/dist/$1/')
-  return new URL(entry, caller)
+export function threadEntry(entry: string): URL {
+  return new URL(`dist/${entry}`, ROOT)
 }

@@ -84,7 +84,7 @@ export async function createEncoder(options: EncoderOptions): Promise<EncoderPoo
   /** Starts a thread; resolves when it is ready for work, itself or a successor. */
   function start(lives: number): Promise<SpaceInfo> {
     return new Promise((resolve, reject) => {
-      const worker = new Worker(threadEntry(import.meta.url, './thread.js'), {
+      const worker = new Worker(threadEntry('src/encoder/thread.js'), {
         workerData: model,
         resourceLimits: { maxOldGenerationSizeMb: memoryLimitMb },
       })

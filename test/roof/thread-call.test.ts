@@ -1,22 +1,28 @@
 import { MessageChannel } from 'node:worker_threads'
-import { afterEach, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { Problem } from '../../src/core/problem.ts'
 import { startThread, type Thread } from '../../src/roof/thread-call.ts'
+import { type Built, built } from '../built.ts'
 
 const ended: Error[] = []
 const threads: Thread[] = []
+let parts: Built
+beforeAll(async () => {
+  parts = await built('src/core/problem.ts', 'src/roof/thread-call.ts')
+})
+afterAll(() => parts.remove())
 afterEach(async () => {
   for (const thread of threads.splice(0)) await thread.stop()
   ended.length = 0
 })
 
-/** A real thread over the built entry of the caller's side; what it does is given as source. */
+/** A real thread that answers as those of the house do; what it does is given as source. */
 async function aThread(handlers: string) {
-  const built = new URL('../../dist/src/', import.meta.url)
+  const [problem, threadCall] = parts.urls
   const source = `
     import { parentPort } from 'node:worker_threads'
-    import { Problem } from '${new URL('core/problem.js', built).href}'
-    import { answerCalls } from '${new URL('roof/thread-call.js', built).href}'
+    import { Problem } from '${problem}'
+    import { answerCalls } from '${threadCall}'
     answerCalls(parentPort, { open: async () => {}, close: async () => {}, ${handlers} })`
   const thread = await startThread(new URL(`data:text/javascript,${encodeURIComponent(source)}`), {}, (error) =>
     ended.push(error),

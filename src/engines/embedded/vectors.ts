@@ -122,7 +122,8 @@ export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
     mkdirSync(dir, { recursive: true, mode: 0o700 })
     sweep(dir, feed.spaces())
   }
-  const start = () => new Worker(threadEntry(import.meta.url, './segment-thread.js'), { workerData: { scratch: dir } })
+  const start = () =>
+    new Worker(threadEntry('src/engines/embedded/segment-thread.js'), { workerData: { scratch: dir } })
   const graphs: Graphs | null = options.graphs === false ? null : createGraphs({ start, onLost: loseGraphs, log })
   const graphMemory = options.graphMemory ?? GRAPH_MEMORY
   const tend = tender({ ...filling, graphs, generations, graphMemory, random, rereadFor, breathe })

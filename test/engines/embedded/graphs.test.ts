@@ -10,10 +10,7 @@ import { clustered, seeded } from './a-vector-store.ts'
 
 const DIMS = 16
 const N = 300
-const ENTRY = threadEntry(
-  new URL('../../../src/engines/embedded/graphs.ts', import.meta.url).href,
-  './segment-thread.js',
-)
+const ENTRY = threadEntry('src/engines/embedded/segment-thread.js')
 
 describe('the graph thread', () => {
   let scratch: string

@@ -4,10 +4,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFile
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { threadEntry } from '../../../src/core/threads.ts'
 import { createCodeRoom, recordsOf } from '../../../src/engines/embedded/codes.ts'
 import { addRow, compacted, openSegment, type Segment } from '../../../src/engines/embedded/segments.ts'
 import { readSnapshot, snapshotName, writeSnapshot } from '../../../src/engines/embedded/snapshot.ts'
+import { built } from '../../built.ts'
 import { storeKey } from '../../store-key.ts'
 
 const SPACE = 'model@1/f32'
@@ -17,10 +17,10 @@ const EXPECTED = { space: SPACE, dims: DIMS, first: 1, last: ROWS }
 
 /** What the child does: two segments of the same name, saved in turn, until it is killed or has saved as often as it was told. */
 const CHILD = `
-const [at, dir, key, times, first] = process.argv.slice(1)
-const { createCodeRoom } = await import(at + 'codes.js')
-const { addRow, compacted, openSegment } = await import(at + 'segments.js')
-const { writeSnapshot } = await import(at + 'snapshot.js')
+const [codes, segments, snapshot, dir, key, times, first] = process.argv.slice(1)
+const { createCodeRoom } = await import(codes)
+const { addRow, compacted, openSegment } = await import(segments)
+const { writeSnapshot } = await import(snapshot)
 const versions = [0, 1].map((version) => (${versionOf.toString()})({ createCodeRoom, addRow, compacted, openSegment }, ${DIMS}, ${ROWS}, version))
 for (let i = 0; i < Number(times); i++) {
   const { segment, graph } = versions[(Number(first) + i) % 2]
@@ -80,6 +80,7 @@ export async function snapshotFaults(rounds: FaultRounds, random: () => number):
   const versions = [0, 1].map((version) =>
     versionOf({ createCodeRoom, addRow, compacted, openSegment }, DIMS, ROWS, version),
   )
+  const parts = await built(...['codes', 'segments', 'snapshot'].map((name) => `src/engines/embedded/${name}.ts`))
   const path = join(dir, snapshotName(SPACE, versions[0]!.segment))
   const faults: Faults = { injected: 0, old: 0, new: 0, detected: 0, wrong: [] }
 
@@ -108,9 +109,8 @@ export async function snapshotFaults(rounds: FaultRounds, random: () => number):
   const save = (version: number) =>
     writeSnapshot(dir, storeKey, SPACE, versions[version]!.segment, versions[version]!.graph)
   const childArgs = (times: number, first: number) => {
-    const at = threadEntry(new URL('../../../src/engines/embedded/open.ts', import.meta.url).href, './').href
     const key = Buffer.from(storeKey).toString('hex')
-    return ['--input-type=module', '-e', CHILD, at, dir, key, String(times), String(first)]
+    return ['--input-type=module', '-e', CHILD, ...parts.urls, dir, key, String(times), String(first)]
   }
 
   try {
