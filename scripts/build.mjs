@@ -9,10 +9,10 @@ import { root } from './natives.mjs'
 const ENTRIES = ['commands/run', 'writer-thread', 'reader-thread', 'encoder/thread', 'engines/embedded/segment-thread']
 
 /**
- * Packages that are built in, since each is hundreds of small modules: schemas and tables of numbers. Whatever keys,
+ * Packages that are built in, since each is many small modules: schemas, entities, tables. Whatever keys,
  * certificates, tokens or sockets depend on stays a package of the installation, which can be renewed there.
  */
-const BUILT_IN = ['typebox', 'libphonenumber-js', 'entities', 'csv-stringify']
+const BUILT_IN = ['typebox', 'entities', 'csv-stringify']
 
 const dist = join(root, 'dist')
 const programs = readdirSync(join(root, 'bench')).filter((name) => name.endsWith('.ts'))

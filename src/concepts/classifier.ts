@@ -175,7 +175,11 @@ function quantise(values: Float64Array): { scale: number; data: string } {
 function dequantise(packed: { scale: number; data: string } | undefined): Float32Array | null {
   if (typeof packed?.data !== 'string' || !Number.isFinite(packed.scale)) return null
   const bytes = Buffer.from(packed.data, 'base64')
-  return Float32Array.from(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length), (v) => v * packed.scale)
+  const levels = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+  // a plain loop: `from` with a function takes fifty times as long, for millions of weights in each thread that starts
+  const values = new Float32Array(levels.length)
+  for (let i = 0; i < levels.length; i++) values[i] = levels[i]! * packed.scale
+  return values
 }
 
 function sparseDot({ index, value }: SparseVector, weights: Float32Array): number {

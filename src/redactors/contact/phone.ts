@@ -1,5 +1,6 @@
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import type { CountryCode } from 'libphonenumber-js/max'
 import { digitsOf, type Rule } from '../rule.ts'
+import { readNumber } from './numbering-plans.ts'
 
 /** An extension, as it is written after a number. */
 const EXTENSION = '(?:[ ,]{0,2}(?:x|ext\\.?|extension)[ .:]?\\d{1,6})?'
@@ -102,7 +103,7 @@ export const phone: Rule = {
       COUNTRIES.some((country) => {
         if (left <= 0) return true
         left--
-        const parsed = parsePhoneNumberFromString(number, country)
+        const parsed = readNumber(number, country)
         return parsed?.isValid() === true && (!mobile || /MOBILE/.test(parsed.getType() ?? ''))
       })
 
@@ -112,7 +113,7 @@ export const phone: Rule = {
     }
     const [lonely] = text.length <= 12 ? (/^\W?([2-9]\d{9})\W?$/.exec(text)?.slice(1) ?? []) : []
     if (lonely !== undefined && !LARGEST.has(lonely) && !isSequence(lonely)) {
-      const valid = WITHOUT_TRUNK.some((country) => parsePhoneNumberFromString(lonely, country)?.isValid())
+      const valid = WITHOUT_TRUNK.some((country) => readNumber(lonely, country)?.isValid())
       if (valid) hit(text.indexOf(lonely), text.indexOf(lonely) + lonely.length, 0.6)
     }
     for (const { 0: found, index } of text.matchAll(NORTH_AMERICAN)) hit(index, index + found.length)
@@ -154,7 +155,7 @@ function closed(found: string): string {
 
 /** Whether a number with a plus, or with 00 or 011 in its place, can be one: its country exists and has numbers of that length. */
 function isInternational(found: string): boolean {
-  const parsed = parsePhoneNumberFromString(found.replace(/\(0\)/, '').replace(/^(?:\+|0(?:0|11)[-. ]?)/, '+'))
+  const parsed = readNumber(found.replace(/\(0\)/, '').replace(/^(?:\+|0(?:0|11)[-. ]?)/, '+'))
   if (parsed === undefined) return false
   const grouped = /\d[-. ()]+\d/.test(found.slice(3))
   return found.startsWith('+') || grouped ? parsed.isPossible() : parsed.isValid()
