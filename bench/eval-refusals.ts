@@ -109,7 +109,8 @@ function undercurrent(fitted: readonly Labelled[], space: string): Claiming {
   }
 }
 
-const UNMEASURED: Omit<FittedConcept, 'space' | 'threshold' | 'recall_at' | 'weights'> = {
+/** What a concept is made with that is measured here, not shipped. */
+export const UNMEASURED: Omit<FittedConcept, 'space' | 'threshold' | 'recall_at' | 'weights'> = {
   name: refusal.name,
   description: refusal.description,
   version: refusal.version,

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { evalConcepts } from './eval-concepts.ts'
 import { DEFAULT_SEEDS, evalDetection } from './eval-detection.ts'
+import { evalEstimates } from './eval-estimates.ts'
 import { evalFew } from './eval-few.ts'
 import { evalInsiders } from './eval-insiders.ts'
 import { evalLanguages } from './eval-languages.ts'
@@ -23,6 +24,7 @@ const EVALUATIONS: Readonly<Record<string, (options: Options) => Promise<object>
   refusals: ({ data, json }) => evalRefusals(data, { json }),
   threats: ({ data, json }) => evalThreats(data, { json }),
   concepts: ({ data, json }) => evalConcepts(data, { json }),
+  estimates: ({ data, json }) => evalEstimates(data, { json }),
   few: ({ data, json }) => evalFew(data, { json }),
   topics: ({ data, json }) => evalTopics(data, { json }),
   windows: ({ data, json }) => evalWindows(data, { json }),
@@ -37,7 +39,7 @@ const EVALUATIONS: Readonly<Record<string, (options: Options) => Promise<object>
 const HELP = `npm run eval -- [NAME…] [--data DIR] [--seeds 1-5] [--scenario FILE] [--json]
 
 Names: ${Object.keys(EVALUATIONS).join(', ')}; all without one.
---data names the folder of the labelled sets of that evaluation (refusals: refusal sets; threats: attack prompts; concepts, few, topics and windows: the folder above them
+--data names the folder of the labelled sets of that evaluation (refusals and estimates: refusal sets; threats: attack prompts; concepts, few, topics and windows: the folder above them
 and above chat_traffic, ordinary chats; redaction: personal data and secrets); without it, what needs one is skipped, and says so. languages needs
 none, and detection and insiders simulate their own traffic, by seeds.
 `
