@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { createBudget } from './body.ts'
+import { HSTS } from './hsts.ts'
 import { landing } from './landing.ts'
 import { createMetrics } from './metrics.ts'
 import type { ApiOptions, ApiParts } from './parts.ts'
@@ -41,8 +42,6 @@ import { topicRoutes } from './routes/topics.ts'
 /** A sender that has not sent all by then is cut off. */
 const REQUEST_MS = 60_000
 const KEEP_ALIVE_MS = 30_000
-/** Browsers keep to HTTPS for a year. Of this host alone: others of the domain are not ours. */
-export const HSTS = 'max-age=31536000'
 /** Longest part of a path, percent-encoded: an identifier of 512 characters in UTF-8. */
 const PARAM_LENGTH = 8_192
 

@@ -7,6 +7,7 @@ import type { Reach } from '../oidc/issuer-document.ts'
 import { issuerKeys } from '../oidc/issuer-keys.ts'
 import { type KeySource, readKeySet } from '../oidc/key-set.ts'
 import { httpRequest } from '../senders/http-request.ts'
+import { mfaValues } from './mfa-values.ts'
 import { isSafeUrl } from './safe-url.ts'
 
 /** An issuer that does not answer by then is away. */
@@ -29,10 +30,6 @@ export function openTokens(config: Config, clock: Clock): ReadToken | null {
   const keys = issuerKeys(() => readKeySet(source, reach), clock)
   return tokenReader(rules, keys, clock)
 }
-
-/** Values of a token's `acr` or `amr` that tell of more than one factor, as they count. */
-export const mfaValues = ({ oidc_mfa_values }: Pick<Config, 'oidc_mfa_values'>): string[] =>
-  oidc_mfa_values.split(/[\s,]+/).filter((value) => value !== '')
 
 /**
  * Whether the issuer can be asked for its keys now, in a few words. Throws CONFIG_INVALID, and ISSUER_UNREACHABLE, which
