@@ -61,17 +61,19 @@ export function featuresOf(text: string, { bits, cues = false }: FeatureShape): 
   return { index, value }
 }
 
-/** The same for concepts that take turns with the two texts of an event: it remembers the last two. */
+/** The same for concepts that take turns with the two texts of an event, with cues or without: it remembers the last four. */
 export function rememberingFeatures(): typeof featuresOf {
   let last: Read[] = []
   return (text, shape) => {
     const known = last.find((one) => one.text === text && one.bits === shape.bits && one.cues === shape.cues)
     if (known !== undefined) return known.features
     const read = { text, bits: shape.bits, cues: shape.cues, features: featuresOf(text, shape) }
-    last = [read, ...last.slice(0, 1)]
+    last = [read, ...last.slice(0, REMEMBERED - 1)]
     return read.features
   }
 }
+
+const REMEMBERED = 4
 
 interface Read {
   text: string
