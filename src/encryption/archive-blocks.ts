@@ -9,6 +9,7 @@ export interface ArchivedText {
   salt: Uint8Array
   /** RFC 8785 JSON, which has no line break. */
   text: string
+  /** By concept and version, ascending. */
   marks: readonly ArchivedMark[]
 }
 
@@ -72,7 +73,8 @@ function marksOf(texts: readonly ArchivedText[]): Marks {
       const one = marks.get(id) ?? [concept, version, []]
       if (one[2].push([at, p]) === 1) marks.set(id, one)
     }
-  return [...marks.values()]
+  // events differ in which concepts speak of them: each gets its marks back in the order that it gave them in
+  return [...marks.values()].sort(([a, v], [b, w]) => (a < b ? -1 : a > b ? 1 : v - w))
 }
 
 /**
