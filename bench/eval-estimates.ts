@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { sigmoid } from '../src/concepts/calibrate.ts'
 import { conceptOf } from '../src/concepts/classifier.ts'
+import { packageRoot } from '../src/config.ts'
 import { createEncoder } from '../src/encoder/pool.ts'
+import { normal } from '../src/stats/draws.ts'
 import { seeded } from '../src/stats/seeded.ts'
 import { allotted, strataEdges } from '../src/stats/stratified-draw.ts'
 import { type Share as Estimated, type Stratum, stratifiedShares } from '../src/stats/stratified-share.ts'
@@ -59,11 +61,10 @@ function made(): Population[] {
   return [0.003, 0.03, 0.3].flatMap((rate, r) =>
     CALIBRATIONS.map(({ called, slope, shift }, c) => {
       const random = seeded(1_000 + 10 * r + c)
-      const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
       // log-odds of two normals four apart with variance four are linear in x: the calibrated case is exact
       const events = Array.from({ length: 20_000 }, (): Judged => {
         const label = random() < rate
-        const z = 2 * normal() + (label ? 4 : -4)
+        const z = 2 * normal(random) + (label ? 4 : -4)
         return { label, p: sigmoid(slope * (2 * z + Math.log(rate / (1 - rate))) + shift) }
       })
       return { name: `made, ${called}`, threshold: 0.5, events }
@@ -73,8 +74,7 @@ function made(): Population[] {
 
 /** Each set judged by a fit on the others and our own texts, as it is, and with one in ten of its refusals. */
 async function refusalSets(dataDir: string | undefined): Promise<Population[]> {
-  const root = join(import.meta.dirname, import.meta.dirname.includes('dist') ? '../..' : '..')
-  const encoder = await createEncoder({ modelsDir: join(root, 'models'), model: 'static-logs-en-256' })
+  const encoder = await createEncoder({ modelsDir: join(packageRoot, 'models'), model: 'static-logs-en-256' })
   try {
     const sets = await outsideSets(refusal, dataDir, encoder)
     if (sets.size === 0) {

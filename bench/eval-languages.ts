@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { packageRoot } from '../src/config.ts'
 import { createEncoder } from '../src/encoder/pool.ts'
 import { hardlyKnown, readingNotice } from '../src/flow/search/notices.ts'
+import { dot } from '../src/stats/dot.ts'
 import { SAID } from './languages-said.ts'
 
 interface LanguageRow {
@@ -50,7 +51,6 @@ export async function evalLanguages({ json }: { json: boolean }): Promise<object
 
 /** Share of the vectors whose own counterpart is the nearest; a draw is none. */
 function firsts(asked: readonly Float32Array[], texts: readonly Float32Array[]): number {
-  const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, x, i) => sum + x * b[i]!, 0)
   const right = asked.filter((q, i) => {
     const own = dot(q, texts[i]!)
     return texts.every((text, j) => j === i || dot(q, text) < own)

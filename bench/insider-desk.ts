@@ -1,6 +1,7 @@
 import type { Deed } from '../src/core/audit.ts'
 import type { Role } from '../src/core/key.ts'
 import { DAY, HOUR, MINUTE, type Micros } from '../src/core/window.ts'
+import { normal } from '../src/stats/draws.ts'
 import { seeded } from '../src/stats/seeded.ts'
 
 /** Kinds of misuse that are planted, each by one analyst of a desk. */
@@ -108,14 +109,13 @@ export function deskOf(plan: DeskPlan): Desk {
 type Chance = ReturnType<typeof chanceOf>
 
 function chanceOf(random: () => number) {
-  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
   const whole = (from: number, to: number) => from + Math.floor(random() * (to - from + 1))
   return {
-    normal,
+    normal: () => normal(random),
     /** From both ends, both included. */
     whole,
     poisson(mean: number) {
-      if (mean > 50) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal()))
+      if (mean > 50) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal(random)))
       let n = 0
       for (let left = Math.exp(-mean), p = random(); p > left; p *= random()) n++
       return n

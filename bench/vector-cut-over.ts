@@ -5,6 +5,7 @@ import { performance } from 'node:perf_hooks'
 import Database from 'better-sqlite3-multiple-ciphers'
 import { migrations } from '../src/engines/embedded/migrations/index.ts'
 import { createVectorIndex, type VectorIndex } from '../src/engines/embedded/vectors.ts'
+import { normal } from '../src/stats/draws.ts'
 import { storeKey } from './store-key.ts'
 
 /**
@@ -94,11 +95,10 @@ function fillStore(db: Database.Database, n: number): Float32Array[] {
     if (typeof migration === 'string') db.exec(migration)
     else migration(db, { need: () => new Map(), keyOf: () => null })
   const random = seeded(1)
-  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
-  const topics = Array.from({ length: 400 }, () => Float32Array.from({ length: DIMS }, normal))
+  const topics = Array.from({ length: 400 }, () => Float32Array.from({ length: DIMS }, () => normal(random)))
   const vectors = Array.from({ length: n }, () => {
     const topic = topics[Math.floor(random() * topics.length)]!
-    return unit(topic.map((value) => value + 0.7 * normal()))
+    return unit(topic.map((value) => value + 0.7 * normal(random)))
   })
   db.prepare("insert into spaces(space, model, revision, dtype, dims, state) values (?, '', '', '', ?, 'active')").run(
     SPACE,

@@ -1,3 +1,4 @@
+import { normal } from '../src/stats/draws.ts'
 import { seeded } from '../src/stats/seeded.ts'
 
 export const DIMS = 256
@@ -18,10 +19,9 @@ export type SetName = keyof typeof SETS
  */
 function clustered(count: number, asked: number): VectorSet {
   const random = seeded(42)
-  const normal = normals(random)
-  const noise = Float32Array.from({ length: 1 << 16 }, normal)
+  const noise = Float32Array.from({ length: 1 << 16 }, () => normal(random))
   const centres = Array.from({ length: Math.max(20, Math.round(count / 250)) }, () =>
-    unit(Float32Array.from({ length: DIMS }, normal)),
+    unit(Float32Array.from({ length: DIMS }, () => normal(random))),
   )
   const near = (centre: Float32Array, spread: number) => {
     const start = Math.floor(random() * (noise.length - DIMS))
@@ -41,11 +41,10 @@ const INNER = 24
  */
 function manifold(count: number, asked: number): VectorSet {
   const random = seeded(43)
-  const normal = normals(random)
-  const weights = Float32Array.from({ length: DIMS * INNER }, () => normal() / Math.sqrt(INNER))
+  const weights = Float32Array.from({ length: DIMS * INNER }, () => normal(random) / Math.sqrt(INNER))
   const phases = Float32Array.from({ length: DIMS }, () => 2 * Math.PI * random())
   return setOf(count, asked, () => {
-    const inner = Float32Array.from({ length: INNER }, normal)
+    const inner = Float32Array.from({ length: INNER }, () => normal(random))
     const vector = new Float32Array(DIMS)
     for (let at = 0; at < DIMS; at++) {
       let sum = phases[at]!
@@ -61,10 +60,6 @@ function setOf(count: number, asked: number, next: () => Float32Array): VectorSe
   for (let at = 0; at < count; at++) vectors.set(next(), at * DIMS)
   return { vectors, count, questions: Array.from({ length: asked }, next) }
 }
-
-/** Box and Muller (1958). */
-const normals = (random: () => number) => () =>
-  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 
 function unit(vector: Float32Array): Float32Array {
   const length = Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0))

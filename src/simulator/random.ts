@@ -1,3 +1,5 @@
+import { gamma, normal } from '../stats/draws.ts'
+
 /**
  * Every draw of the simulator. The generator is sfc32 (Doty-Humphrey, PractRand); a stream is named by a text, so that
  * one account's traffic does not change when another account is added. Not for secrets.
@@ -80,10 +82,9 @@ export class Random {
     return out
   }
 
-  /** Normal (Box and Muller; the second value is not kept, so that each call draws the same amount). */
+  /** Normal. */
   normal(mean = 0, sd = 1): number {
-    const radius = Math.sqrt(-2 * Math.log(1 - this.unit()))
-    return mean + sd * radius * Math.cos(2 * Math.PI * this.unit())
+    return normal(() => this.unit(), mean, sd)
   }
 
   /** Exponential with the given mean. */
@@ -91,16 +92,9 @@ export class Random {
     return -mean * Math.log(1 - this.unit())
   }
 
-  /** Gamma with the given shape and scale 1 (Marsaglia and Tsang, 2000; boosted below shape 1). */
+  /** Gamma with the given shape and scale 1. */
   gamma(shape: number): number {
-    if (shape < 1) return this.gamma(shape + 1) * (1 - this.unit()) ** (1 / shape)
-    const d = shape - 1 / 3
-    const c = 1 / Math.sqrt(9 * d)
-    for (;;) {
-      const x = this.normal()
-      const v = (1 + c * x) ** 3
-      if (v > 0 && Math.log(1 - this.unit()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v
-    }
+    return gamma(() => this.unit(), shape)
   }
 
   /** Beta. */

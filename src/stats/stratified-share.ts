@@ -1,3 +1,4 @@
+import { gamma, normal } from './draws.ts'
 import { seeded } from './seeded.ts'
 
 /**
@@ -101,21 +102,9 @@ function shareOf(value: number, lows: number[], highs: number[]): Share {
 function beta(a: number, b: number, random: () => number): number {
   if (a <= 0) return 0
   if (b <= 0) return 1
-  const x = gamma(a, random)
-  const y = gamma(b, random)
+  const x = gamma(random, a)
+  const y = gamma(random, b)
   return x + y === 0 ? a / (a + b) : x / (x + y)
-}
-
-/** A draw of Gamma(shape, 1) (Marsaglia & Tsang, 2000), with their step for shapes below 1. */
-function gamma(shape: number, random: () => number): number {
-  if (shape < 1) return gamma(shape + 1, random) * (1 - random()) ** (1 / shape)
-  const d = shape - 1 / 3
-  const c = 1 / Math.sqrt(9 * d)
-  for (;;) {
-    const x = normal(random)
-    const v = (1 + c * x) ** 3
-    if (v > 0 && Math.log(1 - random()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v
-  }
 }
 
 /** A draw of Binomial(n, rate): by inversion where few are expected, else the rounded normal. */
@@ -135,7 +124,3 @@ function binomial(n: number, rate: number, random: () => number): number {
   }
   return hits
 }
-
-/** A standard normal draw (Box & Muller, 1958). */
-const normal = (random: () => number): number =>
-  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
