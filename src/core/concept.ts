@@ -96,6 +96,9 @@ export interface Concept {
   reading?(text: string): { most: number; of(embedding: Float32Array): number }
 }
 
+/** The embedding of a text that has none. */
+export const NO_VECTOR = new Float32Array(0)
+
 /** What an event says of its texts beside them; a concept that goes by how a text is built may use it. */
 export interface Facts {
   /** As the sender wrote it. */

@@ -1,4 +1,5 @@
-import type { Concept, Facts } from '../core/concept.ts'
+import { type Concept, type Facts, NO_VECTOR } from '../core/concept.ts'
+import { partsOf } from '../core/parts.ts'
 import type { MarkRow, Part } from '../core/ports.ts'
 import { contextPassages } from './context-passages.ts'
 
@@ -27,8 +28,7 @@ export function scoreConcepts(
       return passages.length === 0 ? [] : [{ seq, concept: concept.name, version: concept.version, p }]
     }
     const own = space === undefined || space === concept.fitted.space
-    const parts: readonly Part[] = concept.reads === 'any' ? ['prompt', 'response'] : [concept.reads]
-    const each = parts.flatMap((part) => {
+    const each = partsOf(concept.reads).flatMap((part) => {
       const text = texts[part]
       if (text === undefined || (text.trim() === '' && concept.blank !== true)) return []
       return [concept.probability(text, (own ? vectors[part] : undefined) ?? NO_VECTOR, facts)]
@@ -40,4 +40,3 @@ export function scoreConcepts(
 }
 
 const NOTHING: ReadonlyMap<string, number> = new Map()
-const NO_VECTOR = new Float32Array(0)

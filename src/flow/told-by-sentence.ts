@@ -1,5 +1,6 @@
 import { liftedTo } from '../concepts/sentence-tail.ts'
 import type { Concept } from '../core/concept.ts'
+import { PARTS } from '../core/parts.ts'
 import type { Encoder, Part } from '../core/ports.ts'
 import { contextPassages } from './context-passages.ts'
 
@@ -64,8 +65,6 @@ export async function toldBySentence(
   }
   return told
 }
-
-const PARTS: readonly Part[] = ['prompt', 'response']
 
 interface Asked {
   /** Place of the event. */

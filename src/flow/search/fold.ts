@@ -1,3 +1,4 @@
+import { partsOf } from '../../core/parts.ts'
 import type { Part, Signatures } from '../../core/ports.ts'
 import { BAND_VALUES, BANDS, bandOf, isNearCopy, isSigned } from '../../core/signature.ts'
 import type { Found } from './items.ts'
@@ -18,7 +19,7 @@ export function folded(
   signatures: ReadonlyMap<string, Signatures>,
   part: Part | undefined,
 ): Fold[] {
-  const parts: readonly Part[] = part === undefined ? ['prompt', 'response'] : [part]
+  const parts = partsOf(part)
   const folds: { fold: Fold; of: Signatures; at: number }[] = []
   const byBand = new Map<number, number[]>()
   const result: Fold[] = []

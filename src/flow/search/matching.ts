@@ -1,5 +1,6 @@
 import { promptOf, responseOf } from '../../core/event.ts'
-import type { Engine, Filter, MatchPage, Part, WordHit, Words } from '../../core/ports.ts'
+import { partsOf } from '../../core/parts.ts'
+import type { Engine, Filter, MatchPage, WordHit, Words } from '../../core/ports.ts'
 import { readableOf } from '../../core/withheld.ts'
 import type { Terms } from './terms.ts'
 
@@ -46,7 +47,7 @@ async function holding(
   exact: readonly string[],
   { tenant_id, part }: Filter,
 ): Promise<Set<string>> {
-  const parts: readonly Part[] = part === undefined ? ['prompt', 'response'] : [part]
+  const parts = partsOf(part)
   const { items } = await engine.events(
     { ...(tenant_id === undefined ? {} : { tenant_id }), event_ids: hits.map(({ event_id }) => event_id) },
     { limit: hits.length },

@@ -1,4 +1,5 @@
-import type { Encoder, Engine, Filter, Part } from '../../core/ports.ts'
+import { partsOf } from '../../core/parts.ts'
+import type { Encoder, Engine, Filter } from '../../core/ports.ts'
 import { bad } from './filter-of.ts'
 
 export interface QueryVectorParts {
@@ -41,7 +42,7 @@ export async function queryVector(
 async function meaningOf({ engine, encoder }: QueryVectorParts, id: string, path: string, filter: Filter) {
   const own = filter.tenant_id === undefined ? {} : { tenant_id: filter.tenant_id }
   const known = await engine.events({ ...own, event_ids: [id] }, { limit: 1 })
-  const sides: Part[] = filter.part === undefined ? ['prompt', 'response'] : [filter.part]
+  const sides = partsOf(filter.part)
   const mean = new Float32Array(encoder.space.dims)
   if (known.items.length > 0)
     for (const side of sides) {

@@ -1,9 +1,11 @@
 import { isRuled } from '../../concepts/classifier.ts'
-import { type Concept, calledOf } from '../../core/concept.ts'
+import { type Concept, calledOf, NO_VECTOR } from '../../core/concept.ts'
 import { contextOf, type LogEvent, promptOf, responseOf } from '../../core/event.ts'
+import { partsOf } from '../../core/parts.ts'
 import type { Encoder, Part } from '../../core/ports.ts'
 import type { SearchItem } from '../../core/search.ts'
 import { readableOf } from '../../core/withheld.ts'
+import { dot } from '../../stats/dot.ts'
 import { contextPassages } from '../context-passages.ts'
 import { type Closest, closestSentences, type Sought } from './closest.ts'
 import type { Found } from './items.ts'
@@ -64,15 +66,14 @@ interface Asked extends Sought {
 }
 
 function nearTo(q: Float32Array, event: LogEvent, { part, chunk }: NonNullable<Found['at']>, of: number): Asked {
-  const nearness = (_: string, vector: Float32Array) => vector.reduce((sum, x, i) => sum + x * q[i]!, 0)
+  const nearness = (_: string, vector: Float32Array) => dot(vector, q)
   return { ...textOf(event, part), chunk, nearness, of, name: null }
 }
 
 function tellingFor(concept: Concept, event: LogEvent, of: number): Asked[] {
   if (concept.reads === 'context') return []
-  const parts: readonly Part[] = concept.reads === 'any' ? ['prompt', 'response'] : [concept.reads]
   const nearness = (piece: string, vector: Float32Array) => concept.probability(piece, vector)
-  return parts.map((part) => ({ ...textOf(event, part), nearness, of, name: calledOf(concept) }))
+  return partsOf(concept.reads).map((part) => ({ ...textOf(event, part), nearness, of, name: calledOf(concept) }))
 }
 
 /** The passage of documents and results of tools that a concept of them finds most probable, by words alone as it does. */
@@ -84,8 +85,6 @@ function inContext(concept: Concept, event: LogEvent): Reasons {
   }
   return telling === undefined ? {} : { telling }
 }
-
-const NO_VECTOR = new Float32Array(0)
 
 function textOf(event: LogEvent, part: Part) {
   const shown = part === 'prompt' ? promptOf(event) : responseOf(event)
