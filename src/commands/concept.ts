@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { ConceptAnswer, ConceptAsk } from '../core/own-concept.ts'
 import { ownConceptFaults } from '../core/own-concept-check.ts'
@@ -8,15 +7,10 @@ import { listConcepts, showConcept, showVersions } from '../flow/concepts/show.t
 import { removeConcept, restoreVersion } from '../flow/concepts/undo.ts'
 import { aboutOf, feedback } from '../flow/feedback.ts'
 import { openConcepts } from '../roof/concept-files.ts'
-import { type House, openHouse } from '../roof/local-house.ts'
-import { operator, recordHere } from '../roof/operator.ts'
-import { configOf } from './settings.ts'
+import type { House } from '../roof/local-house.ts'
+import { recordHere } from '../roof/operator.ts'
+import { inHouse, jsonIn, type OwnerOptions, ofOwner, ownerOf, say } from './of-owner.ts'
 import { table } from './table.ts'
-
-interface Options {
-  tenant?: string
-  json?: boolean
-}
 
 /** undercurrent concept list | show | fit | put | delete | versions | restore | label */
 export function concept(program: Command) {
@@ -24,13 +18,9 @@ export function concept(program: Command) {
     .command('concept')
     .description('named meanings: those of the package, and those made of examples')
   const command = (usage: string, about: string) =>
-    group
-      .command(usage)
-      .description(about)
-      .option('--tenant <tenant>', 'as that tenant: its concepts, of its events')
-      .option('--json', 'machine-readable')
+    ofOwner(group, usage, about, 'as that tenant: its concepts, of its events')
 
-  command('list', 'every concept, with how well it is told').action(async (options: Options, own: Command) =>
+  command('list', 'every concept, with how well it is told').action(async (options: OwnerOptions, own: Command) =>
     within(own, options, async ({ parts, seen }) => {
       const items = await listConcepts(parts, seen)
       say(options, { items }, () =>
@@ -51,7 +41,7 @@ export function concept(program: Command) {
   )
 
   command('show <name>', 'a concept, its examples and how well they are told apart').action(
-    async (name: string, options: Options, own: Command) =>
+    async (name: string, options: OwnerOptions, own: Command) =>
       within(own, options, async ({ house, parts, seen }) => {
         const shown = await showConcept(parts, name, { ...seen, texts: true })
         await recordHere(house, { action: 'concept.read', asked: { concept: name } })
@@ -60,7 +50,7 @@ export function concept(program: Command) {
   )
 
   command('fit <name> <file>', 'fits a concept on the examples of a JSON file, and keeps nothing').action(
-    async (name: string, file: string, options: Options, own: Command) =>
+    async (name: string, file: string, options: OwnerOptions, own: Command) =>
       within(own, options, async ({ house, parts, owner }) => {
         const fit = await tryConcept(parts, name, askIn(file), owner)
         const { positives, negatives } = fit.report
@@ -71,7 +61,7 @@ export function concept(program: Command) {
   )
 
   command('put <name> <file>', 'makes a concept of the examples of a JSON file, or fits it anew').action(
-    async (name: string, file: string, options: Options, own: Command) =>
+    async (name: string, file: string, options: OwnerOptions, own: Command) =>
       within(own, options, async ({ house, parts, owner, seen }) => {
         const { fitted, report, examples } = await tryConcept(parts, name, askIn(file), owner)
         const { positives, negatives } = report
@@ -84,7 +74,7 @@ export function concept(program: Command) {
   )
 
   command('delete <name>', 'removes an own concept; sets a built-in one back to what was shipped').action(
-    async (name: string, options: Options, own: Command) =>
+    async (name: string, options: OwnerOptions, own: Command) =>
       within(own, options, async ({ house, parts, seen }) => {
         await recordHere(house, { action: 'concept.delete', asked: { concept: name } })
         const outcome = await removeConcept(parts, name, seen)
@@ -93,7 +83,7 @@ export function concept(program: Command) {
   )
 
   command('versions <name>', 'versions that can be gone back to').action(
-    async (name: string, options: Options, own: Command) =>
+    async (name: string, options: OwnerOptions, own: Command) =>
       within(own, options, async ({ parts, seen }) => {
         const items = await showVersions(parts, name, seen)
         say(options, { items }, () =>
@@ -113,7 +103,7 @@ export function concept(program: Command) {
   )
 
   command('restore <name> <version>', 'goes back to a version: it is repeated as the newest').action(
-    async (name: string, version: string, options: Options, own: Command) =>
+    async (name: string, version: string, options: OwnerOptions, own: Command) =>
       within(own, options, async ({ house, parts, owner, seen }) => {
         const number = Number(version)
         await recordHere(house, { action: 'concept.restore', asked: { concept: name, version: number } })
@@ -124,61 +114,43 @@ export function concept(program: Command) {
 
   command('label <name> <event> <answer>', 'says whether an event is one of a concept: yes or no')
     .option('--note <text>', 'why')
-    .action(async (name: string, event: string, answer: string, options: Options & { note?: string }, own: Command) => {
-      if (answer !== 'yes' && answer !== 'no') throw new Problem('BAD_REQUEST', 'say yes or no')
-      await within(own, options, async ({ house, parts, owner }) => {
-        const about = await aboutOf(parts, { concept: name, event_id: event }, owner)
-        const label = answer === 'yes'
-        const event_ids = about.event === null ? [] : [about.event.event_id]
-        await recordHere(house, { action: 'feedback', event_ids, asked: { concept: name, label } })
-        const note = options.note === undefined ? {} : { note: options.note }
-        const { refit, ...given } = await feedback(parts, about, { label, ...note }, owner)
-        say(options, { ...given, refit }, () => `${refit.outcome}: ${refit.note}`)
-      })
-    })
+    .action(
+      async (name: string, event: string, answer: string, options: OwnerOptions & { note?: string }, own: Command) => {
+        if (answer !== 'yes' && answer !== 'no') throw new Problem('BAD_REQUEST', 'say yes or no')
+        await within(own, options, async ({ house, parts, owner }) => {
+          const about = await aboutOf(parts, { concept: name, event_id: event }, owner)
+          const label = answer === 'yes'
+          const event_ids = about.event === null ? [] : [about.event.event_id]
+          await recordHere(house, { action: 'feedback', event_ids, asked: { concept: name, label } })
+          const note = options.note === undefined ? {} : { note: options.note }
+          const { refit, ...given } = await feedback(parts, about, { label, ...note }, owner)
+          say(options, { ...given, refit }, () => `${refit.outcome}: ${refit.note}`)
+        })
+      },
+    )
 }
 
-type Work = Awaited<ReturnType<typeof opened>>
+type Work = ReturnType<typeof opened>
 
-async function within(command: Command, options: Options, work: (opened: Work) => Promise<void>): Promise<void> {
-  const house = await openHouse(configOf(command))
-  try {
-    await work(opened(house, options))
-  } finally {
-    await house.close()
-  }
-}
+const within = (command: Command, options: OwnerOptions, work: (opened: Work) => Promise<void>): Promise<void> =>
+  inHouse(command, (house) => work(opened(house, options)))
 
-function opened(house: House, { tenant }: Options) {
-  const tenant_id = tenant === undefined ? undefined : house.redactor.identifier('tenant_id', tenant)
-  const owner: ConceptOwner = {
-    ...(tenant_id === undefined ? {} : { tenant_id }),
-    texts: true,
-    by: operator().by,
-  }
+function opened(house: House, options: OwnerOptions) {
+  const owner: ConceptOwner = { ...ownerOf(house, options), texts: true }
   const parts = {
     ...house,
     concepts: openConcepts(house.config.models_dir, house.engine),
     fitConcept: house.searching().fitConcept,
   }
-  return { house, parts, owner, seen: { bound: tenant_id } }
+  return { house, parts, owner, seen: { bound: owner.tenant_id } }
 }
 
 /** The body of a PUT, in a file. Throws BAD_REQUEST that says what is wrong with it, and quotes none of it. */
 function askIn(file: string): ConceptAsk {
-  let value: unknown
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8'))
-  } catch (error) {
-    throw new Problem('BAD_REQUEST', `${file} cannot be read, or is no JSON`, { cause: error })
-  }
+  const value = jsonIn(file)
   const errors = ownConceptFaults(value)
   if (errors.length > 0) throw new Problem('BAD_REQUEST', `${file} does not describe a concept`, { errors })
   return value as ConceptAsk
-}
-
-function say({ json }: Options, value: unknown, text: () => string): void {
-  process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${text()}\n`)
 }
 
 const share = (one: { value: number; low: number; high: number } | null) =>

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { Backtest, MonitorAsk, MonitorItem } from '../core/monitor.ts'
 import { checkedMonitor } from '../core/monitor-check.ts'
 import { Problem } from '../core/problem.ts'
-import { searchAsked } from '../flow/audit.ts'
+import { monitorAsked } from '../flow/monitors/asked.ts'
 import {
   checkRoom,
   keepMonitor,
@@ -15,14 +14,12 @@ import {
 } from '../flow/monitors/own.ts'
 import { startersFor } from '../flow/monitors/starters.ts'
 import { openConcepts } from '../roof/concept-files.ts'
-import { type House, openHouse } from '../roof/local-house.ts'
-import { operator, recordHere } from '../roof/operator.ts'
-import { configOf } from './settings.ts'
+import type { House } from '../roof/local-house.ts'
+import { recordHere } from '../roof/operator.ts'
+import { inHouse, jsonIn, type OwnerOptions, ofOwner, ownerOf, say } from './of-owner.ts'
 import { table } from './table.ts'
 
-interface Options {
-  tenant?: string
-  json?: boolean
+interface Options extends OwnerOptions {
   q?: string
   concept?: string
   action?: string
@@ -35,11 +32,7 @@ interface Options {
 export function monitor(program: Command) {
   const group = program.command('monitor').description('searches that stand: they tell of a surge, or of each match')
   const command = (usage: string, about: string) =>
-    group
-      .command(usage)
-      .description(about)
-      .option('--tenant <tenant>', 'as that tenant: its monitors, of its events')
-      .option('--json', 'machine-readable')
+    ofOwner(group, usage, about, 'as that tenant: its monitors, of its events')
   const asking = (usage: string, about: string) =>
     command(usage, about)
       .option('--q <words>', 'what it looks for, as in a search: "all refusals"')
@@ -80,7 +73,11 @@ export function monitor(program: Command) {
       within(own, options, async ({ house, parts, owner }) => {
         const ask = askOf(file, options)
         const { backtest } = await tryMonitor(parts, ask, owner)
-        await recordHere(house, { action: 'monitor.backtest', asked: toldOf(house, ask), rows: backtest.matches })
+        await recordHere(house, {
+          action: 'monitor.backtest',
+          asked: monitorAsked(house.redactor, ask),
+          rows: backtest.matches,
+        })
         say(options, backtest, () => noise(backtest))
       }),
   )
@@ -92,7 +89,7 @@ export function monitor(program: Command) {
         const ask = options.starter === true ? await starterNamed(house, owner, name) : askOf(file, options)
         await checkRoom(house, name, owner.tenant_id ?? null)
         const tried = await tryMonitor(parts, ask, owner)
-        const asked = { ...toldOf(house, ask), monitor: name }
+        const asked = { ...monitorAsked(house.redactor, ask), monitor: name }
         await recordHere(house, { action: 'monitor.put', asked, rows: tried.backtest.matches })
         const saved = await keepMonitor(parts, name, tried, owner)
         say(options, saved, () => noise(saved.backtest))
@@ -112,18 +109,11 @@ export function monitor(program: Command) {
 
 type Work = ReturnType<typeof opened>
 
-async function within(command: Command, options: Options, work: (opened: Work) => Promise<void>): Promise<void> {
-  const house = await openHouse(configOf(command))
-  try {
-    await work(opened(house, options))
-  } finally {
-    await house.close()
-  }
-}
+const within = (command: Command, options: Options, work: (opened: Work) => Promise<void>): Promise<void> =>
+  inHouse(command, (house) => work(opened(house, options)))
 
-function opened(house: House, { tenant }: Options) {
-  const tenant_id = tenant === undefined ? undefined : house.redactor.identifier('tenant_id', tenant)
-  const owner: MonitorOwner = { ...(tenant_id === undefined ? {} : { tenant_id }), by: operator().by }
+function opened(house: House, options: Options) {
+  const owner: MonitorOwner = ownerOf(house, options)
   const concepts = openConcepts(house.config.models_dir, house.engine)
   const parts = { ...house, concepts, backtest: house.searching().backtest }
   return { house, parts, owner }
@@ -140,27 +130,10 @@ async function starterNamed(house: House, owner: MonitorOwner, name: string): Pr
 
 /** The body of a PUT, in a file, with the flags over it. Throws BAD_REQUEST that says what is wrong with it. */
 function askOf(file: string | undefined, { q, concept, action, silence, sensitivity }: Options): MonitorAsk {
-  const read = file === undefined ? {} : jsonIn(file)
+  const read = file === undefined ? {} : (jsonIn(file) as { search?: object })
   const search = { ...read.search, ...(q === undefined ? {} : { q }), ...(concept === undefined ? {} : { concept }) }
   const flags = { ...(action && { action }), ...(silence && { silence }), ...(sensitivity && { sensitivity }) }
   return checkedMonitor({ ...read, ...flags, search })
-}
-
-function jsonIn(file: string): { search?: object } {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as { search?: object }
-  } catch (error) {
-    throw new Problem('BAD_REQUEST', `${file} cannot be read, or is no JSON`, { cause: error })
-  }
-}
-
-function toldOf({ redactor }: House, { search, action = 'surge' }: MonitorAsk) {
-  const { any_of = [], none_of = [], min_similarity: _, ...ask } = search
-  return { ...searchAsked(redactor, ask), action, any_of, none_of }
-}
-
-function say({ json }: Options, value: unknown, text: () => string): void {
-  process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${text()}\n`)
 }
 
 const HEAD = ['name', 'tenant', 'action', 'state', 'last day', 'open findings', 'since']

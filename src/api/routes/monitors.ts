@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { Backtest, MonitorAnswer, MonitorAsk, MonitorItem, Starter } from '../../core/monitor.ts'
-import { searchAsked } from '../../flow/audit.ts'
 import { checkMetadataAsk } from '../../flow/metadata.ts'
+import { monitorAsked } from '../../flow/monitors/asked.ts'
 import {
   checkRoom,
   keepMonitor,
@@ -33,16 +33,9 @@ export const monitorRoutes: Routes<keyof Parts> = async (app, parts: Parts) => {
   })
 
   /** What the audit keeps of a search that stands. Throws FORBIDDEN where it asks about texts by a key that sees none. */
-  function told(request: FastifyRequest, { search, action = 'surge' }: MonitorAsk) {
-    const { any_of, none_of, min_similarity, ...ask } = search
-    if (!seesTexts(request)) checkMetadataAsk(ask)
-    const also = {
-      action,
-      ...(any_of && { any_of }),
-      ...(none_of && { none_of }),
-      ...(min_similarity && { min_similarity }),
-    }
-    return { ...searchAsked(parts.redactor, ask), ...also }
+  function told(request: FastifyRequest, body: MonitorAsk) {
+    if (!seesTexts(request)) checkMetadataAsk(body.search)
+    return monitorAsked(parts.redactor, body)
   }
 
   app.get(
