@@ -39,7 +39,7 @@ export async function embedJob(
     const events = ticket.events.map(({ event }) => event)
     // asked after the claim: whatever is fitted later finds this range in the ledger, and has a stage of its own for it
     const concepts = typeof parts.concepts === 'function' ? await parts.concepts() : parts.concepts
-    const topics = await topicJudge(engine, space)
+    const topics = await topicJudge(engine, space, events)
     const { vectors, marks } = await meaningOf({ ...parts, concepts, topics }, events, signal)
     const seqOf = (at: number) => ticket.events[at]!.seq
     const effects = {

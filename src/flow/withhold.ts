@@ -64,7 +64,7 @@ export function withholder(
         vectors: [],
         marks: [],
       }
-      const topics = await topicJudge(parts.engine, encoder.space.space)
+      const topics = await topicJudge(parts.engine, encoder.space.space, events)
       for (let from = 0; from < events.length; from += READ) {
         signal = patience?.()
         const some = await meaningOf({ ...parts, encoder, concepts, topics }, events.slice(from, from + READ), signal)

@@ -3,7 +3,7 @@ import { OFF_TOPIC, TOPIC, TOPIC_STATE, type Topic, type TopicState } from '../.
 import { DAY, formatTime, type Micros, parseTime } from '../../core/window.ts'
 import { seeded } from '../../stats/seeded.ts'
 import { vectorText } from '../clusters/vector-text.ts'
-import { standingTopics, topicId, topicJudge, topicState } from './standing.ts'
+import { roundJudge, standingTopics, topicId, topicState } from './standing.ts'
 import { type Asked, LEAST_PROMPTS, learnt } from './topic.ts'
 
 export interface TopicParts {
@@ -91,7 +91,7 @@ async function markStored(
 ): Promise<number> {
   const { engine } = parts
   const stage: Stage = `score:${OFF_TOPIC}/${state.round}`
-  const judge = await topicJudge(engine, space, state.round)
+  const judge = await roundJudge(engine, space, state.round)
   let done = 0
   while (!signal.aborted) {
     const ticket = await engine.claim(stage, PAGE, LEASE_MS)
