@@ -23,6 +23,7 @@ export type MonitorAction = (typeof MONITOR_ACTIONS)[number]
 /** Probability of a window of an hour to be told by chance. What comes of it is measured: docs/monitors.md. */
 export const SENSITIVITIES = { low: 1e-7, medium: 1e-5, high: 1e-3 } as const
 export type Sensitivity = keyof typeof SENSITIVITIES
+const SENSITIVITY_NAMES = Object.keys(SENSITIVITIES) as Sensitivity[]
 export const MONITOR_SEVERITIES = ['low', 'medium', 'high', 'critical'] as const
 
 /** `broken`: it cannot be counted at present, and `reason` says why; the others raise nothing or all they should. */
@@ -76,7 +77,7 @@ export const MonitorAsk = Type.Object(
     ),
     silence: Type.Optional(Type.Boolean({ description: 'Of surge: a finding as well when too few come.' })),
     sensitivity: Type.Optional(
-      oneOf(['low', 'medium', 'high'], { description: 'Of surge: how soon it speaks; medium by default.' }),
+      oneOf(SENSITIVITY_NAMES, { description: 'Of surge: how soon it speaks; medium by default.' }),
     ),
     least: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Of surge: fewer are none; 3 by default.' }),
@@ -178,7 +179,7 @@ const saved = {
   concepts: Type.Array(Type.String(), { description: 'That q was understood to name, when it was saved.' }),
   action: oneOf(MONITOR_ACTIONS),
   silence: Type.Boolean(),
-  sensitivity: oneOf(['low', 'medium', 'high']),
+  sensitivity: oneOf(SENSITIVITY_NAMES),
   least: Count,
   severity: Type.Union([oneOf(MONITOR_SEVERITIES), Type.Null()]),
   paused: Type.Boolean(),

@@ -1,6 +1,7 @@
-import type { Engine, RecordRow, StoredRecord } from '../core/ports.ts'
+import type { Engine, RecordRow } from '../core/ports.ts'
 import { DAY, type Micros } from '../core/window.ts'
 import { detectors } from '../detectors/index.ts'
+import { allRecords } from './all-records.ts'
 import { WATCH_VERSION } from './watched.ts'
 
 /** Kind of the one record that says how far the nights have come. */
@@ -52,18 +53,10 @@ export async function planNights(engine: Pick<Engine, 'records'>, today: Micros)
 
 /** Days with events up to today, oldest first, with the place of the last write of each and of all. */
 async function readCalendar(engine: Pick<Engine, 'records'>, today: Micros) {
-  const days: { day: Micros; rev: number }[] = []
-  let rev = 0
-  for (let after: StoredRecord | undefined; ; ) {
-    const page = { order: 'rev', limit: 1000, ...(after === undefined ? {} : { after }) } as const
-    const records = await engine.records('touched', {}, page)
-    // a day to come is worked through when it has come
-    for (const record of records) if (record.ts <= today) days.push({ day: record.ts, rev: record.rev })
-    after = records.at(-1)
-    rev = after?.rev ?? rev
-    if (records.length < 1000) break
-  }
-  return { rev, days: days.sort((a, b) => a.day - b.day) }
+  const records = await allRecords(engine, 'touched', {}, 'rev')
+  // a day to come is worked through when it has come
+  const days = records.flatMap(({ ts: day, rev }) => (day <= today ? [{ day, rev }] : []))
+  return { rev: records.at(-1)?.rev ?? 0, days: days.sort((a, b) => a.day - b.day) }
 }
 
 function codeOf(): string {

@@ -1,8 +1,10 @@
 import type { MonitorCounts, MonitorRow } from '../../core/monitor.ts'
-import type { Engine, StoredRecord } from '../../core/ports.ts'
+import type { Engine } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
 import { DAY, formatTime, HOUR, type Micros, parseTime, startOfDay, startOfHour } from '../../core/window.ts'
 import { LEAST_LEARNT } from '../../stats/count-alarms.ts'
+import { allRecords } from '../all-records.ts'
+import { breath } from '../breath.ts'
 import type { ConceptSource } from '../concepts/source.ts'
 import { type ConditionParts, type Conditions, conditionsOf } from './conditions.ts'
 import { episodes } from './episodes.ts'
@@ -57,23 +59,17 @@ export async function evaluateMonitors(
     await evaluate(parts, row, counted.get(key) ?? null, changes)
     done++
     progress(i + 1, rows.length)
-    await new Promise(setImmediate)
+    await breath()
   }
   return { done }
 }
 
-const PAGE = 1_000
-
 async function changesSince({ engine, clock }: EvaluateParts, rev: number): Promise<Omit<Changes, 'signal'>> {
-  const touched: { day: Micros; rev: number }[] = []
-  if (Number.isFinite(rev))
-    for (let after = rev; ; ) {
-      const place = { ts: 0, rank: null, rev: after, id: '' }
-      const page: StoredRecord[] = await engine.records('touched', {}, { order: 'rev', limit: PAGE, after: place })
-      for (const record of page) touched.push({ day: record.ts, rev: record.rev })
-      if (page.length < PAGE) break
-      after = page.at(-1)!.rev
-    }
+  // of no monitor nothing is wanted
+  const records = Number.isFinite(rev)
+    ? await allRecords(engine, 'touched', {}, 'rev', { ts: 0, rank: null, rev, id: '' })
+    : []
+  const touched = records.map(({ ts: day, rev }) => ({ day, rev }))
   // asked behind the days: whatever touched one of them had come before
   const { size } = await engine.head()
   const finished = await engine.finished()
@@ -105,7 +101,7 @@ async function evaluate(
   const { now } = changes
   const before = stored?.body.revision === row.revision ? stored.body : null
   const blank = before ?? nothing(row, now)
-  const after = await counted(parts, row, before, changes).catch((error: unknown): MonitorCounts => {
+  const after = await counted(parts, row, before, blank, changes).catch((error: unknown): MonitorCounts => {
     // what is wrong with one search is told by its state
     if (error instanceof Problem && TOLD.has(error.code)) return { ...blank, state: 'broken', reason: error.message }
     throw error
@@ -141,10 +137,10 @@ async function counted(
   parts: EvaluateParts,
   row: MonitorRow,
   before: MonitorCounts | null,
+  blank: MonitorCounts,
   changes: Changes,
 ): Promise<MonitorCounts> {
   const { now } = changes
-  const blank = before ?? nothing(row, now)
   if (row.paused) return { ...blank, state: 'paused', reason: null }
   if (isErased(row.search)) return { ...nothing(row, now), state: 'broken', reason: ERASED }
   const bound = row.tenant_id ?? undefined

@@ -1,6 +1,7 @@
 import type { Engine, Filter } from '../../core/ports.ts'
 import { DAY, HOUR, type Micros, startOfDay, startOfHour } from '../../core/window.ts'
 import { LEARNT } from '../../stats/count-alarms.ts'
+import { breath } from '../breath.ts'
 import type { Conditions } from './conditions.ts'
 import { countHours, intoHours, type MatchParts } from './matches.ts'
 
@@ -72,6 +73,6 @@ export async function matchHours(
 
 /** Lets others come between, and ends where nobody waits any more. */
 async function turn(signal?: AbortSignal): Promise<void> {
-  await new Promise(setImmediate)
+  await breath()
   signal?.throwIfAborted()
 }

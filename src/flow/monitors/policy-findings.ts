@@ -3,6 +3,7 @@ import { type MonitorRow, monitorKey } from '../../core/monitor.ts'
 import type { Clock, Engine } from '../../core/ports.ts'
 import type { EntityType } from '../../core/score.ts'
 import { DAY, formatTime, type Micros, parseTime, startOfDate } from '../../core/window.ts'
+import { breath } from '../breath.ts'
 import { findingId } from '../finding-id.ts'
 import { settleFinding } from '../raise.ts'
 import type { Conditions } from './conditions.ts'
@@ -111,7 +112,7 @@ export async function settleViolations(
       }
     }
     signal.throwIfAborted()
-    await new Promise(setImmediate)
+    await breath()
   }
   return heldBack
 }
