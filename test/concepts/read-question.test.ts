@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { piecesOf } from '../../src/concepts/question-pieces.ts'
 import { readQuestion } from '../../src/concepts/read-question.ts'
 import { interpretationOf } from '../../src/flow/search/interpretation.ts'
+import { cpuMs } from '../cpu-time.ts'
 import { concepts, now } from './questions.ts'
 
 const read = (q: string) => interpretationOf(readQuestion(q, concepts, now)) ?? {}
@@ -120,16 +121,9 @@ describe('whatever is asked', () => {
     ['dates', '2026-01-01/'],
     ['asking', 'who has been '],
   ])('is cut and read in a time that grows with its length alone: %s', (_, unit) => {
-    // of this process alone, however busy the machine is
-    const took = (call: () => unknown) => {
-      const start = process.cpuUsage()
-      call()
-      const { user, system } = process.cpuUsage(start)
-      return (user + system) / 1000
-    }
     const long = unit.repeat(100_000 / unit.length)
-    expect(took(() => piecesOf(long))).toBeLessThan(2_000)
+    expect(cpuMs(() => piecesOf(long))).toBeLessThan(2_000)
     const whole = unit.repeat(Math.floor(512 / unit.length))
-    expect(took(() => readQuestion(whole, concepts, now))).toBeLessThan(1_000)
+    expect(cpuMs(() => readQuestion(whole, concepts, now))).toBeLessThan(1_000)
   })
 })

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { highlight } from '../../../src/flow/search/highlight.ts'
+import { cpuMs } from '../../cpu-time.ts'
 
 it('marks phrases whole and words alone', () => {
   expect(highlight('The capital of France is the capital.', ['capital of france', 'capital'])).toEqual([
@@ -30,8 +31,7 @@ it('says nothing where nothing matches', () => {
 
 it('does bounded work over hostile text', () => {
   const terms = Array.from({ length: 32 }, (_, i) => `a ${'a '.repeat(i)}b`)
-  const begun = performance.now()
-  const passages = highlight('a '.repeat(5_000_000), [...terms, 'a'])!
-  expect(performance.now() - begun).toBeLessThan(5_000)
+  let passages: string[] = []
+  expect(cpuMs(() => (passages = highlight('a '.repeat(5_000_000), [...terms, 'a'])!))).toBeLessThan(5_000)
   expect(passages.join('').length).toBeLessThan(2_000)
 })
