@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { cpSync, rmSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -10,8 +11,9 @@ import { search } from '../src/flow/search/search.ts'
 import { systemClock } from '../src/roof/system-clock.ts'
 import type { Feeding } from './bench-feeder.ts'
 import type { Row } from './bench-row.ts'
-import { type Given, SPACE, userOf, type VectorWorld, wordsOf } from './bench-vectors.ts'
+import type { Given } from './bench-vectors.ts'
 import { DIMS } from './vector-sets.ts'
+import { openWorld, SPACE, userOf, type VectorWorld, wordsOf } from './vector-world.ts'
 
 const ASKED = 300
 const EVENTS_PER_SECOND = 1_000
@@ -21,7 +23,7 @@ const PATIENCE_MS = 120_000
 
 /** A whole search, words and meaning, of one user's events: from the question to its page, by the wall clock. */
 export async function hybridRows({ world: worldOf }: Given): Promise<Row[]> {
-  const world = await worldOf('clustered')
+  const world = await worldOf()
   const parts = {
     engine: world.engine,
     encoder: encoderOf(world),
@@ -57,15 +59,22 @@ export async function hybridRows({ world: worldOf }: Given): Promise<Row[]> {
 
 /** How long a search takes while a thousand events a second come in and a segment is linked, against an idle service. */
 export async function busyRows({ world: worldOf, say }: Given): Promise<Row[]> {
-  const world = await worldOf('clustered')
+  const { dataDir: kept, ...set } = await worldOf()
+  // what is fed goes into a copy, since others measure the set as it is
+  const dataDir = `${kept}-fed`
+  rmSync(dataDir, { recursive: true, force: true })
+  cpSync(kept, dataDir, { recursive: true })
+  const world = await openWorld(set, dataDir)
   const idle: number[] = []
   for (let i = 0; i < ASKED; i++) idle.push(await asked(world, i))
   const feeder = fork(fileURLToPath(threadEntry('bench/bench-feeder.js')))
-  feeder.send({ dataDir: world.dataDir, perSecond: EVENTS_PER_SECOND } satisfies Feeding)
+  feeder.send({ dataDir, perSecond: EVENTS_PER_SECOND } satisfies Feeding)
   await once(feeder, 'message')
   say('searches while events come in')
   const { busy, built } = await whileFed(world)
   await stop(feeder)
+  await world.engine.close()
+  rmSync(dataDir, { recursive: true, force: true })
   return [
     {
       name: 'search.busy-p99',

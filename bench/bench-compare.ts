@@ -38,3 +38,8 @@ export function medianOf(values: readonly number[]): number {
   const upper = sorted[middle] ?? Number.NaN
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
+
+export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+
+/** CPU-ms of one piece of work at a rate per CPU-second. */
+export const msAt = (rates: readonly number[]): number => 1_000 / medianOf(rates)

@@ -7,12 +7,12 @@ import { askedOf, type Codes, createCodeRoom, emptyCodes, putVector, scanSlots }
 import { connect } from '../src/engines/embedded/connection.ts'
 import type { Segment } from '../src/engines/embedded/segments.ts'
 import { createVectorIndex } from '../src/engines/embedded/vectors.ts'
-import { compare, ratioOf } from './bench-compare.ts'
+import { compare, mean, msAt, ratioOf } from './bench-compare.ts'
 import type { Row } from './bench-row.ts'
-import { mean, msAt } from './bench-search.ts'
-import { type Given, SPACE } from './bench-vectors.ts'
+import type { Given } from './bench-vectors.ts'
 import { storeKey } from './store-key.ts'
 import { closeTo, DIMS, type VectorSet } from './vector-sets.ts'
+import { SPACE } from './vector-world.ts'
 
 const K = 10
 const FEW = 10
@@ -20,8 +20,8 @@ const FEW = 10
 const CLOSE = 0.55
 
 /** Exact search by itself: against reading the same bytes, against sqlite-vec, and for all that are close. */
-export async function exactRows({ world: worldOf, rounds, say }: Given): Promise<Row[]> {
-  const world = await worldOf('clustered')
+export async function exactRows({ set, world: worldOf, rounds, say }: Given): Promise<Row[]> {
+  const world = await worldOf()
   const { count } = world
   const questions = world.questions.slice(0, FEW)
   const codes = coded(world)
@@ -62,7 +62,7 @@ export async function exactRows({ world: worldOf, rounds, say }: Given): Promise
   const hits = Math.round(mean(recalls.map(({ truth }) => truth.length)))
   return [
     {
-      name: 'vec.exact-roof',
+      name: `vec.exact-roof (${set})`,
       what: 'codes scanned for the ten nearest / the same bytes read once and added, both WebAssembly SIMD',
       ours: gigabytes(rates.top),
       peer: gigabytes(rates.sum),
@@ -71,7 +71,7 @@ export async function exactRows({ world: worldOf, rounds, say }: Given): Promise
       goal: { atLeast: 0.8 },
     },
     {
-      name: 'vec.exact-peer',
+      name: `vec.exact-peer (${set})`,
       what: 'ten nearest, exact, read again in full / sqlite-vec, 32-bit floats (times as fast)',
       ours: msAt(rates.ours),
       peer: msAt(rates.peer),
@@ -80,7 +80,7 @@ export async function exactRows({ world: worldOf, rounds, say }: Given): Promise
       goal: { atLeast: 10 },
     },
     {
-      name: 'vec.range',
+      name: `vec.range (${set})`,
       what: `every text above a cosine of ${CLOSE}, ${hits} on average / one scan of the codes`,
       ours: msAt(rates.range),
       peer: msAt(rates.flat),
@@ -89,7 +89,7 @@ export async function exactRows({ world: worldOf, rounds, say }: Given): Promise
       goal: { atMost: 1.3 },
     },
     {
-      name: 'vec.range-recall',
+      name: `vec.range-recall (${set})`,
       what: 'of those texts / by a plain loop',
       ours: mean(recalls.map(({ share }) => share)),
       peer: 1,

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { openEmbedded } from '../src/engines/embedded/open.ts'
 import { systemClock } from '../src/roof/system-clock.ts'
-import { store } from './bench-vectors.ts'
 import { storeKey } from './store-key.ts'
 import { SETS } from './vector-sets.ts'
+import { store } from './vector-world.ts'
 
 /** What the feeder is told to do: events of the clustered set, so many a second, until it is told to stop. */
 export interface Feeding {

@@ -39,7 +39,7 @@ export function tableOf(rows: readonly Row[]): string {
       row.peer === null ? '' : short(row.peer),
       row.unit,
       short(row.ratio),
-      row.goal === null ? '' : 'atLeast' in row.goal ? `>= ${row.goal.atLeast}` : `<= ${row.goal.atMost}`,
+      goalText(row),
       verdictOf(row),
       row.what,
     ]),
@@ -55,8 +55,13 @@ export function tableOf(rows: readonly Row[]): string {
     .join('\n')
 }
 
+export function goalText({ goal }: Row): string {
+  if (goal === null) return ''
+  return 'atLeast' in goal ? `>= ${goal.atLeast}` : `<= ${goal.atMost}`
+}
+
 /** Three significant digits, thousands apart. */
-function short(value: number): string {
+export function short(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return String(value)
   const rounded = Number(value.toPrecision(3))
   return Math.abs(rounded) >= 1_000 ? rounded.toLocaleString('en-US') : String(rounded)
