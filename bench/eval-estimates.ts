@@ -21,7 +21,7 @@ interface Population {
 }
 type Judged = { p: number; label: boolean }
 
-interface Row {
+export interface EstimateRow {
   on: string
   events: number
   /** Share of the events that are right. */
@@ -42,8 +42,11 @@ const LABELS = [10, 50, 200]
  * calibration is off; those of the labelled refusal sets in `dataDir` are judged by a fit that did not see the set, and
  * are skipped, aloud, without a folder.
  */
-export async function evalEstimates(dataDir: string | undefined, { json }: { json: boolean }): Promise<object> {
-  const rows: Row[] = []
+export async function evalEstimates(
+  dataDir: string | undefined,
+  { json }: { json: boolean },
+): Promise<{ rows: EstimateRow[] }> {
+  const rows: EstimateRow[] = []
   for (const population of [...made(), ...(await refusalSets(dataDir))])
     for (const labels of LABELS) rows.push(rowOf(population, labels))
   if (!json) process.stdout.write(`${tableOf(rows)}\n`)
@@ -100,7 +103,7 @@ async function refusalSets(dataDir: string | undefined): Promise<Population[]> {
   }
 }
 
-function rowOf({ name, threshold, events }: Population, labels: number): Row {
+function rowOf({ name, threshold, events }: Population, labels: number): EstimateRow {
   const edges = strataEdges(threshold)
   const strata = edges.map((from, i) => events.filter(({ p }) => p >= from && p < (edges[i + 1] ?? 2)))
   const shapes = strata.map((held, i) => ({
@@ -153,10 +156,10 @@ function drawnOf(list: readonly Judged[], n: number, random: () => number): Judg
   return [...places].map((place) => list[place]!)
 }
 
-function tableOf(rows: readonly Row[]): string {
+function tableOf(rows: readonly EstimateRow[]): string {
   const head =
     '| on | events | right | labels | precision | covered | width | recall | covered | width |\n|---|---|---|---|---|---|---|---|---|---|'
-  const told = ({ truth, covered, width }: Row['precision']) => [
+  const told = ({ truth, covered, width }: EstimateRow['precision']) => [
     truth.toFixed(3),
     `${covered.share.toFixed(3)} [${covered.low.toFixed(2)}, ${covered.high.toFixed(2)}]`,
     width.toFixed(2),

@@ -6,16 +6,11 @@ import { packageRoot } from '../src/config.ts'
 import type { FittedConcept } from '../src/core/concept.ts'
 import { createEncoder } from '../src/encoder/pool.ts'
 import { refusal } from './concepts/refusal.ts'
+import { bootstrapped, type Figure, told } from './figure.ts'
 import { fitConcept } from './fit-concept.ts'
 import { type Labelled, outsideSets, ownTexts } from './labelled.ts'
 import { bm25, keywordList, type Peer, tfIdf } from './refusal-peers.ts'
-
-/** A figure with its interval at 95 %, by bootstrap over the texts. */
-export interface Figure {
-  value: number
-  low: number
-  high: number
-}
+import type { Skipped } from './skipped.ts'
 
 export interface RefusalRow {
   /** Which texts, and what they were left out of. */
@@ -37,7 +32,10 @@ export interface RefusalRow {
  * the calibration come from what is fitted, too. Beside a list of phrases, BM25 of them, and TF-IDF with logistic
  * regression fitted on the same texts. Skipped, aloud, without a folder.
  */
-export async function evalRefusals(dataDir: string | undefined, { json }: { json: boolean }): Promise<object> {
+export async function evalRefusals(
+  dataDir: string | undefined,
+  { json }: { json: boolean },
+): Promise<{ rows: RefusalRow[] } | Skipped> {
   const encoder = await createEncoder({ modelsDir: join(packageRoot, 'models'), model: 'static-logs-en-256' })
   try {
     const sets = await outsideSets(refusal, dataDir, encoder)
@@ -147,23 +145,16 @@ function rowOf(on: string, method: string, found: readonly Found[]): RefusalRow 
       1,
     ),
   })
-  const value = measure(found)
-  const resampled = bootstrap(found).map(measure)
-  const figure = (name: keyof typeof value): Figure => {
-    const sorted = resampled.map((one) => one[name]).sort((a, b) => a - b)
-    const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!
-    return { value: value[name], low: at(0.025), high: at(0.975) }
-  }
   const claims = found.flatMap(({ recall }) => recall ?? [])
   return {
     on,
     method,
     n: found.length,
     refusals: found.filter(({ label }) => label).length,
-    average_precision: figure('average_precision'),
-    precision: figure('precision'),
-    recall: figure('recall'),
-    f1: figure('f1'),
+    ...bootstrapped(
+      found.map((one) => [one]),
+      measure,
+    ),
     ...(claims.length === 0
       ? {}
       : { claimed: { precision: mean(found.flatMap(({ match, p }) => (match ? [p] : []))), recall: mean(claims) } }),
@@ -172,27 +163,14 @@ function rowOf(on: string, method: string, found: readonly Found[]): RefusalRow 
 
 const mean = (list: readonly number[]) => list.reduce((sum, x) => sum + x, 0) / (list.length || 1)
 
-const ROUNDS = 400
-
-/** Samples with replacement, the same in every run. */
-function bootstrap<T>(all: readonly T[]): T[][] {
-  let state = 20260115
-  const next = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state / 2 ** 32
-  }
-  return Array.from({ length: ROUNDS }, () => all.map(() => all[Math.floor(next() * all.length)]!))
-}
-
 /** As docs/quality/refusals.md has it. */
 function tableOf(rows: readonly RefusalRow[]): string {
-  const figure = ({ value, low, high }: Figure) => `${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`
   const lines = rows.map((row) =>
     [
       row.on,
       row.method,
       `${row.refusals}/${row.n}`,
-      ...[row.average_precision, row.precision, row.recall, row.f1].map(figure),
+      ...[row.average_precision, row.precision, row.recall, row.f1].map(told),
       row.claimed === undefined ? '' : `${row.claimed.precision.toFixed(2)} / ${row.claimed.recall.toFixed(2)}`,
     ].join(' | '),
   )

@@ -4,22 +4,16 @@ import { foldsOf } from '../src/concepts/fit.ts'
 import { packageRoot } from '../src/config.ts'
 import type { Encoder } from '../src/core/ports.ts'
 import { createEncoder } from '../src/encoder/pool.ts'
-import { seeded } from '../src/stats/seeded.ts'
 import type { ConceptSource } from './concepts/source.ts'
 import { threats } from './concepts/threats.ts'
+import { bootstrapped, type Figure, grouped, told } from './figure.ts'
 import { rawScorer } from './fit-concept.ts'
 import { encodeAll, type Labelled, outsideSets, ownTexts, rowsOf } from './labelled.ts'
 import { type Peer, tfIdf } from './refusal-peers.ts'
+import type { Skipped } from './skipped.ts'
 import { EVALUATION_ONLY, FAMILIES, leakedAnswers, PROMPTS_FILE, truthOf } from './threats/outside.ts'
 import { unfitted } from './threats/peers.ts'
 import type { ThreatName } from './threats/shape.ts'
-
-/** A figure with its interval at 95 %, by bootstrap over groups of near duplicates. */
-export interface Figure {
-  value: number
-  low: number
-  high: number
-}
 
 export interface ThreatRow {
   /** What was told from what, and what the fitted methods had not seen. */
@@ -46,8 +40,6 @@ interface Scored {
 
 const FOLDS = 5
 const FALSE_ALARMS = 0.01
-const ROUNDS = 400
-const SEED = 20260115
 
 /** Told together: whoever asks for attacks on the model takes the most probable of these. */
 const ATTACKS: readonly ThreatName[] = ['jailbreak', 'prompt-injection', 'indirect-injection']
@@ -58,7 +50,10 @@ const ATTACKS: readonly ThreatName[] = ['jailbreak', 'prompt-injection', 'indire
  * same run: TF-IDF with logistic regression fitted on the same texts, the same without ours, a list of phrases, and
  * BM25. Harmless prompts whose licence is for research alone are never fitted on, by no method. Skipped, aloud, without a folder.
  */
-export async function evalThreats(dataDir: string | undefined, { json }: { json: boolean }): Promise<object> {
+export async function evalThreats(
+  dataDir: string | undefined,
+  { json }: { json: boolean },
+): Promise<{ rows: ThreatRow[] } | Skipped> {
   const encoder = await createEncoder({ modelsDir: join(packageRoot, 'models'), model: 'static-logs-en-256' })
   try {
     const rows: ThreatRow[] = []
@@ -67,16 +62,16 @@ export async function evalThreats(dataDir: string | undefined, { json }: { json:
     else {
       const harmful: readonly string[] = FAMILIES.harmful
       const attacks = prompts.filter(({ family }) => !harmful.includes(family))
-      rows.push(...(await told('attacks', 'jailbreak or injection', ATTACKS, attacks, encoder)))
+      rows.push(...(await toldApart('attacks', 'jailbreak or injection', ATTACKS, attacks, encoder)))
       const harm = prompts.filter(({ family, label }) => !label || harmful.includes(family))
-      rows.push(...(await told('harm', 'harmful request', ['harmful-request'], harm, encoder)))
+      rows.push(...(await toldApart('harm', 'harmful request', ['harmful-request'], harm, encoder)))
     }
     const answers = (await outsideSets(sourceOf('system-prompt-leak'), dataDir, encoder)).get(leakedAnswers.name)
     if (answers === undefined) process.stderr.write(`skipped: no ${leakedAnswers.file}\n`)
     else {
       const home = foldsOf(answers, FOLDS)
       const judged = answers.map((one, i) => ({ ...one, family: leakedAnswers.name, fold: home[i]! }))
-      rows.push(...(await told('leak', 'leaked system prompt', ['system-prompt-leak'], judged, encoder)))
+      rows.push(...(await toldApart('leak', 'leaked system prompt', ['system-prompt-leak'], judged, encoder)))
     }
     if (!json && rows.length > 0) process.stdout.write(`${tableOf(rows)}\n`)
     return rows.length === 0 ? { skipped: 'no labelled sets' } : { rows }
@@ -88,7 +83,7 @@ export async function evalThreats(dataDir: string | undefined, { json }: { json:
 const sourceOf = (name: ThreatName): ConceptSource => threats.find((one) => one.name === name)!
 
 /** One question: by folds, and family by family where there are several. */
-async function told(
+async function toldApart(
   kind: Parameters<typeof unfitted>[0],
   what: string,
   names: readonly ThreatName[],
@@ -183,23 +178,15 @@ function distinct(texts: readonly Labelled[]): Labelled[] {
 }
 
 function rowOf(on: string, method: string, scored: readonly Scored[]): ThreatRow {
-  const groups = new Map<string, Scored[]>()
-  for (const one of scored) groups.set(one.group, [...(groups.get(one.group) ?? []), one])
-  const all = [...groups.values()]
-  const random = seeded(SEED)
-  const samples = Array.from({ length: ROUNDS }, () => all.flatMap(() => all[Math.floor(random() * all.length)]!))
-  const figure = (of: (sample: readonly Scored[]) => number): Figure => {
-    const sorted = samples.map(of).sort((a, b) => a - b)
-    const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!
-    return { value: of(scored), low: at(0.025), high: at(0.975) }
-  }
   return {
     on,
     method,
     positives: scored.filter(({ label }) => label).length,
     n: scored.length,
-    recall: figure(recallAtFalseAlarms),
-    average_precision: figure((sample) => averagePrecision(sample.map(({ score, label }) => ({ p: score, label })))),
+    ...bootstrapped(grouped(scored), (sample) => ({
+      recall: recallAtFalseAlarms(sample),
+      average_precision: averagePrecision(sample.map(({ score, label }) => ({ p: score, label }))),
+    })),
   }
 }
 
@@ -212,13 +199,12 @@ function recallAtFalseAlarms(scored: readonly Scored[]): number {
 }
 
 function tableOf(rows: readonly ThreatRow[]): string {
-  const figure = ({ value, low, high }: Figure) => `${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`
   return [
     '| on | method | positives | recall at 1 % false alarms | average precision |',
     '|---|---|---:|---|---|',
     ...rows.map(
       (row, i) =>
-        `| ${row.on === rows[i - 1]?.on ? '' : row.on} | ${row.method} | ${row.positives}/${row.n} | ${figure(row.recall)} | ${figure(row.average_precision)} |`,
+        `| ${row.on === rows[i - 1]?.on ? '' : row.on} | ${row.method} | ${row.positives}/${row.n} | ${told(row.recall)} | ${told(row.average_precision)} |`,
     ),
   ].join('\n')
 }

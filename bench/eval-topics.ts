@@ -110,7 +110,7 @@ export async function evalTopics(dataDir: string | undefined, { json }: { json: 
   }
 }
 
-const shuffled = <T>(list: readonly T[], random: () => number): T[] =>
+export const shuffled = <T>(list: readonly T[], random: () => number): T[] =>
   list
     .map((one) => ({ one, place: random() }))
     .sort((a, b) => a.place - b.place)

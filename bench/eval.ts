@@ -5,10 +5,13 @@ import { evalEstimates } from './eval-estimates.ts'
 import { evalFew } from './eval-few.ts'
 import { evalInsiders } from './eval-insiders.ts'
 import { evalLanguages } from './eval-languages.ts'
+import { evalMeaning } from './eval-meaning.ts'
 import { evalMonitors } from './eval-monitors.ts'
 import { evalRedaction } from './eval-redaction.ts'
 import { evalRefusals } from './eval-refusals.ts'
+import { evalSearch } from './eval-search.ts'
 import { evalThreats } from './eval-threats.ts'
+import { evalTold } from './eval-told.ts'
 import { evalTopics } from './eval-topics.ts'
 import { evalWindows } from './eval-windows.ts'
 
@@ -16,16 +19,20 @@ interface Options {
   data: string | undefined
   seeds: number[]
   scenario: string | undefined
+  /** Page that is written anew. */
+  write: string | undefined
   json: boolean
 }
 
-/** Every evaluation, in the order in which they run. Each prints its table, and says aloud what it skipped. */
+/** Every evaluation, in the order in which they run; `search` runs several of them, and only where it is named. Each prints its table, and says aloud what it skipped. */
 const EVALUATIONS: Readonly<Record<string, (options: Options) => Promise<object>>> = {
   refusals: ({ data, json }) => evalRefusals(data, { json }),
   threats: ({ data, json }) => evalThreats(data, { json }),
   concepts: ({ data, json }) => evalConcepts(data, { json }),
   estimates: ({ data, json }) => evalEstimates(data, { json }),
   few: ({ data, json }) => evalFew(data, { json }),
+  meaning: ({ data, json }) => evalMeaning(data, { json }),
+  told: ({ data, json }) => evalTold(data, { json }),
   topics: ({ data, json }) => evalTopics(data, { json }),
   windows: ({ data, json }) => evalWindows(data, { json }),
   languages: ({ json }) => evalLanguages({ json }),
@@ -34,12 +41,14 @@ const EVALUATIONS: Readonly<Record<string, (options: Options) => Promise<object>
     evalDetection({ seeds, json, ...(scenario === undefined ? {} : { scenario }) }),
   insiders: ({ seeds, json }) => evalInsiders({ seeds, json }),
   monitors: ({ seeds, json }) => evalMonitors({ seeds, json }),
+  search: ({ data, json, write }) => evalSearch(data, { json, write, day: new Date().toISOString().slice(0, 10) }),
 }
 
-const HELP = `npm run eval -- [NAME…] [--data DIR] [--seeds 1-5] [--scenario FILE] [--json]
+const HELP = `npm run eval -- [NAME…] [--data DIR] [--seeds 1-5] [--scenario FILE] [--write PAGE] [--json]
 
-Names: ${Object.keys(EVALUATIONS).join(', ')}; all without one.
---data names the folder of the labelled sets of that evaluation (refusals and estimates: refusal sets; threats: attack prompts; concepts, few, topics and windows: the folder above them
+Names: ${Object.keys(EVALUATIONS).join(', ')}; all but search without one, which is refusals, few, threats, estimates, meaning and told on one page,
+held to their goals, which --write writes.
+--data names the folder of the labelled sets of that evaluation (refusals and estimates: refusal sets; threats: attack prompts; search, concepts, few, meaning, told, topics and windows: the folder above them
 and above chat_traffic, ordinary chats; redaction: personal data and secrets); without it, what needs one is skipped, and says so. languages needs
 none, and detection and insiders simulate their own traffic, by seeds.
 `
@@ -50,6 +59,7 @@ const { values, positionals } = parseArgs({
     data: { type: 'string' },
     seeds: { type: 'string' },
     scenario: { type: 'string' },
+    write: { type: 'string' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -63,9 +73,15 @@ if (values.help || unknown.length > 0 || seeds.length === 0) {
 } else {
   const reports: Record<string, object> = {}
   for (const [name, evaluate] of Object.entries(EVALUATIONS)) {
-    if (positionals.length > 0 && !positionals.includes(name)) continue
+    if (positionals.length === 0 ? name === 'search' : !positionals.includes(name)) continue
     process.stderr.write(`\n== ${name}\n`)
-    reports[name] = await evaluate({ data: values.data, seeds, scenario: values.scenario, json: values.json })
+    reports[name] = await evaluate({
+      data: values.data,
+      seeds,
+      scenario: values.scenario,
+      write: values.write,
+      json: values.json,
+    })
   }
   if (values.json) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`)
 }

@@ -72,10 +72,10 @@ const LEAK = [
 const LISTS = { attacks: ATTACKS, harm: HARM, leak: LEAK }
 
 /** What somebody would try first without labels: a list of phrases, and BM25 with the words of that list as the question. */
-export const unfitted = (kind: keyof typeof LISTS): Peer[] => [phraseList(LISTS[kind]), bm25(LISTS[kind].join(' '))]
+export const unfitted = (kind: keyof typeof LISTS): Peer[] => [phraseList(LISTS[kind]), bm25Of(LISTS[kind].join(' '))]
 
 /** Okapi BM25 (k1 1.2, b 0.75) of a question, each text a document of the collection that is scored. */
-function bm25(question: string): Peer {
+export function bm25Of(question: string): Peer {
   const asked = new Set(words(question))
   return {
     name: 'BM25',
