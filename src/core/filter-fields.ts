@@ -61,6 +61,10 @@ export const CONTENT_LABELS = ['tool_result', 'document_content', 'prompt_key'] 
 export type LabelField = keyof typeof LABEL_PATHS
 export const LABEL_FIELDS = Object.keys(LABEL_PATHS) as LabelField[]
 
+/** Whether one event can have several values of a field. */
+export const isListed = (field: string): boolean =>
+  Object.hasOwn(LABEL_PATHS, field) && LABEL_PATHS[field as LabelField].some((path) => path.includes('[]'))
+
 /** Beside these, the cluster that the prompt belongs to. */
 export const FILTER_FIELDS = [...ID_FIELDS, ...LABEL_FIELDS, 'cluster'] as const
 export type FilterField = (typeof FILTER_FIELDS)[number]

@@ -555,7 +555,10 @@ export interface Engine extends Archives, NearRows {
   signaturesOf(event_ids: readonly string[]): Promise<Map<string, Signatures>>
   /** Vectors by keyed content hash (hex), never across tenants. */
   known(space: string, tenant_id: string | null, content: readonly Uint8Array[]): Promise<Map<string, Float32Array>>
-  /** Counts and sums of events, archived ones too, grouped by fields: a top-level field of the event, or `day` (`YYYY-MM-DD`), `hour`. */
+  /**
+   * Counts and sums of events, archived ones too, grouped by fields: a top-level field of the event, one of LABEL_PATHS, `day`
+   * (`YYYY-MM-DD`) or `hour`. An event counts for each of its values, in 256 groups at most.
+   */
   tally(by: readonly string[], filter: Filter): Promise<TallyRow[]>
   /** The same of the `limit` largest groups (also by `week` and `month`), with quantiles, and of all of them together. Lets others have their turns meanwhile. */
   summarise(by: readonly string[], filter: Filter, limit: number): Promise<Summary>

@@ -1,4 +1,5 @@
 import { type Concept, calledOf } from '../core/concept.ts'
+import { isListed } from '../core/filter-fields.ts'
 import type { Clock, Engine, Filter, MarkBound } from '../core/ports.ts'
 import {
   MOST_FIELDS,
@@ -130,15 +131,18 @@ async function turnsOf(
   filter: Filter,
 ): Promise<Map<string, Counts>> {
   const counts = new Map<string, Counts>()
+  const put = (group: string, name: Turn | 'examined', n: number) => {
+    const one = counts.get(group) ?? {}
+    one[name] = (one[name] ?? 0) + n
+    counts.set(group, one)
+  }
   const count = async (name: Turn | 'examined', marks: readonly MarkBound[]) => {
     const own = withMarks(filter, marks)
-    for (const { key, n } of await engine.tally(fields, own)) {
-      for (const group of fields.length === 0 ? ['[]'] : [JSON.stringify(key), '[]']) {
-        const one = counts.get(group) ?? {}
-        one[name] = (one[name] ?? 0) + n
-        counts.set(group, one)
-      }
-    }
+    const groups = await engine.tally(fields, own)
+    // an event that counts in several groups is one event of the total
+    const all = fields.some(isListed) ? await engine.tally([], own) : groups
+    for (const { n } of all) put('[]', name, n)
+    if (fields.length > 0) for (const { key, n } of groups) put(JSON.stringify(key), name, n)
   }
   const named = new Map(concepts.map((concept) => [concept.name, concept]))
   const answers = named.get(ANSWERS)

@@ -3,7 +3,7 @@ import type { EventOutline, Page, Paged, StoredEvent, TallyRow } from '../../cor
 import { TEXTS } from './class-rows.ts'
 import type { Connection } from './connection.ts'
 import { type ToldFilter, where } from './filter.ts'
-import { groupOf } from './groups.ts'
+import { type GroupValue, groupOf, keysOf } from './groups.ts'
 import type { BodyOpener, SealedBody } from './sealed-body.ts'
 
 interface Row extends SealedBody {
@@ -97,19 +97,24 @@ export function eventReader(db: Connection, bodies: Pick<BodyOpener, 'textOf' | 
         ({ has }) => `select ${[...keys, ...FIGURES].join(', ')} from events e where ${sql} and ${has}`,
       )
       const rows = db
-        .prepare<unknown[], Record<string, number | string | null>>(
+        .prepare<unknown[], Record<string, GroupValue>>(
           `select ${names === '' ? '' : `${names}, `}count(*) n, ${FIGURES.map((name) => `total(${name}) ${name}`).join(', ')}
            from (${from.join(' union all ')}) ${names === '' ? '' : `group by ${names} order by ${names}`}`,
         )
         .all(...places.flatMap(() => values))
-      return rows.map((row) => ({
-        key: groups.map((group, i) => group.read(row[`k${i}`] ?? null)),
-        n: row.n as number,
-        tokens_input: row.tokens_input as number,
-        tokens_output: row.tokens_output as number,
-        cost_usd: row.cost_usd as number,
-        latency_ms: row.latency_ms as number,
-      }))
+      const all = new Map<string, TallyRow>()
+      for (const { n, ...row } of rows)
+        for (const key of keysOf(
+          groups,
+          keys.map((_, i) => row[`k${i}`] ?? null),
+        )) {
+          const name = JSON.stringify(key)
+          const one = all.get(name) ?? { key, n: 0, tokens_input: 0, tokens_output: 0, cost_usd: 0, latency_ms: 0 }
+          one.n += n as number
+          for (const figure of FIGURES) one[figure] += row[figure] as number
+          all.set(name, one)
+        }
+      return [...all.values()]
     },
   }
 }

@@ -164,6 +164,52 @@ export function engineContract(name: string, open: Opener) {
     })
   })
 
+  withEngine('counts an event for each of its tools, documents and rules, and once in all', async (engine) => {
+    const used = (id: string, tools: string[], documents: string[] = [], fields = {}) =>
+      said(id, {
+        ...fields,
+        tools_called: tools.map((name) => ({ name })),
+        rag_documents: documents.map((name) => ({ id: name })),
+      })
+    await engine.append([
+      used('t1', ['search', 'mail', 'search'], ['d1', 'd2'], { latency_ms: 10 }),
+      used('t2', ['search'], ['d1'], { latency_ms: 30, error: { type: 'timeout' } }),
+      used('t3', []),
+    ])
+    const { rows, total, groups } = await engine.summarise(['tool'], {}, 9)
+    expect(rows.map(({ key, n, figures }) => [...key, n, figures.latency_ms.sum])).toEqual([
+      ['search', 2, 40],
+      ['mail', 1, 10],
+      [null, 1, 0],
+    ])
+    expect([groups, total.n, total.figures.latency_ms.sum]).toEqual([3, 3, 40])
+    const tallied = async (...by: string[]) => (await engine.tally(by, {})).map(({ key, n }) => [...key, n])
+    expect(await tallied('tool', 'document_id')).toEqual(
+      expect.arrayContaining([
+        ['search', 'd1', 2],
+        ['search', 'd2', 1],
+        ['mail', 'd1', 1],
+        ['mail', 'd2', 1],
+        [null, null, 1],
+      ]),
+    )
+    expect(await tallied('error_type')).toEqual([
+      [null, 2],
+      ['timeout', 1],
+    ])
+  })
+
+  withEngine('sums the largest of many groups as it sums those of few', async (engine) => {
+    await engine.append(
+      Array.from({ length: 2400 }, (_, i) => said(`n${i}`, { user_id: `u${i % 1200}`, latency_ms: i % 1200 })),
+    )
+    await engine.append([said('more', { user_id: 'u1199', latency_ms: 1 })])
+    const { rows, groups } = await engine.summarise(['user_id'], {}, 1)
+    expect(groups).toBe(1200)
+    expect(rows).toMatchObject([{ key: ['u1199'], n: 3, figures: { latency_ms: { n: 3, sum: 2 * 1199 + 1 } } }])
+    expect(rows[0]!.figures.latency_ms.p50).toBeCloseTo(1199, -2)
+  })
+
   withEngine('pages without shifting while events come in', async (engine) => {
     await engine.append(Array.from({ length: 7 }, (_, i) => said(`p${i}`)))
     const size = (await engine.head()).size
