@@ -79,12 +79,11 @@ export function createRedactor({
     looks.set(set.name, known)
     return known
   }
-  const base = lookOf(book.of([]))
   /** Tenants that the policy names, by their stored ids. */
   const named = new Map<string, { raw: string[]; look: Look | null }>()
   const lookFor = (tenant: string): Look => {
     const own = named.get(tenant)
-    if (own === undefined) return base
+    if (own === undefined) return lookOf(book.of([]))
     own.look ??= lookOf(book.of(own.raw))
     return own.look
   }

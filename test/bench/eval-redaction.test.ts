@@ -90,7 +90,7 @@ it('reads a folder, and says aloud what it skips where there is none', async () 
 
   const dir = await mkdtemp(join(tmpdir(), 'labelled-'))
   await writeFile(join(dir, 'set.jsonl.gz'), gzipSync(rows.map((r) => JSON.stringify(r)).join('\n')))
-  const { labelled } = await evalRedaction(dir, { json: true, values: 1 })
+  const { labelled } = await evalRedaction(dir, { json: true, values: 0 })
   said.mockRestore()
   expect(labelled?.recall.shaped['set EMAIL_ADDRESS']).toMatchObject({ of: 1, n: 1 })
   await rm(dir, { recursive: true })

@@ -11,7 +11,7 @@ export function leastMs(run: () => void, runs: number): number {
 }
 
 /** Length of the smaller text. */
-export const SMALL = 1 << 12
+export const SMALL = 1 << 11
 /** Times the smaller text. */
 const TIMES = 8
 /** What is quadratic takes eight times as long for each byte of the larger text; caches and tables of the machine add less than double. */
@@ -19,7 +19,10 @@ const MOST_PER_BYTE = 3.5
 /** Below this a measurement says nothing. */
 const NOISE_MS = 12
 
-/** Null where the time for a byte stays about the same; else how it grew. Measured again where it seems to grow, for the machine may be busy. */
+/**
+ * Null where the time for a byte stays about the same; else how it grew. Measured again where it seems to
+ * grow, for the machine may be busy.
+ */
 export function growth(run: (text: string) => void, unit: string): string | null {
   const [small, large] = [fill(unit, SMALL), fill(unit, SMALL * TIMES)]
   run(small)

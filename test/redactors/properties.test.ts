@@ -210,16 +210,14 @@ it('what has a checksum or an unmistakable form is found in every disguise, all 
   let tried = 0
   for (const maker of proven) {
     for (const { name, fits, apply } of disguises) {
-      for (let k = 0; k < 3; k++) {
-        const value = maker.value(random)
-        if (fits?.(value) === false) continue
-        const hidden = apply(value, random)
-        const said = `before ${maker.said?.(hidden) ?? hidden} after`
-        const at = said.indexOf(hidden)
-        tried++
-        if (!scan(said).some(({ start, end }) => start <= at && end >= at + hidden.length)) {
-          missed.push(`${maker.rule} behind ${name}`)
-        }
+      const value = maker.value(random)
+      if (fits?.(value) === false) continue
+      const hidden = apply(value, random)
+      const said = `before ${maker.said?.(hidden) ?? hidden} after`
+      const at = said.indexOf(hidden)
+      tried++
+      if (!scan(said).some(({ start, end }) => start <= at && end >= at + hidden.length)) {
+        missed.push(`${maker.rule} behind ${name}`)
       }
     }
   }

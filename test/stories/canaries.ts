@@ -23,14 +23,17 @@ const LEAST_NEEDLE = 9
 /** What is personal only where the words around it say so is no secret by itself. */
 const kinds = makers.filter(({ type }) => type !== 'PERSON' && type !== 'ADDRESS')
 
+/** How many kinds there are. */
+export const KINDS = kinds.length
+
 /** How often each kind has had its turn when the nth canary comes. */
 export const roundOf = (n: number): number => Math.floor(n / kinds.length)
 
-/** The nth canary: kinds take turns; every second one of those that can be is in a disguise. */
+/** The nth canary: kinds take turns, and each of those that can be is in a disguise every second time; half of them begin so. */
 export function aCanary(n: number, random: () => number): Canary {
   const maker = kinds[n % kinds.length] as Maker
   const value = maker.value(random)
-  const worn = maker.proven && roundOf(n) % 2 === 1 ? disguises.filter(({ fits }) => fits?.(value) ?? true) : []
+  const worn = maker.proven && (roundOf(n) + n) % 2 === 1 ? disguises.filter(({ fits }) => fits?.(value) ?? true) : []
   const disguise = worn.length === 0 ? null : oneOf(random, worn)
   const written = disguise === null ? value : disguise.apply(value, random)
   const text = maker.said?.(written) ?? written

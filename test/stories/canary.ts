@@ -77,9 +77,9 @@ type Place = (canary: Canary, n: number) => Record<string, unknown>
 
 const NEEDED = new Set(['event_id', 'timestamp', 'event_type'])
 
-/** Every second field of an event, the others of the next time that its kind comes, plain and in disguise. */
+/** Every second field of an event, for its kind and the next in turns, and the others after it came plain and in disguise. */
 function half(event: Record<string, unknown>, n: number) {
-  const turn = Math.floor(roundOf(n) / 2)
+  const turn = n + Math.floor(roundOf(n) / 2)
   return Object.fromEntries(Object.entries(event).filter(([name], i) => NEEDED.has(name) || (i + turn) % 2 === 0))
 }
 

@@ -6,7 +6,7 @@ import { afterEach, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { openHouse } from '../../src/roof/local-house.ts'
 import { told } from '../commands/told.ts'
-import { aFolder, aKey, child, cli, discard, served } from './served.ts'
+import { aFolder, aKey, child, discard, served } from './served.ts'
 
 const folders: string[] = []
 const aPlace = () => {
@@ -90,25 +90,27 @@ function refusal(run: { code: number | null; out: string; err: string }, code = 
   return lines[0]!
 }
 
-const serve = (dataDir: string, ...flags: string[]) => cli(dataDir, ['serve', '--port', '0', ...flags])
+const serve = (dataDir: string, ...flags: string[]) => told('serve', '--port', '0', '--data-dir', dataDir, ...flags)
 
-it('a database that is none, or is damaged inside, stops the start with what to do', () => {
+it('a database that is none, or is damaged inside, stops the start with what to do', async () => {
   const dataDir = aPlace()
   const file = join(dataDir, 'undercurrent.db')
   aKey(dataDir, 'admin')
   const whole = readFileSync(file)
   writeFileSync(file, 'this is no database '.repeat(1000))
-  expect(refusal(serve(dataDir))).toContain(`${file} is damaged, or was written under another key: stop the service`)
+  expect(refusal(await serve(dataDir))).toContain(
+    `${file} is damaged, or was written under another key: stop the service`,
+  )
 
   writeFileSync(file, whole)
   const bytes = readFileSync(file)
   bytes.fill(0xa5, 3 * 8192, 12 * 8192)
   writeFileSync(file, bytes)
-  expect(refusal(serve(dataDir))).toContain(`${file} is damaged`)
-  expect(refusal(cli(dataDir, ['keys', 'list']))).toContain(`${file} is damaged`)
+  expect(refusal(await serve(dataDir))).toContain(`${file} is damaged`)
+  expect(refusal(await told('keys', 'list', '--data-dir', dataDir))).toContain(`${file} is damaged`)
 })
 
-it('a missing or altered model file is named', () => {
+it('a missing or altered model file is named', async () => {
   const dataDir = aPlace()
   const models = join(dataDir, '..', 'models')
   cpSync(join(import.meta.dirname, '..', '..', 'models'), models, { recursive: true })
@@ -116,14 +118,14 @@ it('a missing or altered model file is named', () => {
   const bytes = readFileSync(file)
   bytes[1000]! ^= 1
   writeFileSync(file, bytes)
-  expect(refusal(serve(dataDir, '--models-dir', models))).toMatch(/tokenizer\.json in .* was altered/)
+  expect(refusal(await serve(dataDir, '--models-dir', models))).toMatch(/tokenizer\.json in .* was altered/)
   rmSync(file)
-  expect(refusal(serve(dataDir, '--models-dir', models))).toMatch(/tokenizer\.json is missing/)
-  const run = cli(dataDir, ['doctor', '--port', '0', '--models-dir', models])
+  expect(refusal(await serve(dataDir, '--models-dir', models))).toMatch(/tokenizer\.json is missing/)
+  const run = await told('doctor', '--port', '0', '--data-dir', dataDir, '--models-dir', models)
   expect(run.code).toBe(1)
   expect(run.out).toMatch(/BAD +model +.*tokenizer\.json is missing/)
   rmSync(models, { recursive: true })
-  expect(refusal(serve(dataDir, '--models-dir', models))).toContain(models)
+  expect(refusal(await serve(dataDir, '--models-dir', models))).toContain(models)
 })
 
 it('a port in use is named, and the service that uses it goes on', async () => {
@@ -146,21 +148,15 @@ it('a key file that holds no key, or not the one of this data, stops the start',
   aKey(dataDir, 'admin')
   const original = readFileSync(`${dataDir}.key`)
   writeFileSync(`${dataDir}.key`, 'not a key\n')
-  expect(refusal(await told('serve', '--port', '0', '--data-dir', dataDir), 2)).toContain(
-    'holds no 32 bytes in base64: put the original back',
-  )
+  expect(refusal(await serve(dataDir), 2)).toContain('holds no 32 bytes in base64: put the original back')
   writeFileSync(`${dataDir}.key`, `${Buffer.alloc(32, 1).toString('base64')}\n`)
-  expect(refusal(await told('serve', '--port', '0', '--data-dir', dataDir), 2)).toContain(
-    'is not the one that this data directory was begun with',
-  )
+  expect(refusal(await serve(dataDir), 2)).toContain('is not the one that this data directory was begun with')
   expect(refusal(await told('keys', 'list', '--data-dir', dataDir), 2)).toContain(
     'is not the one that this data directory was begun with',
   )
   // lost altogether: a new one would be no help, and none is made
   rmSync(`${dataDir}.key`)
-  expect(refusal(await told('serve', '--port', '0', '--data-dir', dataDir), 2)).toContain(
-    `there is no key file ${dataDir}.key`,
-  )
+  expect(refusal(await serve(dataDir), 2)).toContain(`there is no key file ${dataDir}.key`)
   writeFileSync(`${dataDir}.key`, original)
   expect((await told('keys', 'list', '--data-dir', dataDir)).code).toBe(0)
 })

@@ -5,9 +5,9 @@ import { plainFiles } from '../plain-files.ts'
 import { aFolder, child, cli, discard, keyOf } from './served.ts'
 
 /** Events of each kind in a round. */
-const EACH = 700
+const EACH = 400
 /** Commands that a round may be killed in before one is left in peace. */
-const KILLS = 3
+const KILLS = 2
 
 /**
  * Retention by a command that is killed at moments of chance and run again. What a rule deletes must then be gone, what one

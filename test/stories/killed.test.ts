@@ -1,7 +1,6 @@
-import { expect, it } from 'vitest'
+import { it } from 'vitest'
 import { seeded } from '../../src/stats/seeded.ts'
 import { killedInIngest, killedInJobs } from './killed.ts'
-import { killedInArchive } from './killed-archive.ts'
 import { killedInErasures } from './killed-erasures.ts'
 import { killedInRetention } from './killed-retention.ts'
 
@@ -27,10 +26,4 @@ it(
   'ends what is due and nothing else when a run of retention is killed and run again',
   () => killedInRetention(1, seeded(9)),
   120_000,
-)
-
-it(
-  'keeps what should stay and nothing that should go when moves to the archive, ends there, and ways back are killed',
-  async () => expect(await killedInArchive(1, seeded(11))).toBeGreaterThan(0),
-  240_000,
 )
