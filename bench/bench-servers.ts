@@ -56,6 +56,7 @@ export async function houseServer(dataDir: string, redacting: boolean): Promise<
   const parts: ApiParts = {
     ingest: (body, kind, as) => ingest({ append, redactor, newId }, body, kind, as),
     search: () => Promise.reject(new Error('nothing is searched here')),
+    drawSet: () => Promise.reject(new Error('nothing is drawn here')),
     map: () => Promise.reject(new Error('nothing is laid out here')),
     backtest: () => Promise.reject(new Error('nothing is looked back at here')),
     engine,

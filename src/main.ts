@@ -191,6 +191,7 @@ function apiParts({
       return writer.call('ingest', [body, kind, as], whole ? [body.buffer as ArrayBuffer] : [])
     },
     search: (ask, bound) => reader.call('search', [ask, bound]),
+    drawSet: (set, salt) => reader.call('drawSet', [set, salt]),
     fitConcept: (ask) => reader.call('fitConcept', [ask]),
     map: (filter, points) => reader.call('map', [filter, points]),
     backtest: (rule, tenant_id) => reader.call('backtest', [rule, tenant_id]),

@@ -38,6 +38,7 @@ answerCalls(parentPort!, {
     tendLater(0)
   },
   search: (...args: Parameters<SearchingHalf['search']>) => half.search(...args),
+  drawSet: (...args: Parameters<SearchingHalf['drawSet']>) => half.drawSet(...args),
   fitConcept: (...args: Parameters<SearchingHalf['fitConcept']>) => half.fitConcept(...args),
   map: (...args: Parameters<SearchingHalf['map']>) => half.map(...args),
   backtest: (...args: Parameters<SearchingHalf['backtest']>) => half.backtest(...args),

@@ -35,6 +35,7 @@ import { monitorRoutes } from './routes/monitors.ts'
 import { scoreRoutes } from './routes/scores.ts'
 import { searchRoutes } from './routes/search.ts'
 import { searchExportRoutes } from './routes/search-export.ts'
+import { searchesRoutes } from './routes/searches.ts'
 import { siemRoutes } from './routes/siem.ts'
 import { statsRoutes } from './routes/stats.ts'
 import { topicRoutes } from './routes/topics.ts'
@@ -92,6 +93,7 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
   await app.register(eventAffected, all)
   await app.register(searchRoutes, all)
   await app.register(searchExportRoutes, all)
+  await app.register(searchesRoutes, all)
   await app.register(conceptRoutes, all)
   await app.register(feedbackRoutes, all)
   await app.register(statsRoutes, all)

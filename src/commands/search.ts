@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import {
+  type Estimates,
   EXPORT_FORMATS,
   type Interpretation,
   SEARCH_MODES,
@@ -13,8 +14,9 @@ import { checkedAsk } from '../core/search-check.ts'
 import { searchAsked } from '../flow/audit.ts'
 import { type ExportFormat, searchExport } from '../flow/search/export.ts'
 import { tellableAnswer } from '../flow/search/interpretation.ts'
+import { remembered } from '../flow/searches/remember.ts'
 import { type House, openHouse } from '../roof/local-house.ts'
-import { recordHere } from '../roof/operator.ts'
+import { newEntryId, recordHere } from '../roof/operator.ts'
 import { writeWhole } from '../roof/whole-file.ts'
 import { addFilterFlags, filterGiven } from './filter-flags.ts'
 import { configOf } from './settings.ts'
@@ -63,7 +65,8 @@ export function search(program: Command) {
         event_ids: found.items.map(({ event_id }) => event_id),
         rows: found.items.length,
       })
-      const answer = tellableAnswer(found, ask, house.redactor.text)
+      const kept = await remembered({ ...house, newId: () => newEntryId(house.clock) }, found, ask, null)
+      const answer = tellableAnswer(kept, ask, house.redactor.text)
       process.stdout.write(`${json ? JSON.stringify(answer) : shown(answer)}\n`)
       if (!json) process.stderr.write(`${noteOf(answer)}\n`)
     } finally {
@@ -122,10 +125,14 @@ function shown({ items }: SearchAnswer): string {
 /** What a reader of the table should know about it, in a line. */
 function noteOf(answer: SearchAnswer): string {
   const notes: string[] = []
-  const { interpreted_as: read, total, estimated_precision: right, estimated_recall: found } = answer
+  const { interpreted_as: read, total, estimated_precision: right, estimated_recall: found, estimates } = answer
   if (read !== undefined) notes.push(`understood as ${understood(read)}`)
   if (total !== undefined) notes.push(`${total} in all`)
-  if (right !== undefined && found !== undefined)
+  if (estimates !== undefined && estimates.labelled > 0)
+    notes.push(
+      `${between(estimates.precision)} of them right, ${between(estimates.recall)} of all there are, by ${estimates.labelled} labels`,
+    )
+  else if (right !== undefined && found !== undefined)
     notes.push(`about ${percent(right)} of them right, about ${percent(found)} of all there are`)
   if (answer.not_examined > 0) notes.push(`${answer.not_examined} events wait for their vectors (job run embed)`)
   for (const { message } of answer.notices ?? []) notes.push(message)
@@ -162,4 +169,6 @@ function understood(read: Interpretation): string {
   return plain(parts.join(', '), 400)
 }
 
+const between = (share: Estimates['precision']) =>
+  share === null ? 'an unknown share' : `${percent(share.value)} (${percent(share.low)} to ${percent(share.high)})`
 const percent = (share: number) => `${Math.round(share * 100)} %`

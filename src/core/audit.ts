@@ -7,6 +7,7 @@ export const AUDIT_ACTIONS = [
   'event.read',
   'search',
   'search.export',
+  'search.uncertain',
   'case.export',
   'ledger.export',
   'backup',

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { oneOf } from './one-of.ts'
 import { CONCEPT_NAME } from './own-concept.ts'
+import { Estimates } from './search.ts'
 
 /** What somebody says of an event and a concept, or of a finding. */
 
@@ -14,10 +15,16 @@ export const FeedbackAsk = Type.Object(
     event_id: Type.Optional(Id),
     concept: Type.Optional(Type.String({ pattern: CONCEPT_NAME })),
     finding_id: Type.Optional(Id),
+    search_id: Type.Optional(
+      Type.String({
+        maxLength: 64,
+        description: 'The search that handed the event out; the concept is then that of the search, where it has one.',
+      }),
+    ),
     label: Type.Boolean({ description: 'Whether the event is one of the concept, or the finding was right.' }),
     note: Type.Optional(Type.String({ maxLength: 2_000 })),
   },
-  { additionalProperties: false, description: 'An event and a concept, or a finding.' },
+  { additionalProperties: false, description: 'An event and a concept or a search, or a finding.' },
 )
 export type FeedbackAsk = Static<typeof FeedbackAsk>
 
@@ -48,6 +55,13 @@ export const FeedbackAnswer = Type.Object({
     { description: 'What became of the concept.' },
   ),
   finding_status: Nullable,
+  search: Type.Optional(
+    Type.Object({
+      search_id: Type.String(),
+      counted: Type.Boolean({ description: 'False of an event that the search did not hand out.' }),
+      estimates: Estimates,
+    }),
+  ),
 })
 export type FeedbackAnswer = Static<typeof FeedbackAnswer>
 

@@ -422,6 +422,22 @@ export interface Primary {
 /** What an event whose text is not kept may lack, for ever: a vector of a space, or the mark of one version of a concept. Of `part`: only events that have such a text. */
 export type Examined = { part?: Part } & ({ space: string } | { concept: string; version: number })
 
+/** How events are drawn at random: the same again for the same salt, whatever else is asked for. */
+export interface Draw {
+  /** 32 bits. */
+  salt: number
+  /** At most so many of each band. */
+  limit: number
+  /** Least probability of each band, rising; a band ends before the next, the last with 1. Of a space there is one band. */
+  edges: readonly number[]
+}
+
+/** A band: how many events are in it, and some of them, in the random order of the draw; `p` is 0 of a space. */
+export interface Drawn {
+  size: number
+  items: { seq: number; event_id: string; p: number }[]
+}
+
 /** What a stage or job made of its ticket. */
 export interface Effects {
   vectors?: readonly VectorRow[]
@@ -540,6 +556,11 @@ export interface Engine extends Archives, NearRows {
     filter: Filter,
     page: Page,
   ): Promise<Paged<Mark> & { total: number; histogram: number[] }>
+  /**
+   * Events drawn evenly at random, without replacement, from those that one version of a concept, or the model of a space,
+   * has read and that pass a filter; of each band of probability.
+   */
+  drawn(of: Examined, filter: Filter, draw: Draw): Promise<Drawn[]>
   /** Marks of given events, all concepts: event_id → concept → p (the highest version). */
   marksOf(event_ids: readonly string[]): Promise<Map<string, Record<string, number>>>
   /**

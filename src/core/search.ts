@@ -214,6 +214,20 @@ export const Explanation = Type.Object({
 })
 export type Explanation = Static<typeof Explanation>
 
+const EstimatedShare = Type.Union([
+  Type.Object({ value: Type.Number(Share), low: Type.Number(Share), high: Type.Number(Share) }),
+  Type.Null(),
+])
+
+/** Precision and recall of a set with 95 % intervals; null where nothing is known of them yet. See docs/search.md. */
+export const Estimates = Type.Object({
+  precision: EstimatedShare,
+  recall: EstimatedShare,
+  labelled: Type.Integer({ minimum: 0, description: 'Events that were handed out for this search and labelled.' }),
+  as_of: Type.String({ description: 'When the set was asked for that they speak of; ISO 8601.' }),
+})
+export type Estimates = Static<typeof Estimates>
+
 export const SearchNotice = Type.Object({
   code: oneOf(['words_hardly_known', 'topics_unknown']),
   message: Type.String(),
@@ -227,7 +241,10 @@ export const SearchAnswer = Type.Object({
   total: Type.Optional(Type.Integer({ minimum: 0 })),
   /** Least probability (of a concept) or cosine (of a phrase) that counted as a match; with scope all. */
   threshold: Type.Optional(Type.Number({ minimum: -1, maximum: 1 })),
-  /** Expected share of the matches that are right, and of the right ones that are among them; of a concept with scope all. */
+  /** Names the set for GET /v1/search/{search_id}/uncertain and for feedback; with scope all, where the set can be kept. */
+  search_id: Type.Optional(Type.String()),
+  estimates: Type.Optional(Estimates),
+  /** Expected share of the matches that are right, and of the right ones that are among them: the values of estimates. */
   estimated_precision: Type.Optional(Type.Number(Share)),
   estimated_recall: Type.Optional(Type.Number(Share)),
   /** How q was understood; absent where it was taken as it stands. */

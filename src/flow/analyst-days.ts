@@ -22,6 +22,7 @@ const SHOWN: ReadonlySet<string> = new Set([
   'event.read',
   'search',
   'search.export',
+  'search.uncertain',
   'case.export',
   'subject.export',
   'archive.export',

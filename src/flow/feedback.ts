@@ -10,6 +10,8 @@ import { seenConcept } from './concepts/show.ts'
 import type { StandingConcept } from './concepts/source.ts'
 import { type FindingsSeen, findingOf, patchFinding } from './findings.ts'
 import { giveLabel, labelOf, labelShown, labelsFor, withdrawLabel } from './labels.ts'
+import { labelInSearch } from './searches/label.ts'
+import { searchKept } from './searches/rows.ts'
 
 export interface FeedbackParts extends OwnConceptParts {
   engine: Pick<Engine, 'records' | 'putRecords' | 'events'>
@@ -23,6 +25,8 @@ export type FeedbackOwner = ConceptOwner & Pick<FindingsSeen, 'insiders'>
 export type About =
   | { of: 'concept'; concept: StandingConcept; key: string; tenant_id: string | null; event: LabelledEvent }
   | { of: 'finding'; finding_id: string; tenant_id: string | null; event: LabelledEvent | null }
+  /** Of a phrase or of examples: there is no concept that the label could fit. */
+  | { of: 'search'; tenant_id: string | null; event: LabelledEvent }
 
 type LabelledEvent = { event_id: string; user_id?: string }
 
@@ -32,24 +36,40 @@ type LabelledEvent = { event_id: string; user_id?: string }
  * finding, NOT_FOUND where there is none, or no event, that he sees.
  */
 export async function aboutOf(
-  parts: Pick<FeedbackParts, 'engine' | 'redactor' | 'concepts'>,
-  ask: Pick<FeedbackAsk, 'event_id' | 'concept' | 'finding_id'>,
+  parts: Pick<FeedbackParts, 'engine' | 'redactor' | 'concepts' | 'clock'>,
+  given: Pick<FeedbackAsk, 'event_id' | 'concept' | 'finding_id' | 'search_id'>,
   { tenant_id: bound, insiders }: FeedbackOwner,
 ): Promise<About> {
+  const { ask, phrase } = await ofSearch(parts, given, bound ?? null)
   const own = bound === undefined ? {} : { tenant_id: bound }
-  if ((ask.concept === undefined) === (ask.finding_id === undefined))
+  if (!phrase && (ask.concept === undefined) === (ask.finding_id === undefined))
     throw bad('/concept', 'feedback is about a concept or about a finding: give one of both')
-  if (ask.concept !== undefined && ask.event_id === undefined) throw bad('/event_id', 'the event is missing')
+  if (ask.finding_id === undefined && ask.event_id === undefined) throw bad('/event_id', 'the event is missing')
   const event = ask.event_id === undefined ? null : await eventNamed(parts, ask.event_id, bound)
   if (ask.finding_id !== undefined) {
     const seen = { ...own, ...(insiders === undefined ? {} : { insiders }) }
     const { finding_id, tenant_id } = await findingOf(parts, ask.finding_id, seen)
     return { of: 'finding', finding_id, tenant_id, event }
   }
+  if (phrase) return { of: 'search', tenant_id: bound ?? null, event: event! }
   const concept = await seenConcept(parts, ask.concept!, { bound, asked: event?.tenant_id })
   const { name, built_in } = concept.row
   const tenant_id = built_in ? (bound ?? null) : concept.row.tenant_id
   return { of: 'concept', concept, key: conceptKey(name, tenant_id), tenant_id, event: event! }
+}
+
+/** What is asked about by way of a search: its concept, or, where it has none, the search alone. Throws NOT_FOUND, BAD_REQUEST. */
+async function ofSearch<Ask extends Pick<FeedbackAsk, 'concept' | 'finding_id' | 'search_id'>>(
+  { engine, clock }: Pick<FeedbackParts, 'engine' | 'clock'>,
+  ask: Ask,
+  owner: string | null,
+): Promise<{ ask: Ask; phrase: boolean }> {
+  if (ask.search_id === undefined) return { ask, phrase: false }
+  const { concept } = (await searchKept(engine, owner, ask.search_id, clock.now())).search.set
+  if (ask.finding_id !== undefined) throw bad('/finding_id', 'a search finds events, no findings')
+  if (ask.concept !== undefined && ask.concept !== concept?.called)
+    throw bad('/concept', 'is none that this search is about; leave it out')
+  return concept === null ? { ask, phrase: true } : { ask: { ...ask, concept: concept.called }, phrase: false }
 }
 
 async function eventNamed(
@@ -70,7 +90,7 @@ async function eventNamed(
 export async function feedback(
   parts: FeedbackParts,
   about: About,
-  { label, note }: Pick<FeedbackAsk, 'label' | 'note'>,
+  { label, note, search_id }: Pick<FeedbackAsk, 'label' | 'note' | 'search_id'>,
   { by, tenant_id: bound, insiders }: FeedbackOwner,
 ): Promise<FeedbackAnswer> {
   const said = { label, note: note === undefined ? null : parts.redactor.text(note), by, event: about.event }
@@ -91,11 +111,23 @@ export async function feedback(
     const refit = secret ? NOT_KEPT : NOT_RECALIBRATED
     return { given: labelShown(given, tenant_id), refit, finding_status: after.status }
   }
+  const inSearch = async () =>
+    search_id === undefined
+      ? {}
+      : { search: await labelInSearch(parts, { search_id, event_id: about.event.event_id, label }, bound ?? null) }
+  if (about.of === 'search') {
+    const given = labelOf({ ...said, about: null, tenant_id }, parts.clock)
+    const { search } = await inSearch()
+    if (search?.counted !== true) throw bad('/event_id', 'was not handed out by this search; see its uncertain events')
+    return { given: labelShown(given, tenant_id), refit: OF_SEARCH, finding_status: null, search }
+  }
   const { key, concept } = about
   const called = concept.row.name
   const given = await giveLabel(parts, { ...said, about: { key, called }, tenant_id })
+  // before a refit, which may take seconds
+  const counted = await inSearch()
   const refit = concept.row.built_in ? BY_JOB : await refitNow(parts, key, by)
-  return { given: labelShown(given, tenant_id), refit, finding_status: null }
+  return { given: labelShown(given, tenant_id), refit, finding_status: null, ...counted }
 }
 
 const NOT_RECALIBRATED: FeedbackAnswer['refit'] = {
@@ -106,6 +138,11 @@ const NOT_RECALIBRATED: FeedbackAnswer['refit'] = {
 const NOT_KEPT: FeedbackAnswer['refit'] = {
   ...NOT_RECALIBRATED,
   note: 'the finding is about an analyst: its status was changed, and no label is kept, since analysts read labels',
+}
+const OF_SEARCH: FeedbackAnswer['refit'] = {
+  outcome: 'none',
+  version: null,
+  note: 'the label is kept with the search, and counts for its estimates; there is no concept to be fitted',
 }
 const BY_JOB: FeedbackAnswer['refit'] = {
   outcome: 'scheduled',
@@ -138,8 +175,19 @@ async function refitNow(parts: FeedbackParts, key: string, by: string): Promise<
 }
 
 /** Takes a label back, and fits a small own concept anew without it. Throws NOT_FOUND where there is none that is seen. */
-export async function withdrawFeedback(parts: FeedbackParts, about: About, { by }: FeedbackOwner): Promise<void> {
+export async function withdrawFeedback(
+  parts: FeedbackParts,
+  about: About,
+  { by, tenant_id: bound }: FeedbackOwner,
+  search_id?: string,
+): Promise<void> {
   const { tenant_id } = about
+  if (search_id !== undefined && about.of !== 'finding') {
+    const { event_id } = about.event
+    const { counted } = await labelInSearch(parts, { search_id, event_id, label: null }, bound ?? null)
+    if (about.of === 'search' && !counted) throw new Problem('NOT_FOUND', 'there is no such label')
+  }
+  if (about.of === 'search') return
   const own = tenant_id === null ? undefined : tenant_id
   const told =
     about.of === 'finding' ? { finding_id: about.finding_id } : { key: about.key, event_id: about.event.event_id }

@@ -66,8 +66,8 @@ export async function labelledSince(
 const PAGE = 500
 
 export interface LabelAsk {
-  /** What the label is about. */
-  about: { key: string; called: string } | { finding_id: string }
+  /** What the label is about; null of a search without a concept. */
+  about: { key: string; called: string } | { finding_id: string } | null
   /** Of a concept: the event. Of a finding it may be one of its events. */
   event: Pick<LogEvent, 'event_id' | 'user_id'> | null
   tenant_id: string | null
@@ -79,7 +79,7 @@ export interface LabelAsk {
 /** Keeps a label in place of the one before. */
 export async function giveLabel(
   { engine, clock }: { engine: Pick<Engine, 'putRecords'>; clock: Clock },
-  ask: LabelAsk,
+  ask: LabelAsk & { about: NonNullable<LabelAsk['about']> },
 ): Promise<LabelRecord> {
   const { about, event, tenant_id } = ask
   const now = clock.now()
@@ -101,9 +101,9 @@ export async function giveLabel(
 /** A label as it would be kept. */
 export function labelOf({ about, event, label, note, by }: LabelAsk, clock: Clock): LabelRecord {
   return {
-    concept: 'key' in about ? about.key : null,
-    called: 'key' in about ? about.called : null,
-    finding_id: 'key' in about ? null : about.finding_id,
+    concept: about !== null && 'key' in about ? about.key : null,
+    called: about !== null && 'key' in about ? about.called : null,
+    finding_id: about !== null && 'finding_id' in about ? about.finding_id : null,
     event_id: event?.event_id ?? null,
     label,
     note,

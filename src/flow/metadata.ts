@@ -99,7 +99,7 @@ export function eventMetadata(answer: EventAnswer): EventAnswer {
 }
 
 /** Found events as they are shown without their texts. */
-export function searchMetadata(answer: SearchAnswer): SearchAnswer {
+export function searchMetadata<Answer extends Pick<SearchAnswer, 'items'>>(answer: Answer): Answer {
   const items = answer.items.map((item) => ({ ...item, prompt: null, response: null, highlights: {} }))
   return { ...answer, items }
 }

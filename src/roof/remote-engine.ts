@@ -38,6 +38,7 @@ const CALLS: readonly (keyof Engine)[] = [
   'within',
   'nearby',
   'marked',
+  'drawn',
   'marksOf',
   'dropMarks',
   'vectorOf',

@@ -2,12 +2,14 @@ import type { Config } from '../config.ts'
 import type { MapAnswer } from '../core/cluster.ts'
 import type { Backtest, MonitorRule } from '../core/monitor.ts'
 import type { Clock, Encoder, Engine, Filter, Log, Space } from '../core/ports.ts'
-import type { SearchAnswer, SearchAsk } from '../core/search.ts'
+import type { SearchAsk } from '../core/search.ts'
+import type { AskedSet, FoundAnswer, SetSample } from '../core/stored-search.ts'
 import type { Secrets } from '../encryption/wrapped-keys.ts'
 import { meaningMap } from '../flow/clusters/map.ts'
 import { type ConceptFit, type FitAsk, fitConcept } from '../flow/concepts/fit.ts'
 import { backtest } from '../flow/monitors/backtest.ts'
 import { byIndex } from '../flow/monitors/matches.ts'
+import { drawSet } from '../flow/search/draw-set.ts'
 import { search } from '../flow/search/search.ts'
 import { openConcepts, readBackground } from './concept-files.ts'
 import { openEncoder } from './open-encoder.ts'
@@ -16,7 +18,9 @@ import { openRedactor } from './open-redactor.ts'
 /** What answers questions over one engine. Lives in the reader thread of the service, or in a command's own. */
 export interface SearchingHalf {
   /** @param bound the only tenant that whoever asks sees, as it is stored */
-  search(ask: SearchAsk, bound?: string): Promise<SearchAnswer>
+  search(ask: SearchAsk, bound?: string): Promise<FoundAnswer>
+  /** A random sample of a set; see flow/search/draw-set.ts. */
+  drawSet(set: AskedSet, salt: number): Promise<SetSample>
   /** Fits a concept on examples, as flow/concepts/fit.ts says. */
   fitConcept(ask: FitAsk): Promise<ConceptFit>
   /** Where events of a filter lie by meaning; see flow/clusters/map.ts. */
@@ -67,6 +71,7 @@ export function searchingHalf(config: Config, secrets: Secrets, engine: Engine, 
       const answering = await concepts.answering({ bound, asked })
       return search({ engine, encoder: await encoder(), concepts: answering, clock, redactor }, ask)
     },
+    drawSet: async (set, salt) => drawSet({ engine, encoder: await encoder() }, set, salt),
     fitConcept: async (ask) =>
       fitConcept(
         { engine, encoder: await encoder(), redactor, background: () => readBackground(config.models_dir) },

@@ -5,11 +5,14 @@
  * @returns counts in the order of the strata, none above its size; together at most `labels`
  */
 export function allotted(
-  strata: readonly { size: number; matched: boolean; probability: number }[],
+  strata: readonly { size: number; matched: boolean; probability: number | null }[],
   labels: number,
 ): number[] {
   const counts = strata.map(() => 0)
-  const weights = strata.map(({ size, probability }) => size * Math.sqrt(probability * (1 - probability) + FLOOR))
+  const weights = strata.map(({ size, probability }) => {
+    const p = probability ?? UNKNOWN
+    return size * Math.sqrt(p * (1 - p) + FLOOR)
+  })
   const half = (matched: boolean) => strata.flatMap((one, i) => (one.matched === matched && one.size > 0 ? [i] : []))
   // labels one by one to whoever has the least for his weight: in whole numbers, and never beyond a stratum's size
   const give = (to: readonly number[], n: number): number => {
@@ -29,8 +32,27 @@ export function allotted(
   return counts
 }
 
+/**
+ * In which order strata are drawn from, so that those who stop at any number have drawn as `allotted` says.
+ * @returns numbers of strata, at most `labels` of them
+ */
+export function drawOrder(strata: Parameters<typeof allotted>[0], labels: number): number[] {
+  const order: number[] = []
+  let before = strata.map(() => 0)
+  for (let n = 1; n <= labels; n++) {
+    const counts = allotted(strata, n)
+    const next = counts.findIndex((count, i) => count > before[i]!)
+    if (next < 0) break
+    order.push(next)
+    before = counts
+  }
+  return order
+}
+
 /** Keeps strata that the calibration is sure of from being left out: it may be wrong of them. */
 const FLOOR = 0.01
+/** What a stratum is drawn by of which nothing is known. */
+const UNKNOWN = 0.5
 
 /**
  * Edges of the strata of a threshold, rising from 0; a stratum begins at its edge and ends before the next, the last one

@@ -11,10 +11,11 @@ import { seeded } from './seeded.ts'
  * of the former and the lower one of the latter (melded intervals: Fay, Proschan & Brittain, 2015), by Monte Carlo.
  * Events that are not labelled are binomial draws at that rate, which makes a stratum that is labelled whole exact.
  * The calibrated probability counts as much as `PRIOR` labels: with no label at all it is what is answered, in a very wide
- * interval.
+ * interval. Where there is none, labels alone count, and what hangs on a stratum without a label is not known.
  * @param strata any number; those of no event count nothing
  * @param seed decides the draws: the same labels are always answered the same
- * @returns each null where its denominator has no events; recall is null where nothing is thought to be right
+ * @returns each null where its denominator has no events, or a stratum of it neither a probability nor a label; recall is
+ *   null where nothing is thought to be right
  */
 export function stratifiedShares(
   strata: readonly Stratum[],
@@ -35,9 +36,11 @@ export function stratifiedShares(
     lows.recall.push(rightLow + missedHigh === 0 ? 0 : rightLow / (rightLow + missedHigh))
     highs.recall.push(rightHigh + missedLow === 0 ? 1 : rightHigh / (rightHigh + missedLow))
   }
+  const unknown = held.filter(({ probability, labelled }) => probability === null && labelled === 0)
+  const known = { precision: !unknown.some(({ matched }) => matched), recall: unknown.length === 0 }
   return {
-    precision: matches === 0 ? null : shareOf(right / matches, lows.precision, highs.precision),
-    recall: right + missed === 0 ? null : shareOf(right / (right + missed), lows.recall, highs.recall),
+    precision: matches === 0 || !known.precision ? null : shareOf(right / matches, lows.precision, highs.precision),
+    recall: right + missed === 0 || !known.recall ? null : shareOf(right / (right + missed), lows.recall, highs.recall),
   }
 }
 
@@ -47,8 +50,8 @@ export interface Stratum {
   size: number
   /** Whether the search answers with them. */
   matched: boolean
-  /** Mean calibrated probability, 0 to 1. */
-  probability: number
+  /** Mean calibrated probability, 0 to 1; null where scores are none. */
+  probability: number | null
   /** Of them drawn at random, without replacement, and labelled; and labelled as right. */
   labelled: number
   right: number
@@ -76,16 +79,22 @@ function sums(strata: readonly Stratum[], rightOf: (one: Stratum) => number): [r
   return [right, missed]
 }
 
-const meanRight = ({ size, probability, labelled, right }: Stratum): number =>
-  right + ((size - labelled) * (right + PRIOR * probability)) / (labelled + PRIOR)
+/** What was known before any label, in labels: all and right ones. */
+const priorOf = ({ probability }: Stratum) =>
+  probability === null ? { labels: 0, right: 0 } : { labels: PRIOR, right: PRIOR * probability }
 
-function drawnRight(
-  { size, probability, labelled, right }: Stratum,
-  side: 'lower' | 'upper',
-  random: () => number,
-): number {
-  const hits = right + PRIOR * probability
-  const misses = labelled + PRIOR - hits
+function meanRight(one: Stratum): number {
+  const { size, labelled, right } = one
+  const prior = priorOf(one)
+  const known = labelled + prior.labels
+  return known === 0 ? 0 : right + ((size - labelled) * (right + prior.right)) / known
+}
+
+function drawnRight(one: Stratum, side: 'lower' | 'upper', random: () => number): number {
+  const { size, labelled, right } = one
+  const prior = priorOf(one)
+  const hits = right + prior.right
+  const misses = labelled + prior.labels - hits
   const rate = side === 'lower' ? beta(hits, misses + 1, random) : beta(hits + 1, misses, random)
   return right + binomial(size - labelled, rate, random)
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { allotted, strataEdges } from '../../src/stats/stratified-draw.ts'
+import { allotted, drawOrder, strataEdges } from '../../src/stats/stratified-draw.ts'
 
 const strata = [
   { size: 9_000, matched: false, probability: 0.001 },
@@ -32,4 +32,13 @@ it('makes the threshold an edge', () => {
   const edges = strataEdges(0.4)
   expect(edges).toContain(0.4)
   expect(edges).toEqual(edges.toSorted((a, b) => a - b))
+})
+
+it('draws in an order that keeps to the allotment wherever it is broken off', () => {
+  const order = drawOrder(strata, 60)
+  for (const n of [1, 5, 17, 60]) {
+    const counts = strata.map((_, i) => order.slice(0, n).filter((stratum) => stratum === i).length)
+    expect(counts, String(n)).toEqual(allotted(strata, n))
+  }
+  expect(drawOrder([{ size: 2, matched: true, probability: null }], 9)).toEqual([0, 0])
 })

@@ -72,3 +72,14 @@ it('answers the same labels the same', () => {
   const strata = [above({ labelled: 10, right: 7 }), below({ labelled: 10, right: 1 })]
   expect(stratifiedShares(strata)).toEqual(stratifiedShares(strata))
 })
+
+it('knows nothing of a stratum that has neither a probability nor a label, and takes labels alone where there is none', () => {
+  const matches = { size: 50, matched: true, probability: null, labelled: 10, right: 5 }
+  const rest = { size: 5_000, matched: false, probability: null, labelled: 0, right: 0 }
+  const { precision, recall } = stratifiedShares([matches, rest])
+  expect(precision!.value).toBe(0.5)
+  expect(precision!.low).toBeLessThan(0.3)
+  expect(recall).toBeNull()
+  expect(stratifiedShares([matches, { ...rest, labelled: 100 }]).recall!.value).toBe(1)
+  expect(stratifiedShares([matches, { ...rest, labelled: 100 }]).recall!.low).toBeLessThan(0.4)
+})

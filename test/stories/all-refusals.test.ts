@@ -3,6 +3,7 @@ import type { Digest } from '../../src/core/digest.ts'
 import type { Finding } from '../../src/core/finding.ts'
 import type { MonitorAnswer, MonitorItem } from '../../src/core/monitor.ts'
 import type { SearchAnswer } from '../../src/core/search.ts'
+import type { UncertainAnswer } from '../../src/core/stored-search.ts'
 import { aFolder, aKey, discard, served } from './served.ts'
 
 const HOUR = 3_600_000
@@ -39,7 +40,7 @@ function weeks(now: number) {
   return events
 }
 
-it('all refusals, saved as a monitor, raise a finding when they surge', async () => {
+it('all refusals: five labels move the estimates, and saved as a monitor they raise a finding when they surge', async () => {
   const dataDir = aFolder()
   try {
     const key = aKey(dataDir, 'admin')
@@ -53,6 +54,25 @@ it('all refusals, saved as a monitor, raise a finding when they surge', async ()
     await read()
     const search = await service.call<SearchAnswer>('POST', '/v1/search', { q: 'all refusals' })
     expect(search.json).toMatchObject({ interpreted_as: { concept: 'refusal', scope: 'all' }, total })
+    const { search_id, estimates: before } = search.json
+    expect(before).toMatchObject({ labelled: 0, precision: { low: 0, high: 1 }, recall: { low: 0, high: 1 } })
+    const path = `/v1/search/${search_id}/uncertain?k=5`
+    const { items: handed } = (await service.call<UncertainAnswer>('GET', path)).json
+    expect(handed).toHaveLength(5)
+    for (const { event_id, response } of handed) {
+      const label = REFUSALS.includes(response ?? '')
+      const given = await service.call('POST', '/v1/feedback', { search_id, event_id, label })
+      expect(given).toMatchObject({ json: { search: { counted: true } } })
+    }
+    const marked = await service.call<SearchAnswer>('POST', '/v1/search', { q: 'all refusals' })
+    const after = marked.json.estimates!
+    expect(marked.json).toMatchObject({ search_id, total, estimates: { labelled: 5 } })
+    for (const of of ['precision', 'recall'] as const) {
+      const [one, other] = [before![of]!, after[of]!]
+      expect(other.high - other.low, of).toBeLessThan(one.high - one.low)
+      expect(other.value, of).not.toBe(one.value)
+      expect(marked.json[`estimated_${of}`]).toBe(other.value)
+    }
 
     const ask = { search: { q: 'all refusals' } }
     const saved = await service.call<MonitorAnswer>('PUT', '/v1/monitors/all-refusals', ask)

@@ -23,9 +23,13 @@ export const feedbackRoutes: Routes<keyof Parts> = async (app, parts: Parts) => 
   const analysts = { roles: ['analyst'] } as const
   const tags = ['search']
   const giver = (request: FastifyRequest) => ({ ...ownerOf(request, parts), insiders: seesInsiders(request) })
-  const told = (about: About) => ({
+  const told = (about: About, search_id?: string) => ({
     event_ids: about.event === null ? [] : [about.event.event_id],
-    asked: about.of === 'concept' ? { concept: about.key } : { finding_id: about.finding_id },
+    asked: {
+      ...(about.of === 'concept' ? { concept: about.key } : {}),
+      ...(about.of === 'finding' ? { finding_id: about.finding_id } : {}),
+      ...(search_id === undefined ? {} : { search_id }),
+    },
   })
 
   app.post(
@@ -45,7 +49,7 @@ export const feedbackRoutes: Routes<keyof Parts> = async (app, parts: Parts) => 
     async (request) => {
       const owner = giver(request)
       const about = await aboutOf(parts, request.body, owner)
-      const { asked, event_ids } = told(about)
+      const { asked, event_ids } = told(about, request.body.search_id)
       await audited(request, parts, { event_ids, asked: { ...asked, label: request.body.label } })
       return await feedback(parts, about, request.body, owner)
     },
@@ -79,15 +83,19 @@ export const feedbackRoutes: Routes<keyof Parts> = async (app, parts: Parts) => 
         operationId: 'deleteFeedback',
         tags,
         summary: 'Takes a label back',
-        querystring: Type.Object({ ...Query, event_id: Type.Optional(Identifier) }, { additionalProperties: false }),
+        querystring: Type.Object(
+          { ...Query, event_id: Type.Optional(Identifier), search_id: Type.Optional(Identifier) },
+          { additionalProperties: false },
+        ),
         response: { 204: Type.Null({ description: 'It is taken back.' }) },
       },
     },
     async (request, reply) => {
       const owner = giver(request)
       const about = await aboutOf(parts, request.query, owner)
-      await audited(request, parts, told(about))
-      await withdrawFeedback(parts, about, owner)
+      const { search_id } = request.query
+      await audited(request, parts, told(about, search_id))
+      await withdrawFeedback(parts, about, owner, search_id)
       return reply.code(204).send(null)
     },
   )

@@ -14,6 +14,7 @@ import { coldRows } from './cold-row.ts'
 import { type Connection, connect, DATABASE } from './connection.ts'
 import { destroyer } from './destroy.ts'
 import { doomedRecords } from './doomed-records.ts'
+import { drawReader } from './draw.ts'
 import { markDropper } from './drop-marks.ts'
 import { effectWriter } from './effects.ts'
 import { rowEnder } from './end-rows.ts'
@@ -119,6 +120,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
   const otherSums = otherSummer(db)
   const sizes = sizeReader(db, join(options.dataDir, DATABASE))
   const marks = markReader(db)
+  const drawn = drawReader(db)
   const summarise = summariser(db)
   const marking = markRows(db)
   const places = placeRows(db)
@@ -220,6 +222,7 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
     nearby: (q, space, cosine, filter) => soon(() => nearby(q, space, cosine, words.told(filter))),
     marked: (concept, version, least, filter, page) =>
       soon(() => marks.marked(concept, version, least, words.told(filter), page)),
+    drawn: (of, filter, draw) => soon(() => drawn(of, words.told(filter), draw)),
     marksOf: (ids) => soon(() => marks.marksOf(ids)),
     dropMarks: (concept, version, withFirst) => soon(() => dropMarks(concept, version, withFirst)),
     vectorOf: (id, part: Part, space) => soon(() => vectors.vectorOf(id, part, space)),

@@ -72,6 +72,11 @@ function isAfter(value: unknown): value is After {
   )
 }
 
+/** Names the set that an ask is about, whatever the order and the page that are asked for. */
+export function questionKey({ sort: _, fold: __, unfold: ___, diversity: ____, ...ask }: SearchAsk): string {
+  return questionOf(ask)
+}
+
 /** What makes two asks the same question: all but the page. */
 function questionOf(ask: SearchAsk): string {
   const { cursor: _cursor, k: _k, ...rest } = ask

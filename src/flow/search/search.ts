@@ -1,7 +1,9 @@
-import type { SearchAnswer, SearchAsk, SearchNotice } from '../../core/search.ts'
+import type { SearchAsk, SearchNotice } from '../../core/search.ts'
+import type { FoundAnswer } from '../../core/stored-search.ts'
 import { OFF_TOPIC } from '../../core/topic.ts'
 import { embedStage } from '../embed-stage.ts'
 import { arranged, isArranged, MOST_ARRANGED } from './arranged.ts'
+import { askedSet } from './asked-set.ts'
 import { byProbability, byProbabilityOrdered } from './by-concept.ts'
 import { writeCursor } from './cursor.ts'
 import { everyMeaning, everyWord, SAME_MEANING } from './every.ts'
@@ -20,14 +22,14 @@ import { listOf, termsOf } from './terms.ts'
  * that pass the filter. Pages are stable: events stored after the first page was asked for are not part of it.
  * Throws Problem BAD_REQUEST with the path of what cannot be read.
  */
-export async function search(parts: SearchParts, { explain, ...ask }: SearchAsk): Promise<SearchAnswer> {
+export async function search(parts: SearchParts, { explain, ...ask }: SearchAsk): Promise<FoundAnswer> {
   if (explain !== true) return answered(parts, ask)
   const told = explained(parts)
   const answer = await answered(told.parts, ask)
   return { ...answer, explain: told.explanation(answer.how, answer.items.length) }
 }
 
-async function answered(parts: SearchParts, ask: SearchAsk): Promise<SearchAnswer> {
+async function answered(parts: SearchParts, ask: SearchAsk): Promise<FoundAnswer> {
   const asked = questionOf(parts, ask)
   const { engine } = parts
   const size = asked.cursor?.size ?? (await engine.head()).size
@@ -53,6 +55,7 @@ async function answered(parts: SearchParts, ask: SearchAsk): Promise<SearchAnswe
     itemsOf(parts, page.found.map(unfoldable), meant, question.filter),
     noticesOf(parts, question),
   ])
+  const set = askedSet(question, page, size, parts.encoder.space.space)
   return {
     items,
     next_cursor: page.next === null ? null : writeCursor({ ...from, ...page.next }, ask),
@@ -62,6 +65,7 @@ async function answered(parts: SearchParts, ask: SearchAsk): Promise<SearchAnswe
     how: page.how,
     complete: page.complete && complete,
     ...(notices.length === 0 ? {} : { notices }),
+    ...(set === undefined ? {} : { set }),
   }
 }
 

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto'
+import type { Engine, Json, RecordWrite } from '../../core/ports.ts'
+import { Problem } from '../../core/problem.ts'
+import { SEARCH, type StoredSearch } from '../../core/stored-search.ts'
+import { DAY, type Micros, parseTime } from '../../core/window.ts'
+
+/**
+ * Where searches are kept: for each owner 64 shelves of four. A question decides its shelf, so that a search is found, and
+ * what has to make room for it, by reading four records; of one owner there are never more than 256.
+ */
+const SHELVES = 64
+const PLACES = 4
+/** How long one is kept after its last use. */
+export const KEPT = 30 * DAY
+
+/** A search with the number of writes that its place has seen. */
+export interface Kept {
+  place: string
+  written: number
+  search: StoredSearch
+}
+
+/** What lies on a shelf, and its places in order. */
+export interface Shelf {
+  number: string
+  places: { id: string; written: number; kept: Kept | null }[]
+}
+
+/** The shelf of a question. */
+export const shelfOf = (question: string): string =>
+  (createHash('sha256').update(question).digest()[0]! % SHELVES).toString(16).padStart(2, '0')
+
+/** An id that tells the shelf, and nothing else to whoever does not know `random`. */
+export const searchIdOn = (shelf: string, random: string): string =>
+  `${shelf}${createHash('sha256').update(random).digest('hex').slice(0, 22)}`
+
+/** Reads a shelf; what was not used for thirty days is passed over. */
+export async function readShelf(
+  engine: Pick<Engine, 'records'>,
+  owner: string | null,
+  number: string,
+  now: Micros,
+): Promise<Shelf> {
+  const whose = createHash('sha256').update(JSON.stringify(owner)).digest('hex').slice(0, 16)
+  const ids = Array.from({ length: PLACES }, (_, place) => `${whose}-${number}-${place}`)
+  const records = await engine.records(SEARCH, { ids }, { order: 'ts', limit: PLACES })
+  const held = new Map(records.map((record) => [record.id, record]))
+  const places = ids.map((id) => {
+    const record = held.get(id)
+    if (record === undefined) return { id, written: 0, kept: null }
+    const search = record.body as unknown as StoredSearch
+    const alive = search.owner === owner && now - record.ts < KEPT
+    return { id, written: record.version, kept: alive ? { place: id, written: record.version, search } : null }
+  })
+  return { number, places }
+}
+
+/** The search of an id. Throws NOT_FOUND where there is none, it is another's, or it was not used for thirty days. */
+export async function searchKept(
+  engine: Pick<Engine, 'records'>,
+  owner: string | null,
+  searchId: string,
+  now: Micros,
+): Promise<Kept> {
+  const number = searchId.slice(0, 2)
+  const { places } = /^[0-9a-f]{24}$/.test(searchId) ? await readShelf(engine, owner, number, now) : { places: [] }
+  const found = places.find(({ kept }) => kept?.search.search_id === searchId)?.kept
+  if (found == null) throw new Problem('NOT_FOUND', 'there is no such search, or it was not used for thirty days')
+  return found
+}
+
+/** The write of a search. One of a tenant that asks for a user goes with all that is held of him; of several, of the first. */
+export function searchWrite(place: string, written: number, search: StoredSearch): RecordWrite {
+  const { owner, set } = search
+  const user = set.filter.fields?.user_id
+  // of the forms of a name that may be stored the first is
+  const named = typeof user === 'string' ? user : user?.[0]
+  const record = {
+    kind: SEARCH,
+    id: place,
+    ts: parseTime(search.used_at) ?? 0,
+    // the house's may be about a user of any tenant, whom an erasure strikes out of it
+    entity: owner === null || named === undefined ? null : `user:${named}`,
+    tenant_id: owner,
+    rank: null,
+    body: search as unknown as Json,
+  }
+  return { record, expect: written }
+}
+
+/** How often a change is tried again where somebody else's came between. */
+const TRIES = 8
+
+/**
+ * Changes a search that is kept. Throws NOT_FOUND as searchKept does, and CONFLICT where others kept changing it.
+ * @param change gives the search as it is to be; the same one where nothing is to change
+ */
+export async function changeSearch(
+  engine: Pick<Engine, 'records' | 'putRecords'>,
+  owner: string | null,
+  searchId: string,
+  now: Micros,
+  change: (search: StoredSearch) => Promise<StoredSearch> | StoredSearch,
+): Promise<StoredSearch> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const { place, written, search } = await searchKept(engine, owner, searchId, now)
+    const next = await change(search)
+    if (next === search || (await engine.putRecords([searchWrite(place, written, next)])) === 'stored') return next
+  }
+  throw new Problem('CONFLICT', 'the search is being labelled by others; try again')
+}
