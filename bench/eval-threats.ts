@@ -8,7 +8,7 @@ import type { ConceptSource } from './concepts/source.ts'
 import { threats } from './concepts/threats.ts'
 import { bootstrapped, type Figure, grouped, told } from './figure.ts'
 import { rawScorer } from './fit-concept.ts'
-import { encodeAll, type Labelled, outsideSets, ownTexts, rowsOf } from './labelled.ts'
+import { encodeAll, type Labelled, ordinaryTexts, outsideSets, ownTexts, rowsOf } from './labelled.ts'
 import { type Peer, tfIdf } from './refusal-peers.ts'
 import type { Skipped } from './skipped.ts'
 import { EVALUATION_ONLY, FAMILIES, leakedAnswers, PROMPTS_FILE, truthOf } from './threats/outside.ts'
@@ -62,16 +62,16 @@ export async function evalThreats(
     else {
       const harmful: readonly string[] = FAMILIES.harmful
       const attacks = prompts.filter(({ family }) => !harmful.includes(family))
-      rows.push(...(await toldApart('attacks', 'jailbreak or injection', ATTACKS, attacks, encoder)))
+      rows.push(...(await toldApart('attacks', 'jailbreak or injection', ATTACKS, attacks, encoder, dataDir)))
       const harm = prompts.filter(({ family, label }) => !label || harmful.includes(family))
-      rows.push(...(await toldApart('harm', 'harmful request', ['harmful-request'], harm, encoder)))
+      rows.push(...(await toldApart('harm', 'harmful request', ['harmful-request'], harm, encoder, dataDir)))
     }
     const answers = (await outsideSets(sourceOf('system-prompt-leak'), dataDir, encoder)).get(leakedAnswers.name)
     if (answers === undefined) process.stderr.write(`skipped: no ${leakedAnswers.file}\n`)
     else {
       const home = foldsOf(answers, FOLDS)
       const judged = answers.map((one, i) => ({ ...one, family: leakedAnswers.name, fold: home[i]! }))
-      rows.push(...(await toldApart('leak', 'leaked system prompt', ['system-prompt-leak'], judged, encoder)))
+      rows.push(...(await toldApart('leak', 'leaked system prompt', ['system-prompt-leak'], judged, encoder, dataDir)))
     }
     if (!json && rows.length > 0) process.stdout.write(`${tableOf(rows)}\n`)
     return rows.length === 0 ? { skipped: 'no labelled sets' } : { rows }
@@ -89,13 +89,14 @@ async function toldApart(
   names: readonly ThreatName[],
   texts: readonly Judged[],
   encoder: Encoder,
+  dataDir: string | undefined,
 ): Promise<ThreatRow[]> {
   const own = new Map<ThreatName, Labelled[]>()
-  for (const name of names)
-    own.set(
-      name,
-      (await ownTexts(sourceOf(name), encoder)).filter(({ part }) => part === 'fit'),
-    )
+  for (const name of names) {
+    const texts = await ownTexts(sourceOf(name), encoder)
+    const ordinary = await ordinaryTexts(sourceOf(name), dataDir, encoder)
+    own.set(name, [...texts.filter(({ part }) => part === 'fit'), ...ordinary])
+  }
   const together = distinct([...own.values()].flat())
   const free = texts.filter(({ family }) => !EVALUATION_ONLY.includes(family))
 

@@ -72,7 +72,7 @@ export function threatSection(rows: readonly ThreatRow[]): Section {
   return {
     title: 'Attacks against harmless prompts',
     about:
-      'Recall at the score that one in a hundred harmless texts exceeds; intervals over groups of near duplicates. *In 5 folds*: no group on both sides. *Never fitted*: the whole family was left out. “Same texts” are the public ones and ours, “without ours” the public ones alone. For “jailbreak or injection” the score is the greatest of `jailbreak`, `prompt-injection` and `indirect-injection`. Where it fails: [threats.md](threats.md).',
+      'Recall at the score that one in a hundred harmless texts exceeds; intervals over groups of near duplicates. *In 5 folds*: no group on both sides. *Never fitted*: the whole family was left out. “Same texts” are the public ones, ours and the ordinary talk that our concepts are fitted on; “without ours” the public ones alone. For “jailbreak or injection” the score is the greatest of `jailbreak`, `prompt-injection` and `indirect-injection`. Where it fails: [threats.md](threats.md).',
     head: ['on', 'method', 'positives', 'recall at 1 % false alarms', 'average precision'],
     rows: rows.map(({ on, method, positives, n, recall, average_precision }) => [
       on,

@@ -24,6 +24,9 @@ const requests: OrdinarySet = {
   texts: ({ family, text }) => (family === 'benign_short' ? [text as string] : []),
 }
 
+/** Turns of people alone, for concepts whose other sets hold the requests. */
+export const ordinaryTurns = [dialogues('user')]
+
 /** For concepts of prompts, of responses, and of both where talk among people is full of provocation. */
 export const ordinaryPrompts = [dialogues('user'), requests]
 export const ordinaryResponses = [dialogues('assistant'), answers]

@@ -10,7 +10,8 @@ import { attackPrompts, evaluationPrompts, leakedAnswers } from '../threats/outs
 import type { ThreatName, ThreatTexts } from '../threats/shape.ts'
 import { threatWords } from '../threats/words.ts'
 import { byHand, fromTemplates, type Side } from './from-templates.ts'
-import type { ConceptSource, OwnText } from './source.ts'
+import { ordinaryResponses, ordinaryTurns } from './ordinary.ts'
+import type { ConceptSource, OrdinarySet, OwnText } from './source.ts'
 
 const TEXTS: ThreatTexts = [
   ...jailbreakTexts,
@@ -266,13 +267,20 @@ const ABOUT: Readonly<Record<ThreatName, About>> = {
   },
 }
 
+/** Small talk is full of "you", "no" and "your question", which attacks are too; answers stand for documents. */
+const ORDINARY: Partial<Readonly<Record<ThreatName, readonly OrdinarySet[]>>> = {
+  jailbreak: ordinaryTurns,
+  'prompt-injection': ordinaryTurns,
+  'indirect-injection': ordinaryResponses,
+}
+
 /** Concepts about attacks and what they are after. */
 export const threats: readonly ConceptSource[] = (Object.keys(ABOUT) as ThreatName[]).map((name) => {
   const { leastThreshold = 0.5, ...about } = ABOUT[name]
   return {
     name,
     ...about,
-    version: 1,
+    version: name in ORDINARY ? 2 : 1,
     texts: () => threatTexts(name),
     outside:
       name === 'system-prompt-leak'
@@ -280,6 +288,7 @@ export const threats: readonly ConceptSource[] = (Object.keys(ABOUT) as ThreatNa
         : about.reads === 'response'
           ? []
           : [attackPrompts(name), evaluationPrompts(name)],
+    ordinary: ORDINARY[name] ?? [],
     cues: true,
     // passages of documents are judged without an embedding
     embeddingScale: about.reads === 'context' ? 0 : 1,
