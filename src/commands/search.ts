@@ -33,6 +33,12 @@ export function search(program: Command) {
     .option('--concept <name>', 'of this concept')
     .addOption(new Option('--scope <scope>', 'the best, or every match').choices([...SEARCH_SCOPES]))
     .option('--min-probability <p>', 'of a concept, from 0 to 1', Number)
+    .option(
+      '--min-precision <p>',
+      'of a concept: a threshold at which so many matches are expected to be right',
+      Number,
+    )
+    .option('--min-recall <r>', 'of a concept: a threshold at which so many of the right ones are expected', Number)
     .option('--like <id...>', 'events that the answer shall be like')
     .option('--unlike <id...>', 'events that it shall not be like')
     .option('--literal', 'takes the words as they stand')
@@ -102,6 +108,8 @@ function askOf(words: readonly string[], given: Record<string, unknown>) {
   const named: Record<string, unknown> = {
     q: words.length === 0 ? undefined : words.join(' '),
     min_probability: given.minProbability,
+    min_precision: given.minPrecision,
+    min_recall: given.minRecall,
   }
   for (const name of TAKEN) named[name] = given[name]
   const asked = Object.entries(named).filter(([, value]) => value !== undefined)

@@ -11,6 +11,7 @@ export const SEARCH_SCOPES = ['top', 'all'] as const
 export const EXPORT_FORMATS = ['ndjson', 'csv'] as const
 export const SEARCH_SORTS = ['relevance', 'time', 'time_asc'] as const
 
+const Share = { minimum: 0, maximum: 1 }
 const Value = Type.String({ minLength: 1, maxLength: 512 })
 /** One value, or several of which one is wanted. */
 const Values = Type.Optional(Type.Union([Value, Type.Array(Value, { minItems: 1, maxItems: 100 })]))
@@ -54,6 +55,19 @@ const asked = {
       minimum: 0,
       maximum: 1,
       description: "For scope all; the concept's calibrated threshold by default.",
+    }),
+  ),
+  min_precision: Type.Optional(
+    Type.Number({
+      ...Share,
+      description:
+        'For scope all of a concept: the lowest threshold at which so many matches are expected to be right.',
+    }),
+  ),
+  min_recall: Type.Optional(
+    Type.Number({
+      ...Share,
+      description: 'For scope all of a concept: the highest threshold at which so many of the right ones are expected.',
     }),
   ),
   sort: Type.Optional(
@@ -109,7 +123,6 @@ export const SearchQuery = Type.Object(asked, { additionalProperties: false })
 export type SearchQuery = Static<typeof SearchQuery>
 
 const Nullable = Type.Union([Type.String(), Type.Null()])
-const Share = { minimum: 0, maximum: 1 }
 
 /** A sentence of a text: UTF-16 units [start, end) of it, plain text. */
 const place = Type.Integer({ minimum: 0 })
@@ -229,7 +242,7 @@ export const Estimates = Type.Object({
 export type Estimates = Static<typeof Estimates>
 
 export const SearchNotice = Type.Object({
-  code: oneOf(['words_hardly_known', 'topics_unknown']),
+  code: oneOf(['words_hardly_known', 'topics_unknown', 'wanted_unreachable']),
   message: Type.String(),
 })
 export type SearchNotice = Static<typeof SearchNotice>

@@ -122,6 +122,20 @@ it('of a phrase nothing is estimated before labels, then what they say', async (
   expect((await label({ search_id, event_id: 'acme-1', concept: 'refusal', label: true })).status).toBe(400)
 })
 
+it('goes by the threshold that a wanted precision or recall asks for, or says that none does', async () => {
+  const all = { concept: 'refusal', scope: 'all' }
+  const [sure, most] = [await ask({ ...all, min_precision: 0.97 }), await ask({ ...all, min_recall: 0.99 })]
+  expect(sure.estimated_precision).toBeGreaterThanOrEqual(0.97)
+  expect(most.estimated_recall).toBeGreaterThanOrEqual(0.99)
+  expect(most.threshold).toBeLessThan((await ask(all)).threshold!)
+  expect((await ask({ ...all, min_precision: 1 })).notices).toMatchObject([{ code: 'wanted_unreachable' }])
+  for (const body of [
+    { ...all, min_recall: 0.9, min_probability: 0.2 },
+    { q: 'parcel', min_precision: 0.9 },
+  ])
+    expect((await house.call('POST', '/v1/search', { key: acme, body })).status).toBe(400)
+})
+
 it('is for its tenant alone, and not for a key that sees no texts where words were asked for', async () => {
   const { search_id } = await ask({ q: 'all refusals' })
   for (const key of [globex, house.keys.analyst]) {

@@ -16,6 +16,7 @@ import type { PageFound, SearchParts } from './page.ts'
 import { type Question, questionOf } from './question.ts'
 import { ranked, windowOf } from './ranked.ts'
 import { listOf, termsOf } from './terms.ts'
+import { withWanted } from './wanted.ts'
 
 /**
  * Answers a question about the log: by meaning, by word, or both; by a concept; or, without either, the newest events
@@ -33,7 +34,8 @@ async function answered(parts: SearchParts, ask: SearchAsk): Promise<FoundAnswer
   const asked = questionOf(parts, ask)
   const { engine } = parts
   const size = asked.cursor?.size ?? (await engine.head()).size
-  const { question, complete } = await withoutMeanings(parts, asked, size, SAME_MEANING)
+  const wanted = await withWanted(engine, asked, size)
+  const { question, complete } = await withoutMeanings(parts, wanted.question, size, SAME_MEANING)
   const page = await pageOf(parts, question, size)
   const terms = listOf(termsOf(question.words))
   const { since, until } = question.filter
@@ -51,10 +53,11 @@ async function answered(parts: SearchParts, ask: SearchAsk): Promise<FoundAnswer
           ),
         }
   const meant = { terms, q: page.q, concept: question.concept }
-  const [items, notices] = await Promise.all([
+  const [items, told] = await Promise.all([
     itemsOf(parts, page.found.map(unfoldable), meant, question.filter),
     noticesOf(parts, question),
   ])
+  const notices = wanted.notice === null ? told : [...told, wanted.notice]
   const set = askedSet(question, page, size, parts.encoder.space.space)
   return {
     items,
