@@ -64,6 +64,7 @@ export async function houseServer(dataDir: string, redacting: boolean): Promise<
     erase: () => Promise.reject(new Error('nothing is erased here')),
     subjectKey: randomBytes(32),
     cursorKey: randomBytes(32),
+    canaryKey: randomBytes(32),
     newId,
     jobs: { names: [], list: async () => [], run: async () => 'running' },
     capacity: () => Promise.reject(new Error('nothing is measured here')),

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { archive } from './bench-archive.ts'
 import { busyRows, hybridRows } from './bench-busy.ts'
+import { canaries } from './bench-canaries.ts'
 import { exactRows } from './bench-exact.ts'
 import { filteredRows } from './bench-filtered.ts'
 import { indexRows } from './bench-index.ts'
@@ -45,6 +46,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   ledger,
   archive,
   redaction,
+  canaries,
   // the model's runtime stays out of the memory of the others
   encode: async (size, say) => (await import('./bench-encode.ts')).encode(size, say),
   index: vectors.each(indexRows),

@@ -11,6 +11,7 @@ import type { FollowParts } from '../src/flow/concepts/follow-labels.ts'
 import type { ConceptSource } from '../src/flow/concepts/source.ts'
 import { archiveJob } from './archive.ts'
 import { baselineJob } from './baseline.ts'
+import { canariesJob } from './canaries.ts'
 import { checkpointJob } from './checkpoint.ts'
 import { clustersJob } from './clusters.ts'
 import { complianceJob } from './compliance.ts'
@@ -107,6 +108,12 @@ export const schedule: readonly Job[] = [
     cron: '15 */5 * * * *',
     about: 'counts what monitors and policies look for, and raises their findings',
     work: (parts) => (signal, progress) => monitorsJob(parts, signal, progress),
+  },
+  {
+    name: 'canaries',
+    cron: '50 * * * * *',
+    about: 'raises findings of events that hold canary strings',
+    work: (parts) => (signal) => canariesJob(parts, signal),
   },
   {
     name: 'clusters',

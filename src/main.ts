@@ -200,6 +200,7 @@ function apiParts({
     erase: (ask) => writer.call('erase', [ask]),
     subjectKey: keyFor(secrets.root, 'subject'),
     cursorKey: keyFor(secrets.root, 'cursor'),
+    canaryKey: keyFor(secrets.root, 'canary'),
     newId,
     jobs,
     capacity: sizes,

@@ -44,6 +44,8 @@ export interface ApiParts {
   erase(ask: EraseAsk): Promise<EraseAnswer>
   /** What names of subjects in receipts and in the audit are keyed with, 32 bytes. */
   subjectKey: Uint8Array
+  /** What canary strings are hashed under, 32 bytes. */
+  canaryKey: Uint8Array
   /** What places in the feed of findings are told under, 32 bytes. */
   cursorKey: Uint8Array
   /** Id of an entry that came without one. */

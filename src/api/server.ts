@@ -19,6 +19,7 @@ import { requests } from './plugins/requests.ts'
 import { validation } from './plugins/validation.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { baselineRoutes } from './routes/baselines.ts'
+import { canaryRoutes } from './routes/canaries.ts'
 import { clusterRoutes } from './routes/clusters.ts'
 import { complianceRoutes } from './routes/compliance.ts'
 import { conceptRoutes } from './routes/concepts.ts'
@@ -100,6 +101,7 @@ export async function buildServer(parts: ApiParts, options: ApiOptions): Promise
   await app.register(clusterRoutes, all)
   await app.register(topicRoutes, all)
   await app.register(monitorRoutes, all)
+  await app.register(canaryRoutes, all)
   await app.register(baselineRoutes, all)
   await app.register(scoreRoutes, all)
   await app.register(findingRoutes, all)

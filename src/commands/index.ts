@@ -16,6 +16,7 @@ export const commands: Readonly<Record<string, () => Promise<Register>>> = {
   stats: async () => (await import('./stats.ts')).statsCommand,
   clusters: async () => (await import('./clusters.ts')).clusters,
   monitor: async () => (await import('./monitor.ts')).monitor,
+  canary: async () => (await import('./canary.ts')).canary,
   digest: async () => (await import('./digest.ts')).digest,
   findings: async () => (await import('./findings.ts')).findings,
   scores: async () => (await import('./scores.ts')).scores,

@@ -45,6 +45,7 @@ const ALIASES: Readonly<Record<string, AskedName>> = {
   error: 'error_type',
   subject: 'auth_subject',
   device: 'device_id',
+  canary: 'canary_output',
   latency: 'latency_ms',
   duration: 'latency_ms',
   ttft: 'time_to_first_token_ms',

@@ -25,6 +25,8 @@ export const AUDIT_ACTIONS = [
   'monitor.put',
   'monitor.backtest',
   'monitor.delete',
+  'canary.put',
+  'canary.delete',
   'topic.relearn',
   'job.run',
   'key.create',

@@ -23,6 +23,12 @@ export const EventAnswer = Type.Object(
         failed: Type.Optional(Type.Array(Type.String())),
         pseudonymous: Type.Optional(Type.Boolean()),
         anonymised: Type.Optional(Type.Boolean()),
+        canaries: Type.Optional(
+          Type.Object(
+            { output: Type.Optional(Type.Array(Type.String())), input: Type.Optional(Type.Array(Type.String())) },
+            { description: 'Names of canaries that the model gave out, and that it was sent.' },
+          ),
+        ),
         withheld: Type.Optional(Type.Record(Type.String(), Type.String())),
       },
       { description: 'What was replaced before the event was stored, by type.' },

@@ -172,6 +172,8 @@ export interface RedactionNote {
   pseudonymous?: true
   /** Who and what was said was taken out of it when its time was over; numbers and classes are left (core/anonymous.ts). */
   anonymised?: true
+  /** Ids of canaries (core/canary.ts) that the model gave out, and that it was sent. Absent: none. */
+  canaries?: { output?: string[]; input?: string[] }
   /** Names of fields whose text is not kept, and what is: its length and keyed hash, or nothing. */
   withheld?: Record<string, 'hash' | 'drop'>
 }

@@ -53,6 +53,8 @@ export const LABEL_PATHS = {
   region: ['geo.region'],
   city: ['geo.city'],
   asn: ['geo.asn'],
+  canary_output: ['redaction.canaries.output[]'],
+  canary_input: ['redaction.canaries.input[]'],
 } as const satisfies Record<string, readonly string[]>
 
 /** Keyed hashes of contents, by which events are found that share them; they are no parameters. */

@@ -14,7 +14,9 @@ export const isOpen = ({ status }: { status: FindingStatus }): boolean => OPEN_S
 export const Finding = Type.Object({
   finding_id: Type.String(),
   detector: Type.String(),
-  monitor: Type.Optional(Type.String({ description: 'Name of the monitor or policy that raised it.' })),
+  monitor: Type.Optional(
+    Type.String({ description: 'Name of the monitor or policy that raised it; canary: and the name of a canary.' }),
+  ),
   entity_type: oneOf(ENTITY_TYPES),
   entity_id: Type.String(),
   tenant_id: Type.Union([Type.String(), Type.Null()]),

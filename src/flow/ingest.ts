@@ -9,6 +9,8 @@ export interface IngestParts {
   append(batch: readonly Entry[], primary?: Primary): Promise<{ duplicates: readonly number[] }>
   /** Takes the texts that are not kept from a batch that is redacted. Absent: all are kept. */
   withhold?: (batch: readonly Entry[]) => Promise<Withheld>
+  /** What marks events that hold canaries, as they stand now; null where there are none. Absent: none are looked for. */
+  canaries?: () => Promise<((event: LogEvent) => LogEvent) | null>
   redactor: { event(event: LogEvent, pseudonymous?: boolean): RedactedEvent }
   /** Id for an event that came without one. */
   newId(): string
@@ -67,6 +69,7 @@ export async function ingestRecords(
   const redacted: Record<string, number> = {}
   let failed = 0
   let index = -1
+  const marked = (await parts.canaries?.()) ?? ((event: LogEvent) => event)
   for (const record of records) {
     index++
     if ('unreadable' in record) {
@@ -86,7 +89,8 @@ export async function ingestRecords(
       }
       event.tenant_id = sender.tenant_id
     }
-    const body = parts.redactor.event(event, pseudonymous)
+    // in the raw text, where what the redactor takes for a secret may be one of them
+    const body = parts.redactor.event(marked(event), pseudonymous)
     for (const [type, n] of Object.entries(body.redaction.counts)) redacted[type] = (redacted[type] ?? 0) + n
     failed += body.redaction.failed?.length ?? 0
     batch.push({ kind: 'event', event_id: body.event_id, ts, body })

@@ -98,6 +98,7 @@ export function walkEvent({ partsOf, by, ids }: WalkParts, event: LogEvent, pseu
   if (all.length > 0) redaction.failed = all
   if (walk.pseudonymous) redaction.pseudonymous = true
   if (before.anonymised === true) redaction.anonymised = true
+  if (before.canaries !== undefined) redaction.canaries = before.canaries
   if (before.withheld !== undefined) redaction.withheld = before.withheld
   // the only place where the brand is given
   fields.redaction = redaction

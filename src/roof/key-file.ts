@@ -45,7 +45,7 @@ function readText(path: string): string {
 /** A key for one purpose, derived from the root secret of a data directory (HKDF-SHA-256, RFC 5869). */
 export function keyFor(
   root: Uint8Array,
-  purpose: 'pseudonym' | 'content' | 'import' | 'segment' | 'checkpoint' | 'subject' | 'cursor',
+  purpose: 'pseudonym' | 'content' | 'import' | 'segment' | 'checkpoint' | 'subject' | 'cursor' | 'canary',
 ): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', root, new Uint8Array(), `undercurrent/${purpose}`, BYTES))
 }

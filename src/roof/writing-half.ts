@@ -10,6 +10,7 @@ import { Problem } from '../core/problem.ts'
 import type { Secrets } from '../encryption/wrapped-keys.ts'
 import { authenticateBetween } from '../engines/embedded/authenticate.ts'
 import { archiveFiles } from '../flow/archive-files.ts'
+import { canaryWatch } from '../flow/canaries/watch.ts'
 import { checkpoint } from '../flow/checkpoint.ts'
 import { type EraseAnswer, type EraseAsk, erase } from '../flow/erase.ts'
 import { groupCommit } from '../flow/group-commit.ts'
@@ -118,6 +119,7 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
     MOST_EVENTS,
     (call) => setTimeout(call, GATHER_MS),
   )
+  const tagger = createTagger(pseudonymKey(config, secrets))
   const rules = keepRules(redactionPolicy(config), parts.concepts.builtIn, redactor.identifier)
   const withhold =
     rules === null
@@ -126,7 +128,7 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
           ...parts,
           concepts: parts.concepts.scoring,
           rules,
-          tagger: createTagger(pseudonymKey(config, secrets)),
+          tagger,
         })
   const ingestParts: IngestParts = {
     append: async (batch, primary) => {
@@ -134,6 +136,7 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
       tendSoon()
       return answer
     },
+    canaries: canaryWatch({ ...parts, redactor, tagger, canaryKey: keyFor(secrets.root, 'canary') }),
     redactor,
     ...(withhold === null ? {} : { withhold: (batch) => withhold(batch) }),
     newId: parts.newId,

@@ -13,6 +13,7 @@ import type { SearchAsk } from '../../src/core/search.ts'
 import { parseTime } from '../../src/core/window.ts'
 import { openEmbedded } from '../../src/engines/embedded/open.ts'
 import { recordDeed } from '../../src/flow/audit.ts'
+import { canaryWatch } from '../../src/flow/canaries/watch.ts'
 import { capacity } from '../../src/flow/capacity.ts'
 import { meaningMap } from '../../src/flow/clusters/map.ts'
 import { compliance } from '../../src/flow/compliance.ts'
@@ -25,6 +26,7 @@ import { backtest } from '../../src/flow/monitors/backtest.ts'
 import { byIndex } from '../../src/flow/monitors/matches.ts'
 import { noteSigner } from '../../src/ledger/note.ts'
 import { createRedactor } from '../../src/redactors/index.ts'
+import { createTagger } from '../../src/redactors/placeholder.ts'
 import { storeKey } from '../store-key.ts'
 
 const redactor = createRedactor({ key: Buffer.alloc(32, 7) })
@@ -71,9 +73,13 @@ export async function anApi(
   const subjectKey = Buffer.alloc(32, 3)
   const make: ConceptSourceParts['make'] = (fitted, correction) =>
     correction === null ? conceptOf(fitted) : corrected(conceptOf(fitted), correction)
+  const canaryKey = Buffer.alloc(32, 11)
+  const tagger = createTagger(Buffer.alloc(32, 7))
+  const canaries = canaryWatch({ engine, clock, log, redactor, tagger, canaryKey })
   const concepts = conceptSource({ engine, builtIn: over.builtIn ?? [], make })
   const parts: ApiParts = {
-    ingest: (body, kind, as) => ingest({ append: (batch) => engine.append(batch), redactor, newId }, body, kind, as),
+    ingest: (body, kind, as) =>
+      ingest({ append: (batch) => engine.append(batch), canaries, redactor, newId }, body, kind, as),
     search: async (ask) => {
       asked.push(ask)
       return { items: [], next_cursor: null, not_examined: 0, how: 'exact', complete: true }
@@ -92,6 +98,7 @@ export async function anApi(
     erase: (ask) => erase({ engine, clock, redactor, signer, subjectKey, newId, renewKeyCopies: async () => [] }, ask),
     subjectKey,
     cursorKey: Buffer.alloc(32, 9),
+    canaryKey,
     newId,
     jobs: {
       names: ['embed', 'detect'],
