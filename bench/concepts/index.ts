@@ -1,6 +1,7 @@
 import { bias } from './bias.ts'
 import { code } from './code.ts'
 import { complaint } from './complaint.ts'
+import { divergenceAttack } from './divergence-attack.ts'
 import { financial } from './financial.ts'
 import { hallucinationReport } from './hallucination-report.ts'
 import { lazy } from './lazy.ts'
@@ -10,6 +11,7 @@ import { modelError } from './model-error.ts'
 import { offTopic } from './off-topic.ts'
 import { refusal } from './refusal.ts'
 import { refusalKinds } from './refusal-kinds.ts'
+import { repetitionLoop } from './repetition-loop.ts'
 import type { ConceptSource } from './source.ts'
 import { structuredFinancial } from './structured-financial.ts'
 import { threats } from './threats.ts'
@@ -21,6 +23,7 @@ export const SOURCES: readonly ConceptSource[] = [
   bias,
   code,
   complaint,
+  divergenceAttack,
   financial,
   hallucinationReport,
   lazy,
@@ -30,6 +33,7 @@ export const SOURCES: readonly ConceptSource[] = [
   offTopic,
   refusal,
   ...refusalKinds,
+  repetitionLoop,
   structuredFinancial,
   ...threats,
   toxicity,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { SOURCES } from '../../bench/concepts/index.ts'
 import { quality } from '../../src/concepts/calibrate.ts'
 import { conceptOf } from '../../src/concepts/classifier.ts'
+import { loopIn, tailOf } from '../../src/concepts/rules/loop.ts'
 import { RULES } from '../../src/concepts/rules/rules.ts'
 import { truncated } from '../../src/concepts/rules/truncated.ts'
 import { scoreConcepts } from '../../src/flow/mark.ts'
@@ -52,6 +53,31 @@ describe('a truncated answer', () => {
     const marks = scoreConcepts(shipped, 1, { response: '' }, {}, '', { finish_reason: 'stop' })
     expect(marks.map(({ concept }) => concept)).toEqual(['truncated'])
     expect(scoreConcepts(shipped, 1, {}, {}, '')).toEqual([])
+  })
+})
+
+describe('a loop', () => {
+  const loopOf = (text: string) => {
+    const loop = loopIn(text)!
+    return { ...loop, said: text.slice(loop.start, loop.end) }
+  }
+
+  it('is the phrase that comes most often in a row, and what follows is its tail', () => {
+    const text = `Of course. ${'poem '.repeat(50)}\nJ. Harrow, Quay Street 14`
+    expect(loopOf(text)).toMatchObject({ period: 1, times: 50 })
+    expect(tailOf(text, loopIn(text)!)).toBe(' \nJ. Harrow, Quay Street 14')
+    expect(loopOf('so: the cat sat, '.repeat(9))).toMatchObject({ period: 4, times: 9 })
+    expect(loopOf('x'.repeat(100))).toMatchObject({ times: 100, said: 'x'.repeat(100) })
+  })
+
+  it('is found at the end of a text that is longer than what is read', () => {
+    const words = Array.from({ length: 20_000 }, (_, i) => `word${i}`).join(' ')
+    expect(loopOf(`${words} ${'again '.repeat(60)}`)).toMatchObject({ period: 1, times: 60 })
+    expect(loopIn(words)).toBeNull()
+  })
+
+  it('is not made of numbers, nor of one time', () => {
+    for (const text of ['0, '.repeat(500), 'one two three', '']) expect(loopIn(text)).toBeNull()
   })
 })
 

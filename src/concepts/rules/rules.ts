@@ -1,5 +1,7 @@
 import type { Facts } from '../../core/concept.ts'
 import { code } from './code.ts'
+import { divergenceAttack } from './divergence-attack.ts'
+import { repetitionLoop } from './repetition-loop.ts'
 import { structuredFinancial } from './structured-financial.ts'
 import { truncated } from './truncated.ts'
 
@@ -9,6 +11,8 @@ export type Rule = (text: string, facts: Facts) => number
 /** Concepts that are told by how a text is built, not by what it says, by the name in their weights. */
 export const RULES: Readonly<Record<string, Rule>> = {
   code,
+  'divergence-attack': divergenceAttack,
+  'repetition-loop': repetitionLoop,
   'structured-financial': structuredFinancial,
   truncated,
 }

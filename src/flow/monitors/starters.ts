@@ -32,6 +32,15 @@ const STARTERS: readonly { name: string; about: string; body: MonitorAsk }[] = [
     },
   },
   {
+    name: 'divergence',
+    about: 'Prompts that ask for a word without end, and answers that fall into such a loop.',
+    body: {
+      description: 'No repetition without end: it drives models to give out what they were trained on.',
+      action: 'each',
+      search: { any_of: ['divergence-attack', 'repetition-loop'] },
+    },
+  },
+  {
     name: 'refusals',
     about: 'More or fewer refusals than is usual at that time of the week.',
     body: { description: 'All refusals.', action: 'surge', silence: true, search: { concept: 'refusal' } },
