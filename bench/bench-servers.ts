@@ -57,6 +57,7 @@ export async function houseServer(dataDir: string, redacting: boolean): Promise<
     ingest: (body, kind, as) => ingest({ append, redactor, newId }, body, kind, as),
     search: () => Promise.reject(new Error('nothing is searched here')),
     drawSet: () => Promise.reject(new Error('nothing is drawn here')),
+    countSet: () => Promise.reject(new Error('nothing is counted here')),
     map: () => Promise.reject(new Error('nothing is laid out here')),
     backtest: () => Promise.reject(new Error('nothing is looked back at here')),
     engine,

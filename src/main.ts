@@ -192,6 +192,7 @@ function apiParts({
     },
     search: (ask, bound) => reader.call('search', [ask, bound]),
     drawSet: (set, salt) => reader.call('drawSet', [set, salt]),
+    countSet: (set, limit) => reader.call('countSet', [set, limit]),
     fitConcept: (ask) => reader.call('fitConcept', [ask]),
     map: (filter, points) => reader.call('map', [filter, points]),
     backtest: (rule, tenant_id) => reader.call('backtest', [rule, tenant_id]),

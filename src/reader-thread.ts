@@ -39,6 +39,7 @@ answerCalls(parentPort!, {
   },
   search: (...args: Parameters<SearchingHalf['search']>) => half.search(...args),
   drawSet: (...args: Parameters<SearchingHalf['drawSet']>) => half.drawSet(...args),
+  countSet: (...args: Parameters<SearchingHalf['countSet']>) => half.countSet(...args),
   fitConcept: (...args: Parameters<SearchingHalf['fitConcept']>) => half.fitConcept(...args),
   map: (...args: Parameters<SearchingHalf['map']>) => half.map(...args),
   backtest: (...args: Parameters<SearchingHalf['backtest']>) => half.backtest(...args),

@@ -9,7 +9,7 @@ import type { Role } from '../core/key.ts'
 import type { Backtest, MonitorRule } from '../core/monitor.ts'
 import type { Clock, Engine, Filter, Log } from '../core/ports.ts'
 import type { SearchAsk } from '../core/search.ts'
-import type { AskedSet, FoundAnswer, SetSample } from '../core/stored-search.ts'
+import type { AskedSet, FoundAnswer, SetCounts, SetSample } from '../core/stored-search.ts'
 import type { ReadToken } from '../core/token.ts'
 import type { Micros } from '../core/window.ts'
 import type { CheckpointParts } from '../flow/checkpoint.ts'
@@ -30,6 +30,8 @@ export interface ApiParts {
   search(ask: SearchAsk, bound: string | undefined): Promise<FoundAnswer>
   /** A random sample of a set that was searched for; takes a second at most. Throws as flow/search/draw-set.ts does. */
   drawSet(set: AskedSet, salt: number): Promise<SetSample>
+  /** As flow/search/count-set.ts. */
+  countSet(set: AskedSet, limit: number): Promise<SetCounts>
   /** Where events of a filter lie by meaning, at most so many of them. */
   map(filter: Filter, points: number): Promise<MapAnswer>
   /** What a monitor would have raised, of the house or of a tenant as it is stored. */

@@ -85,6 +85,27 @@ export interface StoredSearch {
   handed: number
 }
 
+/** What the events of a set are counted by. */
+export const SET_COUNTS = ['day', 'model', 'user_id', 'cluster'] as const
+
+const Count = Type.Integer({ minimum: 0 })
+const SetCount = Type.Object({
+  value: Type.Union([Type.String(), Type.Null()], { description: 'Null of events without one.' }),
+  count: Count,
+})
+export type SetCount = Static<typeof SetCount>
+const Counts = Type.Object({
+  items: Type.Array(SetCount),
+  groups: Type.Integer({ minimum: 0, description: 'How many values there are, those not shown among them.' }),
+})
+
+/** Events of a set, by what they are counted by; an event counts for each of its values. */
+export const SetCounts = Type.Object({
+  total: Count,
+  by: Type.Object({ day: Counts, model: Counts, user_id: Counts, cluster: Counts }),
+})
+export type SetCounts = Static<typeof SetCounts>
+
 export const UNCERTAIN_REASONS = ['match', 'doubtful_match', 'near_miss', 'elusion'] as const
 
 const Share = { minimum: 0, maximum: 1 }

@@ -3,12 +3,13 @@ import type { MapAnswer } from '../core/cluster.ts'
 import type { Backtest, MonitorRule } from '../core/monitor.ts'
 import type { Clock, Encoder, Engine, Filter, Log, Space } from '../core/ports.ts'
 import type { SearchAsk } from '../core/search.ts'
-import type { AskedSet, FoundAnswer, SetSample } from '../core/stored-search.ts'
+import type { AskedSet, FoundAnswer, SetCounts, SetSample } from '../core/stored-search.ts'
 import type { Secrets } from '../encryption/wrapped-keys.ts'
 import { meaningMap } from '../flow/clusters/map.ts'
 import { type ConceptFit, type FitAsk, fitConcept } from '../flow/concepts/fit.ts'
 import { backtest } from '../flow/monitors/backtest.ts'
 import { byIndex } from '../flow/monitors/matches.ts'
+import { countSet } from '../flow/search/count-set.ts'
 import { drawSet } from '../flow/search/draw-set.ts'
 import { search } from '../flow/search/search.ts'
 import { openConcepts, readBackground } from './concept-files.ts'
@@ -21,6 +22,8 @@ export interface SearchingHalf {
   search(ask: SearchAsk, bound?: string): Promise<FoundAnswer>
   /** A random sample of a set; see flow/search/draw-set.ts. */
   drawSet(set: AskedSet, salt: number): Promise<SetSample>
+  /** A set by day, model, user and cluster; see flow/search/count-set.ts. */
+  countSet(set: AskedSet, limit: number): Promise<SetCounts>
   /** Fits a concept on examples, as flow/concepts/fit.ts says. */
   fitConcept(ask: FitAsk): Promise<ConceptFit>
   /** Where events of a filter lie by meaning; see flow/clusters/map.ts. */
@@ -72,6 +75,7 @@ export function searchingHalf(config: Config, secrets: Secrets, engine: Engine, 
       return search({ engine, encoder: await encoder(), concepts: answering, clock, redactor }, ask)
     },
     drawSet: async (set, salt) => drawSet({ engine, encoder: await encoder() }, set, salt),
+    countSet: async (set, limit) => countSet({ engine, encoder: await encoder() }, set, limit),
     fitConcept: async (ask) =>
       fitConcept(
         { engine, encoder: await encoder(), redactor, background: () => readBackground(config.models_dir) },

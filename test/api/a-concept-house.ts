@@ -9,6 +9,7 @@ import { createEncoder } from '../../src/encoder/pool.ts'
 import { enrolShipped } from '../../src/flow/concepts/enrol.ts'
 import { fitConcept } from '../../src/flow/concepts/fit.ts'
 import { type ConceptSource, conceptSource } from '../../src/flow/concepts/source.ts'
+import { countSet } from '../../src/flow/search/count-set.ts'
 import { drawSet } from '../../src/flow/search/draw-set.ts'
 import { search } from '../../src/flow/search/search.ts'
 import { readBackground, readConcepts } from '../../src/roof/concept-files.ts'
@@ -29,6 +30,7 @@ export async function aConceptHouse(builtIn: readonly Concept[] = shipped()) {
         return search({ ...api, encoder, concepts }, ask)
       },
       drawSet: (set, salt) => drawSet({ ...api, encoder }, set, salt),
+      countSet: (set, limit) => countSet({ ...api, encoder }, set, limit),
       fitConcept: (ask) => fitConcept({ ...api, encoder, background }, ask),
     },
   })

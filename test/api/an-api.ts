@@ -85,6 +85,7 @@ export async function anApi(
       return { items: [], next_cursor: null, not_examined: 0, how: 'exact', complete: true }
     },
     drawSet: () => Promise.reject(new Error('nothing is drawn here')),
+    countSet: () => Promise.reject(new Error('nothing is counted here')),
     map: (filter, points) => meaningMap({ engine, clock }, filter, points),
     backtest: async (rule, tenant_id) => {
       const seen = { bound: tenant_id, asked: rule.search.tenant_id }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { SearchAnswer } from '../../src/core/search.ts'
-import type { UncertainAnswer } from '../../src/core/stored-search.ts'
+import type { SetCounts, UncertainAnswer } from '../../src/core/stored-search.ts'
 import { DAY } from '../../src/core/window.ts'
 import { type AConceptHouse, aConceptHouse } from './a-concept-house.ts'
 import { said } from './an-api.ts'
@@ -52,6 +52,24 @@ it('a set has an id, and says what the calibration expects with an interval of e
   expect(await ask({ q: 'all refusals', k: 5, sort: 'time' })).toMatchObject({ search_id: answer.search_id })
   expect(await ask({ q: 'parcel' })).not.toHaveProperty('search_id')
   expect(await ask({ concept: 'refusal', scope: 'all', min_probability: 0 })).not.toHaveProperty('search_id')
+})
+
+it('a set is counted by day, model, user and cluster, for its own tenant alone', async () => {
+  const { search_id } = await ask({ q: 'all refusals' })
+  const counts = (k: number, key = acme, id = search_id) => house.call('GET', `/v1/search/${id}/counts?k=${k}`, { key })
+  const { json } = await counts(3)
+  expect(json).toMatchObject({ total: 30, by: { day: { groups: 1 }, user_id: { groups: 7 } } })
+  expect(json.by.user_id.items).toHaveLength(3)
+  const all = (await counts(100)).json
+  for (const { items } of Object.values<SetCounts['by']['day']>(all.by))
+    expect(items.reduce((sum, { count }) => sum + count, 0)).toBe(30)
+  for (const { value, count } of all.by.user_id.items) {
+    const mine = Array.from({ length: 90 }, (_, i) => i).filter((i) => i % 3 === 0 && `user-${i % 7}` === value)
+    expect({ value, count }).toEqual({ value, count: mine.length })
+  }
+  const phrase = await ask({ q: 'The parcel left our house', scope: 'all' })
+  expect((await counts(5, acme, phrase.search_id)).json.total).toBe(phrase.total)
+  expect((await counts(5, globex)).status).toBe(404)
 })
 
 it('hands out a sample of both sides of the threshold, the same until it is labelled, and estimates narrow', async () => {

@@ -1,11 +1,10 @@
 import type { Draw, Drawn, Encoder, Engine } from '../../core/ports.ts'
-import { Problem } from '../../core/problem.ts'
 import type { AskedSet, SetSample, SetStratum } from '../../core/stored-search.ts'
 import { firstOf } from '../../stats/keyed-order.ts'
 import { drawOrder } from '../../stats/stratified-draw.ts'
-import { SAME_MEANING } from './every.ts'
+import { MOST, SAME_MEANING } from './every.ts'
 import { bestOfEach, excluded } from './lists.ts'
-import { queryVector } from './query-vector.ts'
+import { otherVersion, setMeaning } from './set-meaning.ts'
 
 export interface DrawParts {
   engine: Pick<Engine, 'vectorOf' | 'events' | 'within' | 'drawn'>
@@ -14,8 +13,6 @@ export interface DrawParts {
 
 /** Events of a sample: more than anybody labels by hand. */
 export const SAMPLE = 400
-/** Texts of a phrase that are ranked for it, as in every.ts. */
-const MOST = 20_000
 /** Cosines: of texts that only just do not count, and of those that surely do. */
 const NEAR = 0.35
 const SURE = 0.65
@@ -45,8 +42,7 @@ async function byConcept({ engine }: DrawParts, set: AskedSet, salt: number): Pr
   const { name, version } = set.concept!
   const { edges, shares, precision, recall } = set.expected!
   const bands = await engine.drawn({ concept: name, version }, set.filter, { salt, limit: SAMPLE, edges })
-  if (bands.every(({ size }) => size === 0) && set.total > 0)
-    throw new Problem('CONFLICT', 'the concept has another version by now: search again')
+  if (bands.every(({ size }) => size === 0) && set.total > 0) throw otherVersion()
   // as many right ones as precision says of the matches, and recall of those that were missed
   const right = precision === null || recall === 0 ? null : (set.total * precision) / recall
   return bands.map((band, i): Band => {
@@ -62,8 +58,7 @@ const meanOf = (items: Drawn['items']) => items.reduce((sum, { p }) => sum + p, 
 async function byMeaning(parts: DrawParts, set: AskedSet, salt: number): Promise<Band[]> {
   const { engine, encoder } = parts
   const { space } = encoder.space
-  if (space !== set.space) throw new Problem('CONFLICT', 'another model answers by now: search again')
-  const q = await vectorAgain(parts, set)
+  const q = await setMeaning(parts, set)
   const left = excluded({ like: [...set.like], unlike: [...set.unlike] })
   const near = await engine.within(q, space, NEAR, set.filter, { limit: MOST })
   // of too many near ones none are told apart from the rest
@@ -85,15 +80,6 @@ async function byMeaning(parts: DrawParts, set: AskedSet, salt: number): Promise
     band(SAME_MEANING, SURE),
     band(SURE, Number.POSITIVE_INFINITY),
   ]
-}
-
-async function vectorAgain(parts: DrawParts, { words, like, unlike, filter }: AskedSet): Promise<Float32Array> {
-  const q = await queryVector(parts, words, { like, unlike }, filter).catch((error: unknown) => {
-    if (error instanceof Problem && error.code === 'BAD_REQUEST') return null
-    throw error
-  })
-  if (q === null) throw new Problem('CONFLICT', 'an example of this search is gone: search again')
-  return q
 }
 
 const rounded = (score: number) => Math.round(score * 10_000) / 10_000

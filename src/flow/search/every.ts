@@ -11,7 +11,7 @@ import { everyTerm, termsOf } from './terms.ts'
  */
 export const SAME_MEANING = 0.5
 /** Texts that one such answer may count. */
-const MOST = 20_000
+export const MOST = 20_000
 
 export async function everyMeaning(parts: SearchParts, question: Question, size: number): Promise<PageFound> {
   const { engine, encoder } = parts
