@@ -42,9 +42,6 @@ export function loopIn(text: string): Loop | null {
 export const weightOf = ({ period, times }: Loop): number =>
   1.5 * Math.log2(times) + 0.8 * Math.log2((period * times) / 8) - 6
 
-/** What follows a loop: to where a model diverges. Blank where it goes on to the end. */
-export const tailOf = (text: string, { end }: Loop): string => text.slice(end)
-
 function loopWithin(text: string): Loop | null {
   const letters = ONE_LETTER.exec(text)
   let best: Loop | null =
