@@ -42,11 +42,7 @@ export const searchesRoutes: Routes<keyof Parts> = async (app, parts: Parts) => 
         response: { 200: StoredSearchAnswer },
       },
     },
-    async (request) => {
-      const { search_id } = request.params
-      const { owner } = await kept(request, search_id)
-      return await showSearch(parts, search_id, owner)
-    },
+    async (request) => showSearch((await kept(request, request.params.search_id)).search),
   )
 
   app.get(

@@ -1,4 +1,4 @@
-import { type CanaryRow, canaryKey } from '../../core/canary.ts'
+import type { CanaryRow } from '../../core/canary.ts'
 import { type Finding, OPEN_STATUSES } from '../../core/finding.ts'
 import type { Clock, Engine, EventOutline, Filter } from '../../core/ports.ts'
 import type { EntityType } from '../../core/score.ts'
@@ -8,7 +8,7 @@ import { findingId } from '../finding-id.ts'
 import { scoreOf } from '../monitors/episodes.ts'
 import { folded, type Violations } from '../monitors/policy-findings.ts'
 import { settleFinding } from '../raise.ts'
-import { canaryRows } from './rows.ts'
+import { canaryRows, keyOf } from './rows.ts'
 
 /** Name of the detector in findings of canaries. */
 export const CANARY_DETECTOR = 'canary'
@@ -65,8 +65,6 @@ export async function settleCanaries(parts: CanaryFindingParts, signal: AbortSig
     }
   return { done }
 }
-
-const keyOf = ({ name, tenant_id }: CanaryRow) => canaryKey(name, tenant_id)
 
 async function settleOne(parts: CanaryFindingParts, row: CanaryRow, side: Side, signal: AbortSignal): Promise<number> {
   const { engine } = parts

@@ -13,7 +13,8 @@ export async function canaryRows(engine: Pick<Engine, 'records'>, tenant_id?: st
     .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
 }
 
-const keyOf = ({ name, tenant_id }: CanaryRow) => canaryKey(name, tenant_id)
+/** As marks and filters name it. */
+export const keyOf = ({ name, tenant_id }: CanaryRow) => canaryKey(name, tenant_id)
 
 /** One by name, removed or not, with the number of writes that it has seen; null where there never was one. */
 export async function canaryRow(

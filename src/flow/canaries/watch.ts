@@ -1,4 +1,4 @@
-import { CANARY, canaryKey } from '../../core/canary.ts'
+import { CANARY } from '../../core/canary.ts'
 import type { LogEvent } from '../../core/event.ts'
 import type { Clock, Engine, Log } from '../../core/ports.ts'
 import { type Micros, SECOND } from '../../core/window.ts'
@@ -7,7 +7,7 @@ import { canaryMarks } from '../../redactors/canary/canary-marks.ts'
 import { createCanaryScan } from '../../redactors/canary/canary-scan.ts'
 import type { Redactor } from '../../redactors/index.ts'
 import type { Tagger } from '../../redactors/placeholder.ts'
-import { canaryRows } from './rows.ts'
+import { canaryRows, keyOf } from './rows.ts'
 
 export interface WatchParts {
   engine: Pick<Engine, 'records'>
@@ -45,7 +45,7 @@ export function canaryWatch(parts: WatchParts): () => Promise<Marks> {
     if (standing.length === 0) return null
     const scan = createCanaryScan(
       secret,
-      standing.map(({ name, tenant_id, hash }) => ({ key: canaryKey(name, tenant_id), tenant_id, hash })),
+      standing.map((row) => ({ key: keyOf(row), tenant_id: row.tenant_id, hash: row.hash })),
     )
     const mark = canaryMarks(scan, tagger)
     return (event) =>
@@ -55,13 +55,8 @@ export function canaryWatch(parts: WatchParts): () => Promise<Marks> {
   return async () => {
     const now = clock.now()
     if (now - asked < SECOND && now >= asked) return marks
-    const changed = await engine.records(
-      CANARY,
-      {},
-      { order: 'rev', limit: 1, after: { ts: 0, rank: null, rev, id: '' } },
-    )
-    if (changed.length > 0) {
-      const upto = await newest(rev)
+    const upto = await newest(rev)
+    if (upto !== rev) {
       marks = await read()
       rev = upto
     }
@@ -69,7 +64,7 @@ export function canaryWatch(parts: WatchParts): () => Promise<Marks> {
     return marks
   }
 
-  /** Asked before the rows are read: what is written between the two is read again. */
+  /** The last change after another; that one where there is none. Asked before the rows are read: what is written between the two is read again. */
   async function newest(from: number): Promise<number> {
     for (let at = from; ; ) {
       const page = await engine.records(

@@ -13,7 +13,7 @@ import type {
 } from '../../core/stored-search.ts'
 import { formatTime } from '../../core/window.ts'
 import { ERASED, estimatesOf } from './estimates.ts'
-import { changeSearch, searchKept } from './rows.ts'
+import { changeSearch } from './rows.ts'
 
 export interface UncertainParts {
   engine: Pick<Engine, 'records' | 'putRecords'>
@@ -89,16 +89,11 @@ function reasonOf(strata: readonly SetStratum[], stratum: number): UncertainItem
   return stratum === last && stratum > 0 ? 'near_miss' : 'elusion'
 }
 
-/** A search as it is kept. Throws NOT_FOUND. */
-export async function showSearch(
-  { engine, clock }: Pick<UncertainParts, 'engine' | 'clock'>,
-  search_id: string,
-  owner: string | null,
-): Promise<StoredSearchAnswer> {
-  const { search } = await searchKept(engine, owner, search_id, clock.now())
+/** A search as it is shown. */
+export function showSearch(search: StoredSearch): StoredSearchAnswer {
   const { concept, threshold, total } = search.set
   const told = { concept: concept?.called ?? null, version: concept?.version ?? null }
-  return { search_id, ...told, threshold, total, estimates: estimatesOf(search) }
+  return { search_id: search.search_id, ...told, threshold, total, estimates: estimatesOf(search) }
 }
 
 /** Whether somebody has to see texts to ask what it asks. */
