@@ -1,5 +1,6 @@
 import type { Engine, RecordWrite } from '../src/core/ports.ts'
 import { dateOf, type Micros } from '../src/core/window.ts'
+import { canaryHits } from '../src/flow/canaries/hits.ts'
 import { digestRenames } from '../src/flow/digest-renames.ts'
 import { producerChanges } from '../src/flow/producers.ts'
 import { rollupChanges } from '../src/flow/rollup-changes.ts'
@@ -16,8 +17,8 @@ const LEASE_MS = 10_000
 /**
  * Adds every waiting event to the roll-ups that baselines and detectors read, and notes which UTC days it touched. Each
  * ticket is one commit, so a run may be killed anywhere and events are counted once. Of an event that was amended since
- * it was counted, the difference is, and digests name its entities as it does now. What the numbers of producers say is
- * kept in the same commit.
+ * it was counted, the difference is, and digests name its entities as it does now. What the numbers of producers say
+ * and which canaries came up is kept in the same commit.
  * @returns how many events it counted
  */
 export async function baselineJob(
@@ -32,7 +33,9 @@ export async function baselineJob(
     if (ticket === null) break
     const { rollups, less, days } = rollupChanges(ticket.events)
     const producers = await producerChanges(engine, ticket.events)
-    const records = [...touched(days), ...producers, ...(await digestRenames(engine, ticket.events))]
+    const renames = await digestRenames(engine, ticket.events)
+    const hits = await canaryHits(engine, ticket.events)
+    const records = [...touched(days), ...producers, ...renames, ...hits]
     if ((await engine.settle(ticket, { rollups, less, records })) === 'settled') done += ticket.events.length
     progress?.(done, Math.max(total, done))
     await new Promise(setImmediate)

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { oneOf } from './one-of.ts'
+import type { Micros } from './window.ts'
 
 /** Canary strings: planted where only the house can have put them, so that whoever says one has read there. */
 
@@ -44,6 +45,34 @@ export interface CanaryRow {
 
 /** What is left of one that was removed. */
 export type RemovedCanary = Pick<CanaryRow, 'name' | 'tenant_id' | 'changed_at'> & { standing: 'removed' }
+
+/** How a canary comes up: the model gave it out, or was sent it. */
+export const CANARY_SIDES = ['output', 'input'] as const
+export type CanarySide = (typeof CANARY_SIDES)[number]
+
+/** Kind of the records of what came up of a canary. */
+export const CANARY_HIT = 'canary-hit'
+
+/** What came up of one canary on one side in the events of one user of one tenant, since the canary was made. */
+export interface CanaryHit {
+  canary: string
+  made_at: string
+  side: CanarySide
+  /** Null of events that name nobody. */
+  user_id: string | null
+  /** In the order in which they began to be known. */
+  spells: CanarySpell[]
+}
+
+/** Events without a long pause between them. */
+export interface CanarySpell {
+  /** Times of the first and the last of them. */
+  first: Micros
+  last: Micros
+  n: number
+  /** Those that came in last, newest first. */
+  event_ids: string[]
+}
 
 export const CanaryAsk = Type.Object(
   {

@@ -1,5 +1,6 @@
 import type { Engine, Json, RecordRow, RecordWrite, StoredEvent, StoredRecord } from '../core/ports.ts'
 import { logGap, type Producer } from '../detectors/log-gap.ts'
+import { recordsById } from './records-by-id.ts'
 import { nameOf, scoreId } from './watched.ts'
 
 /** Kind of the record of a producer, and of the one that says up to when arrivals are in them. */
@@ -26,7 +27,7 @@ export async function producerChanges(
   }
   const last = events.at(-1)
   if (groups.size === 0 || last === undefined) return []
-  const known = await recordsOf(engine, [...groups.keys()])
+  const known = await recordsById(engine, KIND, [...groups.keys()])
   const writes: RecordWrite[] = [write({ kind: HEARD, id: HEARD, ts: last.received, entity: null, body: {} })]
   for (const [id, own] of groups) {
     const before = producerOf(known.get(id))
@@ -68,16 +69,6 @@ export async function heardUntil(engine: Pick<Engine, 'records' | 'waiting'>, no
   if ((await engine.waiting('baseline')) === 0) return now
   const [record] = await engine.records(HEARD, { ids: [HEARD] }, { order: 'ts', limit: 1 })
   return Math.min(now, record?.ts ?? 0)
-}
-
-async function recordsOf(engine: Pick<Engine, 'records'>, ids: readonly string[]): Promise<Map<string, StoredRecord>> {
-  const known = new Map<string, StoredRecord>()
-  for (let i = 0; i < ids.length; i += PAGE) {
-    const some = ids.slice(i, i + PAGE)
-    for (const record of await engine.records(KIND, { ids: some }, { order: 'ts', limit: PAGE }))
-      known.set(record.id, record)
-  }
-  return known
 }
 
 /** As it was stored; begun anew where it is of another version. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { baselineJob } from '../../jobs/baseline.ts'
 import { canariesJob } from '../../jobs/canaries.ts'
 import type { Finding } from '../../src/core/finding.ts'
 import type { Engine } from '../../src/core/ports.ts'
@@ -24,6 +25,7 @@ async function send(...events: object[]) {
   expect((await api.call('POST', '/v1/events', { role: 'ingest', body: events })).json.rejected).toEqual([])
 }
 const findings = async (over: Partial<Engine> = {}, signal = never) => {
+  await baselineJob({ engine: api.engine }, signal)
   await canariesJob({ engine: { ...api.engine, ...over }, clock: api.clock }, signal)
   return (await api.call('GET', '/v1/findings?limit=1000')).json.items as Finding[]
 }
@@ -31,7 +33,7 @@ const findings = async (over: Partial<Engine> = {}, signal = never) => {
 async function everything() {
   const { size } = await api.engine.head()
   const sealed = await api.engine.sealed(0, size)
-  const kinds = ['canary', 'finding', 'change', 'key']
+  const kinds = ['canary', 'canary-hit', 'finding', 'change', 'key']
   const records = await Promise.all(kinds.map((kind) => api.engine.records(kind, {}, { order: 'ts', limit: 1_000 })))
   return JSON.stringify([sealed.map(({ body }) => body), records, api.lines])
 }
@@ -180,5 +182,83 @@ it('what is told of an erased user goes with him, and does not come back', async
     'erased',
   )
   expect((await findings()).map(({ entity_id }) => entity_id)).toEqual(['bob'])
+  const hits = await api.engine.records('canary-hit', {}, { order: 'rev', limit: 10 })
+  expect(hits.map(({ entity }) => entity)).toEqual(['user:bob'])
   expect((await api.call('GET', '/v1/canaries/bird')).json.state).toBe('watching')
+})
+
+it('marks of a canary that was deleted are not told again of one that is put under its name', async () => {
+  await put('bird', { string: BIRD })
+  await send(said('e1', { user_id: 'ann', response: BIRD }))
+  const [before] = await findings()
+  await api.call('DELETE', '/v1/canaries/bird')
+  await send(said('e2', { user_id: 'ann', response: 'nothing' }))
+  await put('bird', { string: FISH })
+  expect(await findings()).toEqual([before])
+  // it came in after the canary was made, whenever it is said to have happened; the former string is no news any more
+  await send(
+    said('e3', { user_id: 'ann', response: `${FISH} ${BIRD}`, timestamp: '2025-06-01T00:00:00Z' }),
+    said('e4', { user_id: 'bob', response: BIRD }),
+  )
+  const after = await findings()
+  expect(after.map(({ evidence }) => [evidence[0]?.observed, evidence[0]?.event_ids]).sort()).toEqual([
+    [1, ['e1']],
+    [1, ['e3']],
+  ])
+  expect(after.find(({ finding_id }) => finding_id !== before?.finding_id)?.first_seen).toMatch(/^2025-06-01/)
+})
+
+it('an event that is amended counts once', async () => {
+  await put('bird', { string: BIRD })
+  await send(said('e1', { user_id: 'ann', response: BIRD }))
+  await findings()
+  const { items } = await api.engine.events({ event_ids: ['e1'] }, { limit: 1 })
+  const { event, ts } = items[0]!
+  await api.engine.append([{ kind: 'amendment', reason: 'redaction', event_id: 'e1', ts, body: event }])
+  const [finding, ...others] = await findings()
+  expect([finding?.evidence[0]?.observed, others]).toEqual([1, []])
+})
+
+it('asks the store for what is new alone, however much there was', async () => {
+  await put('bird', { string: BIRD })
+  await send(...Array.from({ length: 30 }, (_, i) => said(`e${i}`, { user_id: `u${i}`, response: BIRD })))
+  await findings()
+  const asked: string[] = []
+  const counting: Partial<Engine> = {
+    records: async (kind, ...rest) => {
+      asked.push(kind)
+      return await api.engine.records(kind, ...rest)
+    },
+    tally: () => Promise.reject(new Error('nothing is counted again')),
+    outlines: () => Promise.reject(new Error('nothing is looked up again')),
+  }
+  await findings(counting)
+  const idle = asked.splice(0).length
+  await send(...Array.from({ length: 3 }, (_, i) => said(`n${i}`, { user_id: `u${i}`, response: BIRD })))
+  expect(await findings(counting)).toHaveLength(30)
+  // one question for all findings, and that of each again where it is written
+  expect([idle, asked.filter((kind) => kind === 'finding')]).toEqual([2, Array(4).fill('finding')])
+})
+
+it('a finding for which there was no room is raised when there is', async () => {
+  await put('bird', { string: BIRD })
+  const open = Array.from({ length: 199 }, (_, i) => ({ finding_id: `f${i}`, monitor: 'canary:bird', status: 'new' }))
+  await api.engine.putRecords(
+    open.map((body) => ({
+      record: { kind: 'finding', id: body.finding_id, ts: 0, entity: null, tenant_id: null, rank: null, body },
+      expect: 0,
+    })),
+  )
+  await send(...['ann', 'bob', 'cid'].map((user_id) => said(user_id, { user_id, response: BIRD })))
+  const told = async () => {
+    await findings()
+    const records = await api.engine.records('finding', { fields: { detector: 'canary' } }, { order: 'ts', limit: 9 })
+    return records.map(({ id, entity }) => ({ id, entity }))
+  }
+  const [first, ...others] = await told()
+  expect([first?.entity, others]).toEqual(['user:ann', []])
+  expect((await api.call('PATCH', `/v1/findings/${first!.id}`, { body: { status: 'resolved' } })).status).toBe(200)
+  const again = ['user:ann', 'user:bob']
+  expect((await told()).map(({ entity }) => entity).sort()).toEqual(again)
+  expect((await told()).map(({ entity }) => entity).sort()).toEqual(again)
 })
