@@ -8,6 +8,7 @@ import { isDigest } from './opaque.ts'
 import { failed, holdsPlaceholder, isPlaceholder } from './placeholder.ts'
 import { isSecretField, isSecretName } from './secrets/assignment.ts'
 import type { Path } from './turns.ts'
+import { untaken } from './untaken.ts'
 
 /** Fields of the contract with a closed set of values. */
 const STRUCTURAL = new Set(['timestamp', 'status', 'redaction'])
@@ -179,10 +180,7 @@ const isOutput = (path: Path): boolean => OUTPUT.has(String(path[0])) || isCall(
 function fieldName(walk: Walk, key: string, taken: Set<string>): string {
   const redacted = redactField(walk, key, walk.tenant, walk.tally)
   if (FAILED.test(redacted)) note(walk)
-  let shown = redacted
-  for (let n = 2; taken.has(shown); n++) shown = `${redacted}#${n}`
-  taken.add(shown)
-  return shown
+  return untaken(redacted, taken)
 }
 
 /** The user's id, where the policy keeps something else of it than what a rule would. */

@@ -130,13 +130,14 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
           rules,
           tagger,
         })
+  const canaries = canaryWatch({ ...parts, redactor, tagger, canaryKey: keyFor(secrets.root, 'canary') })
   const ingestParts: IngestParts = {
     append: async (batch, primary) => {
       const answer = await append(batch, primary)
       tendSoon()
       return answer
     },
-    canaries: canaryWatch({ ...parts, redactor, tagger, canaryKey: keyFor(secrets.root, 'canary') }),
+    canaries: canaries.marks,
     redactor,
     ...(withhold === null ? {} : { withhold: (batch) => withhold(batch) }),
     newId: parts.newId,
@@ -210,6 +211,7 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
     async erase(ask) {
       await recorded
       const answer = await erase(eraseParts, ask)
+      canaries.forget()
       await settle()
       return answer
     },

@@ -75,7 +75,7 @@ export async function anApi(
     correction === null ? conceptOf(fitted) : corrected(conceptOf(fitted), correction)
   const canaryKey = Buffer.alloc(32, 11)
   const tagger = createTagger(Buffer.alloc(32, 7))
-  const canaries = canaryWatch({ engine, clock, log, redactor, tagger, canaryKey })
+  const { marks: canaries } = canaryWatch({ engine, clock, log, redactor, tagger, canaryKey })
   const concepts = conceptSource({ engine, builtIn: over.builtIn ?? [], make })
   const parts: ApiParts = {
     ingest: (body, kind, as) =>

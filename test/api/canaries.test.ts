@@ -4,6 +4,7 @@ import { canariesJob } from '../../jobs/canaries.ts'
 import type { Finding } from '../../src/core/finding.ts'
 import type { Engine } from '../../src/core/ports.ts'
 import { SECOND } from '../../src/core/window.ts'
+import { createRedactor } from '../../src/redactors/index.ts'
 import { type AnApi, anApi, said } from './an-api.ts'
 
 const BIRD = 'kestrel-over-9-marsh'
@@ -117,6 +118,25 @@ it('is for admins to change, and each tenant has its own, which it alone sees an
     (await api.call('GET', '/v1/findings', { key })).json.items.map((one: Finding) => one.monitor).sort()
   expect(await seen(acme)).toEqual(['canary:bird@acme', 'canary:fish'])
   expect(await seen(other)).toEqual(['canary:fish'])
+})
+
+it('a tenant whose id is not kept as it is sent has its canaries found, in events with pseudonyms as well', async () => {
+  const raw = 'support@acme.example.com'
+  const tenant_id = createRedactor({ key: Buffer.alloc(32, 7) }).pseudonym('tenant_id', raw)
+  const { key } = await api.aKey({ role: 'admin', tenant_id })
+  expect((await put('bird', { string: BIRD }, { key })).json.tenant_id).toBe(tenant_id)
+  const hashed = { user_id: undefined, user_id_hash: 'a1b2c3', response: BIRD }
+  await send(
+    said('raw', { tenant_id: raw, ...hashed }),
+    said('known', { tenant_id, ...hashed }),
+    said('other', { tenant_id: 'support@other.example.com', ...hashed }),
+  )
+  const name = `bird@${tenant_id}`
+  const told = await findings()
+  expect(told).toMatchObject([{ tenant_id, entity_id: 'a1b2c3', monitor: `canary:${name}` }])
+  expect(told[0]?.evidence[0]?.event_ids.toSorted()).toEqual(['known', 'raw'])
+  const { redaction } = (await api.call('GET', '/v1/events/raw', { key })).json
+  expect(redaction).toMatchObject({ pseudonymous: true, canaries: { output: [name] } })
 })
 
 it('raises one finding for each user and side, which grows and names its events, and is found by name', async () => {

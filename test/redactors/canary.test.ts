@@ -117,6 +117,19 @@ it('writes it nowhere, not even where it was planted, and redacting again keeps 
   expect(redactor.event(once)).toEqual(once)
 })
 
+it('finds it in the name of a member, and loses none of those that come to the same name', () => {
+  const call = { name: 'save', arguments: { [BIRD]: 1, [BIRD.toUpperCase()]: { deep: [{ [`x ${BIRD}`]: 'b' }] } } }
+  const { redaction, tools_called } = redactor.event(mark(event({ tools_called: [call] }), ''))
+  expect(redaction).toMatchObject({ canaries: { output: ['bird'] }, counts: { CANARY: 3 } })
+  const names = JSON.stringify(tools_called).match(/"[^"]*CANARY[^"]*"(?=:)/g)
+  expect(names?.map((name) => name.replace(/[0-9a-f]{16}/, '…'))).toEqual([
+    '"[CANARY:…]"',
+    '"[CANARY:…]#2"',
+    '"x [CANARY:…]"',
+  ])
+  expect(JSON.stringify(tools_called)).not.toMatch(/kestrel/i)
+})
+
 it('gives an event without any back as it is', () => {
   const plain = event({
     prompt: 'hello',

@@ -50,6 +50,35 @@ it('a canary outlives a change of the store key, and one of another root secret 
   expect((await listCanaries(elsewhere, {})).map(({ state }) => state)).toEqual(['lost'])
 })
 
+it('canaries of a tenant that is erased are let go at once, whoever erased it', async () => {
+  const clock = aClock()
+  const house = await aHouse({}, clock)
+  const parts = { ...house, canaryKey: keyFor(house.secrets.root, 'canary') }
+  const writing = house.writing()
+  const subject = { tenant_id: 'acme' }
+  const actor = { by: 'os:ann', role: null, tenant_id: null, from: 'command line' } as const
+  let n = 0
+  const counts = async () => {
+    const id = `e${n++}`
+    const { value } = event(id, `it is ${BIRD}`)
+    await writing.ingestRecords([{ value: { ...value, tenant_id: 'acme' } }], { tenant_id: null })
+    const { items } = await house.engine.events({ event_ids: [id] }, { limit: 1 })
+    return items[0]!.event.redaction.counts
+  }
+  const other = await openHouse(house.config, clock)
+  for (const half of [writing, other.writing()]) {
+    const kept = await checkedCanary(parts, 'bird', { string: BIRD }, subject)
+    await keepCanary(parts, 'bird', kept, { ...subject, by: 'os:ann' })
+    clock.pass(SECOND)
+    expect(await counts()).toEqual({ CANARY: 1 })
+    expect((await half.erase({ subject, actor })).outcome).toBe('erased')
+    // of another process it is heard as a change is
+    if (half !== writing) clock.pass(SECOND)
+    expect(await counts()).toEqual({})
+  }
+  await other.close()
+})
+
 it('the command takes the string from a file, and no file of the data directory holds it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'uc-canary-'))
   const dataDir = join(folder, 'var')

@@ -1,8 +1,9 @@
 import type { LogEvent, RedactionNote } from '../../core/event.ts'
 import type { Tagger } from '../placeholder.ts'
+import { untaken } from '../untaken.ts'
 import type { CanaryScan } from './canary-scan.ts'
 
-/** Fields that hold no text: ids, and what has a closed set of values. */
+/** Fields that hold no text. Nor do ids: the producer gives them, and one that is replaced would name nobody. */
 const NO_TEXT: ReadonlySet<string> = new Set(['timestamp', 'status', 'event_type', 'redaction'])
 /** Deeper, the redactor closes what is there. */
 const DEPTH = 64
@@ -22,8 +23,8 @@ interface Seen {
 }
 
 /**
- * Marks an event that holds canaries before it is redacted: a placeholder stands for each wherever it is, and the note says
- * which were given out by the model and which were said to it. Those in system prompts, documents and results of tools are
+ * Marks an event that holds canaries before it is redacted: a placeholder stands for each wherever it is, in
+ * names of members as well, and the note says which were given out by the model and which were said to it. Those in system prompts, documents and results of tools are
  * where they were planted, and are no news. An event without any comes back as it is.
  */
 export function canaryMarks(scan: CanaryScan, tagger: Pick<Tagger, 'placeholder'>) {
@@ -57,13 +58,23 @@ export function canaryMarks(scan: CanaryScan, tagger: Pick<Tagger, 'placeholder'
     if (typeof value === 'string') return textOf(seen, value, path)
     if (typeof value !== 'object' || value === null || path.length > DEPTH) return value
     let changed = false
+    if (Array.isArray(value)) {
+      const items = value.map((item, at) => {
+        const kept = walked(seen, item, [...path, at])
+        changed ||= kept !== item
+        return kept
+      })
+      return changed ? items : value
+    }
+    const taken = new Set<string>()
     const members = Object.entries(value).map(([name, item]) => {
-      const kept = walked(seen, item, [...path, Array.isArray(value) ? Number(name) : name])
-      changed ||= kept !== item
-      return [name, kept] as const
+      const at = [...path, name]
+      const shown = untaken(textOf(seen, name, at), taken)
+      const kept = walked(seen, item, at)
+      changed ||= kept !== item || shown !== name
+      return [shown, kept] as const
     })
-    if (!changed) return value
-    return Array.isArray(value) ? members.map(([, item]) => item) : Object.fromEntries(members)
+    return changed ? Object.fromEntries(members) : value
   }
 
   function textOf(seen: Seen, text: string, path: Path): string {
