@@ -1,3 +1,4 @@
+import { pattern } from './pattern.ts'
 /**
  * Words of a text in the form in which they are compared: the same for what is indexed, looked for and marked, so that the
  * three never disagree. The word index holds texts in this form: to change it is to fill the index anew (a migration).
@@ -17,9 +18,9 @@ const RUN = /[\p{L}\p{N}\p{Co}][\p{L}\p{M}\p{N}\p{Co}]{0,255}/gu
 /** Letters of scripts that set no space between words, and of Korean, which ties particles to them. */
 const DENSE =
   '[\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}\\p{scx=Hangul}\\p{scx=Thai}\\p{scx=Lao}\\p{scx=Khmer}\\p{scx=Myanmar}]'
-const HAS_DENSE = new RegExp(DENSE, 'u')
+const HAS_DENSE = pattern(DENSE, 'u')
 /** One dense letter with its marks, or what lies between such letters. */
-const PIECE = new RegExp(`(${DENSE}[\\p{M}\\uff9e\\uff9f]{0,8})|(?:(?!${DENSE})[^]){1,256}`, 'gu')
+const PIECE = pattern(`(${DENSE}[\\p{M}\\uff9e\\uff9f]{0,8})|(?:(?!${DENSE})[^]){1,256}`, 'gu')
 
 interface Place {
   text: string
@@ -39,7 +40,7 @@ export function eachWord(text: string, visit: (word: Word) => void): void {
     open = null
   }
   for (const { 0: run, index: at } of text.matchAll(RUN)) {
-    const dense = !ASCII.test(run) && HAS_DENSE.test(run)
+    const dense = !ASCII.test(run) && HAS_DENSE().test(run)
     if (open !== null && (open as Place).end !== at) flush()
     if (!dense) {
       flush()
@@ -47,7 +48,7 @@ export function eachWord(text: string, visit: (word: Word) => void): void {
       if (folded !== '') visit({ text: folded, start: at, end: at + run.length, kind: 'word' })
       continue
     }
-    for (const piece of run.matchAll(PIECE)) {
+    for (const piece of run.matchAll(PIECE())) {
       const start: number = at + piece.index
       const end = start + piece[0].length
       const folded = fold(piece[0])

@@ -1,4 +1,5 @@
 import { type Digest, FIGURES, type FigureName } from '../core/digest.ts'
+import { once } from '../core/once.ts'
 import { startOfDate } from '../core/window.ts'
 import { count, figureText } from '../formats/digest/phrases.ts'
 
@@ -14,7 +15,7 @@ const NAMES: Record<FigureName, string> = {
   blocked: 'blocked requests',
 }
 
-const WEEKDAY = new Intl.DateTimeFormat('en-GB', { weekday: 'long', timeZone: 'UTC' })
+const WEEKDAY = once(() => new Intl.DateTimeFormat('en-GB', { weekday: 'long', timeZone: 'UTC' }))
 
 /** The day in a sentence or three: what to look at, how much there was, what was unlike other days. */
 export function headlineOf(day: Pick<Digest, 'date' | 'complete' | 'figures' | 'findings'>): string {
@@ -44,7 +45,7 @@ function volume({ date, complete, figures }: Pick<Digest, 'date' | 'complete' | 
   const what = `${count(value)} event${value === 1 ? '' : 's'}${who}`
   if (!complete) return `${what} so far.`
   if (usual === null || verdict === null) return `${what}.`
-  const weekday = WEEKDAY.format((startOfDate(date) ?? 0) / 1000)
+  const weekday = WEEKDAY().format((startOfDate(date) ?? 0) / 1000)
   const like = usual.against === 'weekday' ? `a ${weekday}` : 'the days before'
   if (verdict === 'usual') return `${what}, as usual for ${like}.`
   return `${what}, where ${figureText('events', usual.median)} are usual for ${like}.`

@@ -1,21 +1,25 @@
 import type { Digest, DigestModel, DigestScore, Figure, FigureName, NotExamined } from '../../core/digest.ts'
 import type { FindingStatus } from '../../core/finding.ts'
+import { once } from '../../core/once.ts'
 import { parseTime } from '../../core/window.ts'
 import { cut, plain } from '../plain.ts'
 
 /** Words and numbers that every way of writing a digest shares. All of them are plain text, not yet escaped. */
 
-const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
-const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 })
-const money = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' })
-const day = new Intl.DateTimeFormat('en-GB', {
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  timeZone: 'UTC',
-})
-const shortDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+const whole = once(() => new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 }))
+const short = once(() => new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 }))
+const money = once(() => new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' }))
+const day = once(
+  () =>
+    new Intl.DateTimeFormat('en-GB', {
+      weekday: 'long',
+      day: 'numeric',
+      month: 'long',
+      year: 'numeric',
+      timeZone: 'UTC',
+    }),
+)
+const shortDay = once(() => new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }))
 
 export const LABELS: Record<FigureName, string> = {
   events: 'Events',
@@ -42,13 +46,13 @@ export const STATUS_WORDS: Record<FindingStatus, string> = {
 /** `Thursday, 15 January 2026` */
 export function dayOf(iso: string): string {
   const ts = parseTime(iso)
-  return ts === null ? plain(iso) : day.format(ts / 1000)
+  return ts === null ? plain(iso) : day().format(ts / 1000)
 }
 
 /** `15 Jan` */
 export function shortDayOf(iso: string): string {
   const ts = parseTime(iso)
-  return ts === null ? plain(iso) : shortDay.format(ts / 1000)
+  return ts === null ? plain(iso) : shortDay().format(ts / 1000)
 }
 
 /** `2026-01-15 17:45 UTC` */
@@ -58,11 +62,11 @@ export function minuteOf(iso: string): string {
 
 /** `1,234` below a hundred thousand, `1.2M` above. */
 export function count(n: number): string {
-  return Math.abs(n) < 1e5 ? whole.format(n) : short.format(n)
+  return Math.abs(n) < 1e5 ? whole().format(n) : short().format(n)
 }
 
 export function figureText(name: FigureName, value: number): string {
-  return name === 'cost_usd' ? (value < 1e5 ? money.format(value) : `$${short.format(value)}`) : count(value)
+  return name === 'cost_usd' ? (value < 1e5 ? money().format(value) : `$${short().format(value)}`) : count(value)
 }
 
 /** `usually 1,180` or `too early to say what is usual`. */
@@ -75,7 +79,7 @@ export function changeText({ value, usual }: Figure): string {
   if (usual === null || usual.median === 0) return ''
   const share = Math.round((value / usual.median - 1) * 100)
   return share > 999
-    ? `×${short.format(value / usual.median)}`
+    ? `×${short().format(value / usual.median)}`
     : `${share > 0 ? '+' : share < 0 ? '−' : '±'}${Math.abs(share)}%`
 }
 

@@ -1,3 +1,4 @@
+import { once } from '../../core/once.ts'
 import { cluesIn } from '../clues.ts'
 import { anyOf } from '../number-fit.ts'
 import type { NumberStart } from '../number-start.ts'
@@ -52,16 +53,17 @@ export const numberRule = (row: NumberRow): Rule => ruleOf(row, (starts) => star
 
 /** The rules for the rows of a table. One expression of all their shapes leaves the starts out that none of them fits. */
 export function numberRules(rows: readonly NumberRow[]): readonly Rule[] {
-  const any = anyOf(rows.map(closed))
+  const any = once(() => anyOf(rows.map(closed)))
   const fewest = Math.min(...rows.map(({ digits }) => digits))
   // the starts of a text are the same list for every rule of a scan, and are forgotten with it
   const known = new WeakMap<readonly NumberStart[], readonly NumberStart[]>()
   const fitting: Narrow = (all, text) => {
     let fit = known.get(all)
     if (fit === undefined) {
+      const expression = any()
       fit = all.filter((start) => {
-        any.lastIndex = start.at
-        return start.digits >= fewest && any.test(text)
+        expression.lastIndex = start.at
+        return start.digits >= fewest && expression.test(text)
       })
       known.set(all, fit)
     }
@@ -82,7 +84,7 @@ const cluesOf = cluesIn()
 function ruleOf(row: NumberRow, narrow: Narrow): Rule {
   const { name, type, digits, check, enough } = row
   const shape = closed(row)
-  const words = contextWords(row.words)
+  const words = once(() => contextWords(row.words))
   return {
     name,
     type,
@@ -94,8 +96,8 @@ function ruleOf(row: NumberRow, narrow: Narrow): Rule {
       let searched = 0
       let any = true
       const isNamed = (from: number, to: number): boolean => {
-        if (++searched === PATIENCE) any = words.test(text)
-        return any && near(text, from, to, words, 48, 36)
+        if (++searched === PATIENCE) any = words().test(text)
+        return any && near(text, from, to, words(), 48, 36)
       }
       for (const start of narrow(starts(), text)) {
         if (start.digits < digits) continue

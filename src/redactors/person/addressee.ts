@@ -1,3 +1,4 @@
+import { pattern } from '../../core/pattern.ts'
 import { cluesIn } from '../clues.ts'
 import { matchesAt } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -9,7 +10,7 @@ import { streetAddress } from './street-address.ts'
 /** What stands in front of a line of a letter head, a quotation or a list. */
 const MARGIN = '[ \\t>?|*]{0,6}'
 /** The beginning of a line that may be that of an address. */
-const BEGINS = new RegExp(
+const BEGINS = pattern(
   `\\n${MARGIN}(?=\\d{1,6}[a-z]?,? [\\p{L}\\d]|P\\.? ?O\\.? |PSC |Unit |US[NSC]|\\p{Lu}[\\p{L} ]{1,40} \\d)`,
   'uy',
 )
@@ -18,7 +19,7 @@ const PLACES = [['p o', 'po ', 'po.', 'p. o', 'p.o', 'psc ', 'unit ', 'usn', 'us
 const cluesOf = cluesIn(PLACES)
 /** How far from the beginning of its line the number or the word of an address stands. */
 const NEAR = 56
-const NAMED = new RegExp(`^(${MARGIN})(${FULL_NAME})[ \\t]{0,3}$`, 'u')
+const NAMED = pattern(`^(${MARGIN})(${FULL_NAME})[ \\t]{0,3}$`, 'u')
 /** A line of a sentence: no name stands above it for the address beneath. */
 const SENTENCE = /\p{Ll}{3}[.!?;:](?:\s|$)/u
 /** How far and how many lines above an address its name may stand. */
@@ -38,7 +39,7 @@ export const addressee: Rule = {
     let known: Addresses | undefined
     const told = places(0)
     const lines = breaksBefore(text, told.length === 0 ? numbers() : [...numbers(), ...told].sort((x, y) => x - y))
-    for (const { 0: all, index } of matchesAt(text, lines, BEGINS)) {
+    for (const { 0: all, index } of matchesAt(text, lines, BEGINS())) {
       const names = namesAbove(text, index)
       if (names.length === 0) continue
       known ??= addressesOf(text)
@@ -91,7 +92,7 @@ function namesAbove(text: string, at: number): [start: number, end: number][] {
     if (start < least && start > 0) break
     const line = text.slice(start, end)
     if (SENTENCE.test(line)) break
-    const found = NAMED.exec(line)
+    const found = NAMED().exec(line)
     if (found !== null) {
       const [, margin = '', name = ''] = found
       if (nameLength(name, 2) === name.length) names.push([start + margin.length, start + margin.length + name.length])

@@ -1,3 +1,4 @@
+import { pattern } from '../../core/pattern.ts'
 import type { Hit, Rule } from '../rule.ts'
 
 const DAY = '(?:0?[1-9]|[12]\\d|3[01])'
@@ -22,9 +23,9 @@ const DATE = [
 
 /** The farthest that a date stands from its word, between them words without digits: `born in Berlin on`. */
 const GAP = 48
-const AFTER = new RegExp(`^[^\\d\\uE000]{0,${GAP}}?(?<![\\d\\p{L}])(${DATE})(?!\\d|[-/.]\\d)`, 'iu')
+const AFTER = pattern(`^[^\\d\\uE000]{0,${GAP}}?(?<![\\d\\p{L}])(${DATE})(?!\\d|[-/.]\\d)`, 'iu')
 /** The word behind its date, as in a list: `12.03.1980 (DOB)`. */
-const BEFORE = new RegExp(`(?<![\\d\\p{L}]|\\d[-/.])(${DATE}) ?[(\\[,:-]{1,2} ?$`, 'iu')
+const BEFORE = pattern(`(?<![\\d\\p{L}]|\\d[-/.])(${DATE}) ?[(\\[,:-]{1,2} ?$`, 'iu')
 const LONGEST = 32
 
 /** Words with a part that an anchor can name. */
@@ -79,7 +80,7 @@ function beside(text: string, words: RegExp, hit: Hit): void {
   for (const { 0: word, 1: label, index } of text.matchAll(words)) {
     const end = index + word.length
     const score = label === undefined ? 0.8 : 1
-    const after = AFTER.exec(text.slice(end, end + GAP + LONGEST))
+    const after = AFTER().exec(text.slice(end, end + GAP + LONGEST))
     if (after !== null) {
       const to = end + after[0].length
       hit(to - (after[1] as string).length, to, score)
@@ -87,7 +88,7 @@ function beside(text: string, words: RegExp, hit: Hit): void {
     }
     if (label === undefined) continue
     const from = Math.max(0, index - LONGEST)
-    const before = BEFORE.exec(text.slice(from, index))
+    const before = BEFORE().exec(text.slice(from, index))
     if (before !== null) hit(from + before.index, from + before.index + (before[1] as string).length, score)
   }
 }

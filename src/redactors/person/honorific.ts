@@ -1,3 +1,4 @@
+import { pattern } from '../../core/pattern.ts'
 import { cluesIn } from '../clues.ts'
 import { matchesAt } from '../places.ts'
 import type { Rule } from '../rule.ts'
@@ -8,10 +9,7 @@ const TITLE =
   '(?:M(?:[rsx]|rs|iss|me|lle|adame|onsieur)|Dr|Prof|Professor|Professeur|Doctor|Docteur|Doktor|Frau|Herrn?|Hr|Fr|Sr|Sra|Srta|Señora?|Señorita|Signora?|Sig|Sig\\.ra|Dott|Dott\\.ssa|Dhr|Mevr|Mevrouw|Meneer|Rev|Reverend)'
 /** French for Mr., which alone may be an initial. */
 const MONSIEUR = '(?<!\\p{Lu}[\\p{L}.]{0,20} )M\\. (?=\\p{Lu}\\p{Ll})'
-const ADDRESSED = new RegExp(
-  `(?<![\\p{L}\\p{N}_.])(?:(?:${TITLE}(?:\\.[ \\t]?|[ \\t])){1,3}|${MONSIEUR})(${NAME})`,
-  'uy',
-)
+const ADDRESSED = pattern(`(?<![\\p{L}\\p{N}_.])(?:(?:${TITLE}(?:\\.[ \\t]?|[ \\t])){1,3}|${MONSIEUR})(${NAME})`, 'uy')
 /** Behind a title, and nobody; known brands and characters of whom nobody needs to be protected. */
 const NOBODY =
   /^(?:President|Speaker|Chair(?:man|woman|person)?|Secretary|Minister|Ambassador|Chancellor|Justice|Judge|Mayor|Universe|World|America|USA|Right|Wrong|Perfect|Pepper|Who|Potato|Bean|Robot|Clean|Coffee|Martens|Seuss|Dre|Doom|Strange|Evil|Manager|Sir|Or|And|The|Mrs?|Ms|X|I|You|Du|In|Of|Tech|Sc|Phil|Ed|Eng|Arch|Com|Div|Stat)(?!\p{L})/u
@@ -57,7 +55,7 @@ export const honorific: Rule = {
   places: PLACES,
   canonical: canonicalName,
   find(text, hit, { places } = cluesOf(text)) {
-    for (const { 0: all, 1: name = '', index } of matchesAt(text, places(0), ADDRESSED)) {
+    for (const { 0: all, 1: name = '', index } of matchesAt(text, places(0), ADDRESSED())) {
       if (NOBODY.test(name)) continue
       const length = nameLength(name, 1, 1)
       if (length > 0) hit(index, index + all.length - name.length + length, 0.9)

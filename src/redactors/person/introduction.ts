@@ -1,3 +1,4 @@
+import { pattern } from '../../core/pattern.ts'
 import { cluesIn } from '../clues.ts'
 import type { Rule } from '../rule.ts'
 import { canonicalName, isGivenName, isOtherWord, isSeveral, NAME, nameLength } from './name-words.ts'
@@ -22,7 +23,7 @@ const LEADS = [
 ]
 const TITLE = '(?:(?:M(?:[rsx]|rs|iss)|Dr|Prof)\\.?[ \\t])?'
 // tried at a blank in front of a capital, so that few places of a text are tried at all
-const NAMED = new RegExp(
+const NAMED = pattern(
   `[ \\t](?=["'“]?\\p{Lu})(?<=(?<!\\p{L})(?:${LEADS.join('|')})[ \\t]{1,3})["'“]?${TITLE}(${NAME})`,
   'gu',
 )
@@ -36,7 +37,7 @@ const SMALL =
 const NO_NAME =
   /(?<!\p{L})(?:not|the|an?|on|in|your|his|her|my|too|very|also|so|spelled|misspelled|wrong|incorrect(?:ly)?|listed|under|written|missing|different|still|now|always|never|just|already|appear(?:s|ing)|being|used|unknown|secret|private|confidential|what|that|this|hard|difficult|long|short|common|rare|important|same|there|here|registered|blank|mine|yours|legion|safe|protected|changed|known|correct)(?!\p{L})/u
 /** Who speaks: words that also lead to anything else, so that the name has to look like one. */
-const AM = new RegExp(
+const AM = pattern(
   `(?<!\\p{L})(?:I am|I['’]m|i am|i['’]m|[Ii]ch bin|[Jj]e suis|[Ss]oy|[Tt]his is|[Hh]ier ist)[ \\t](${NAME})`,
   'uy',
 )
@@ -94,7 +95,7 @@ export const introduction: Rule = {
   canonical: canonicalName,
   find(text, hit, { places } = cluesOf(text)) {
     const named = places(0).length > 0
-    for (const { 0: all, 1: name = '', index } of named ? text.matchAll(NAMED) : []) {
+    for (const { 0: all, 1: name = '', index } of named ? text.matchAll(NAMED()) : []) {
       const start = index + all.length - name.length
       const length = nameLength(name)
       if (length > 0) hit(start, start + length, 0.9)
@@ -110,10 +111,10 @@ export const introduction: Rule = {
       hit(end - name.length, end, 0.7)
     }
     for (const at of places(1)) {
-      AM.lastIndex = at
-      const name = AM.exec(text)?.[1] ?? ''
+      AM().lastIndex = at
+      const name = AM().exec(text)?.[1] ?? ''
       if (name === '') continue
-      const start = AM.lastIndex - name.length
+      const start = AM().lastIndex - name.length
       const length = nameLength(name, isSeveral(name) ? 2 : 1)
       if (length === 0) continue
       const told = GOES_ON.test(text.slice(start + length, start + length + 24))

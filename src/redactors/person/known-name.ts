@@ -1,9 +1,10 @@
+import { pattern } from '../../core/pattern.ts'
 import type { Rule } from '../rule.ts'
 import type { Lexicon } from './lexicon.ts'
 import { canonicalName, isGivenName, isOtherWord, isThing, NAME } from './name-words.ts'
 
 /** Words with capitals in a row that no contraction and no code follows: `Don't` is no Don, nor `Adam.step(` an Adam. */
-const RUN = new RegExp(
+const RUN = pattern(
   `(?<![\\p{L}\\p{N}_@#/\\\\.'’-])(${NAME})(?!['’](?:t|re|ll|ve|m|d)(?!\\p{L})|[.:=]\\p{L}|[([])`,
   'gu',
 )
@@ -40,7 +41,7 @@ export const knownName = (lexicon: Lexicon): Rule => ({
   find(text, hit) {
     const alone: [start: number, end: number][] = []
     const known = new Set<string>()
-    for (const { 1: run = '', index } of text.matchAll(RUN)) {
+    for (const { 1: run = '', index } of text.matchAll(RUN())) {
       const person = personIn(wordsOf(run), lexicon)
       if (person === null) continue
       const start = index + person.start

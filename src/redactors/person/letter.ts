@@ -1,15 +1,16 @@
+import { pattern } from '../../core/pattern.ts'
 import { cluesIn } from '../clues.ts'
 import { matchesAt } from '../places.ts'
 import type { Hit, Rule } from '../rule.ts'
 import { canonicalName, isGivenName, isSeveral, NAME, nameLength } from './name-words.ts'
 
 /** How a letter begins, its name, and the mark or the end of the line behind it. */
-const OPENING = new RegExp(
+const OPENING = pattern(
   `(?<=(?:^|[\\n"“'>])[ \\t]{0,8})(?:Dear|Lieber?|Sehr geehrte[rs]?|Chère?|Cher|Estimad[oa]|Querid[oa]|Gentile|Caro|Cara|Beste|Geachte|Hi|Hello|Hey|Hallo)[ \\t](${NAME})(?=[ \\t]?[,:!\\n]|[ \\t]?$)`,
   'muy',
 )
 /** How a letter ends, and its name on the next line or the one behind that. */
-const CLOSING = new RegExp(
+const CLOSING = pattern(
   `(?:^|[\\n.!?"“])[ \\t]{0,8}(?:(?:[Kk]ind |[Bb]est |[Ww]arm(?:est)? |[Ww]ith (?:kind |best |warm )?)?(?:[Rr]egards|[Ww]ishes)|(?:[Yy]ours )?(?:[Ss]incerely|[Ff]aithfully|[Tt]ruly)(?: yours)?|[Rr]espectfully(?: yours)?|[Cc]ordially|[Ss]incerely yours|[Aa]ll the best|[Mm]any thanks|[Tt]hank you|[Tt]hanks|[Cc]heers|[Ll]ove|[Ww]ith love|(?:[Mm]it )?(?:freundlichen|besten|herzlichen|lieben|viele|liebe|beste|herzliche) Gr(?:ü|ue)(?:ß|ss)en?|[Cc]ordialement|[Bb]ien à vous|[Aa]tentamente|[Ss]aludos(?: cordiales)?|[Cc]ordiali saluti|[Mm]et vriendelijke groet(?:en)?)[ \\t]?[,.!]?[ \\t]{0,3}\\r?\\n(?:[ \\t]{0,8}\\r?\\n)?[ \\t]{0,8}[-–—]{0,2}[ \\t]?(${NAME})(?=[ \\t]{0,3}(?:[,.\\n]|$|\\r|"))`,
   'uy',
 )
@@ -40,7 +41,7 @@ export const letterTo: Rule = {
   places: GREETINGS,
   canonical: canonicalName,
   find(text, hit, { places } = greetingClues(text)) {
-    among(matchesAt(text, places(0), OPENING), hit)
+    among(matchesAt(text, places(0), OPENING()), hit)
   },
 }
 
@@ -84,7 +85,7 @@ export const letterFrom: Rule = {
   places: [CLOSINGS],
   canonical: canonicalName,
   find(text, hit, { places } = closingClues(text)) {
-    among(matchesAt(text, beginnings(text, places(0)), CLOSING), hit)
+    among(matchesAt(text, beginnings(text, places(0)), CLOSING()), hit)
   },
 }
 

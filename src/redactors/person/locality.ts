@@ -1,8 +1,9 @@
+import { pattern } from '../../core/pattern.ts'
 import { capitals, POSTCODE, STATE, UNIT } from './street-words.ts'
 
 /** Between the parts of an address: commas, blanks, and the begin of a line as it is in a quotation or a list. */
 const GAP = '(?:[ \\t]{0,4}[,;]?[ \\t]{0,4}(?:\\r?\\n[ \\t>?|*]{0,6}){0,2}[,]?[ \\t]{0,4})'
-const PART = new RegExp(
+const PART = pattern(
   `${GAP}(?:${UNIT}|(?<code>${POSTCODE})|(?<state>(?:${STATE}|[A-Z]{2,3}|\\d{2}|nan)(?![\\p{L}\\d]))|(?<place>${capitals(4)}(?: \\d{1,2}(?!\\d))?(?: \\(${capitals(2)}\\))?))`,
   'uy',
 )
@@ -25,8 +26,8 @@ export function localityEnd(text: string, from: number): number {
   let placed = false
   let coded = false
   for (let count = 0; count < MOST; count++) {
-    PART.lastIndex = at
-    const found = PART.exec(text)
+    PART().lastIndex = at
+    const found = PART().exec(text)
     if (found === null) break
     const { code, state, place } = found.groups as Partial<Record<string, string>>
     const to = at + found[0].length
@@ -45,7 +46,7 @@ export function localityEnd(text: string, from: number): number {
 }
 
 /** In front of a street: the number of the house or of the flat, on the line above or the same one. */
-const NUMBERED = new RegExp(
+const NUMBERED = pattern(
   `(?:(?:${UNIT}[\\s,]{1,4})?(?<![\\p{L}\\p{N}.,:/$€£#%-])\\d{1,6},?[\\s>?]{1,4}|${UNIT}[\\s,]{1,4})$`,
   'u',
 )
@@ -54,6 +55,6 @@ const IN_FRONT = 24
 /** Where an address begins whose street begins at `start`: at a number in front, but not before `least`. */
 export function numberedStart(text: string, start: number, least: number): number {
   const from = Math.max(least, start - IN_FRONT)
-  const numbered = NUMBERED.exec(text.slice(from, start))
+  const numbered = NUMBERED().exec(text.slice(from, start))
   return numbered === null ? start : from + numbered.index
 }

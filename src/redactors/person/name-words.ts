@@ -1,3 +1,4 @@
+import { pattern } from '../../core/pattern.ts'
 /** A word of a name: `Nowak`, `O'Hara`, `Łukasz-Maria`; the `'s` of a possessive is no part of it. */
 export const NAME_WORD = "\\p{Lu}\\p{M}?(?:[\\p{L}\\p{M}]|['’](?=\\p{L}{2})|-(?=\\p{L})){1,24}"
 /** A letter that stands for a word: `J.`, `J`. */
@@ -100,10 +101,10 @@ const key = (word: string): string =>
     .replace(/\p{M}|\.$/gu, '')
     .toLowerCase()
 
-const SEVERAL = new RegExp(`^${FULL_NAME}`, 'u')
+const SEVERAL = pattern(`^${FULL_NAME}`, 'u')
 
 /** True where a text begins with a name of two words or more. */
-export const isSeveral = (name: string): boolean => SEVERAL.test(name)
+export const isSeveral = (name: string): boolean => SEVERAL().test(name)
 
 /** True for what a name in front of it belongs to, so that it names no person. */
 export const isThing = (word: string): boolean => THINGS.has(key(word))

@@ -1,3 +1,4 @@
+import { pattern } from '../../core/pattern.ts'
 import { cluesIn } from '../clues.ts'
 import type { Rule } from '../rule.ts'
 import { localityEnd, numberedStart } from './locality.ts'
@@ -7,24 +8,24 @@ import { capitals, ENDING, ENGLISH, FRENCH, LEADING, named, TRAILING, WEAK } fro
 /** A number of a house: `5`, `12b`, `10-12`, `3/2`. */
 const HOUSE = /\d{1,5}(?:[A-Ja-j](?![\p{L}\d])|(?:[-/]\d{1,4}[A-Ja-j]?)(?![\p{L}\d/-]))?/uy
 /** The rest of `221B Baker Street`; the number in front is read already. */
-const ENGLISH_REST = new RegExp(
+const ENGLISH_REST = pattern(
   `,?[ \\t]{1,2}(?!(?:In|Ft|Mm|Cm|Inch)\\.? )(?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West|Old|New)\\.? )?(?:${capitals(4)}|\\d{1,3}(?:st|nd|rd|th)) (?:(?<weak>${WEAK})|${ENGLISH})(?![\\p{L}\\d'’-])(?:\\.(?=[ \\t]?[,\\n]| (?:Apt|Suite|Unit|Ste|#)))?(?:\\.? (?:[NSEW]|NE|NW|SE|SW)(?![\\p{L}]))?`,
   'uy',
 )
 /** The rest of `12 bis, rue de la Paix`. */
-const FRENCH_REST = new RegExp(
+const FRENCH_REST = pattern(
   `,?[ \\t]{1,2}(?:(?:bis|ter),? )?,? ?(?:(?:${FRENCH}|${LEADING}) ${named(5)}|[Rr]ue (?:d[eu]s? |de la )?\\p{Ll}{3,20} ${named(4)})`,
   'uy',
 )
 /** The longest number of a house. */
 const HOUSE_MAX = 11
 /** The street in front of its number: `Via Roma`, `Pohlstrasse`, `Frankfurter Allee`. */
-const BEFORE = new RegExp(
+const BEFORE = pattern(
   `(?<![\\p{L}\\p{N}])(?:${LEADING} ${named(5)}|(?:${capitals(3)} )?\\p{L}(?:[\\p{L}\\p{M}-]){2,24}?${ENDING}|${capitals(4)} ${TRAILING}),?[ \\t]{1,2}$`,
   'u',
 )
 /** What the last word in front of the number ends with, where no word that leads to a street stands in front of it. */
-const LAST_WORD = new RegExp(`(?:${ENDING}|${TRAILING}),?$`, 'u')
+const LAST_WORD = pattern(`(?:${ENDING}|${TRAILING}),?$`, 'u')
 /** What such a word begins with. */
 const LEADS = [
   (
@@ -95,10 +96,10 @@ export function addressAt(text: string, at: number, least: number, led = true): 
 /** Where the street begins that ends in front of the number at `at`; `at` where there is none. */
 function streetBefore(text: string, at: number, least: number, led: boolean): number {
   if (at <= least || !isBlank(text.charCodeAt(at - 1))) return at
-  if (!led && !LAST_WORD.test(wordBefore(text, at))) return at
+  if (!led && !LAST_WORD().test(wordBefore(text, at))) return at
   if (!/\p{L}[.,]?[ \t]{1,2}$/u.test(text.slice(Math.max(least, at - 4), at))) return at
   const from = Math.max(least, at - REACH)
-  const found = BEFORE.exec(text.slice(from, at))
+  const found = BEFORE().exec(text.slice(from, at))
   return found === null ? at : from + found.index
 }
 
@@ -116,10 +117,10 @@ const isBlank = (code: number): boolean => code === 32 || code === 9
 /** Where the street ends that follows a number; `from` where there is none. */
 function streetBehind(text: string, house: string, from: number): number {
   if (!isBlank(text.charCodeAt(from)) && text[from] !== ',') return from
-  ENGLISH_REST.lastIndex = from
-  FRENCH_REST.lastIndex = from
-  const english = ENGLISH_REST.exec(text)
-  const street = english !== null && !isOther(text, house, english) ? english : FRENCH_REST.exec(text)
+  ENGLISH_REST().lastIndex = from
+  FRENCH_REST().lastIndex = from
+  const english = ENGLISH_REST().exec(text)
+  const street = english !== null && !isOther(text, house, english) ? english : FRENCH_REST().exec(text)
   if (street === null) return from
   const end = from + street[0].length
   return end + (FLAT.exec(text.slice(end, end + 8))?.[0].length ?? 0)
