@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { LineCounter, parseDocument } from 'yaml'
+import type * as Yaml from 'yaml'
 import { Problem } from './core/problem.ts'
 
 /** Every setting, under the one name that it has in the file, in the environment and as a flag. */
@@ -295,6 +296,8 @@ export function readConfig(
  * tells the place of a fault and never quotes the file: it may list what must not be written elsewhere.
  */
 export function yamlMapping(path: string): Record<string, unknown> {
+  // seventy modules, and most processes and threads have no such file
+  const { LineCounter, parseDocument } = createRequire(import.meta.url)('yaml') as typeof Yaml
   const lineCounter = new LineCounter()
   const document = parseDocument(textOf(path), { prettyErrors: false, lineCounter })
   // a warning is of a tag that nobody knows: what it was to mean would be lost
