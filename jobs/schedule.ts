@@ -22,6 +22,7 @@ import { digestJob } from './digest.ts'
 import { embedJob } from './embed.ts'
 import { insidersJob } from './insiders.ts'
 import { keysJob } from './keys.ts'
+import { memorisedJob } from './memorised.ts'
 import { monitorsJob } from './monitors.ts'
 import { retainJob } from './retain.ts'
 import type { Work } from './run.ts'
@@ -34,6 +35,7 @@ export interface JobParts {
   encoder(): Promise<Encoder>
   concepts: ConceptSource
   contentKey: Uint8Array
+  fingerprintKey: Uint8Array
   /** Signs checkpoints. */
   signer: CheckpointParts['signer']
   alertBudget: number
@@ -114,6 +116,12 @@ export const schedule: readonly Job[] = [
     cron: '50 * * * * *',
     about: 'raises findings of events that hold canary strings',
     work: (parts) => (signal) => canariesJob(parts, signal),
+  },
+  {
+    name: 'memorised',
+    cron: '25 */5 * * * *',
+    about: 'takes fingerprints of answers, and raises findings of long passages that unrelated users were given',
+    work: (parts) => (signal, progress) => memorisedJob(parts, signal, progress),
   },
   {
     name: 'clusters',

@@ -65,10 +65,11 @@ export const LABEL_FIELDS = Object.keys(LABEL_PATHS) as LabelField[]
 
 /** Whether one event can have several values of a field. */
 export const isListed = (field: string): boolean =>
-  Object.hasOwn(LABEL_PATHS, field) && LABEL_PATHS[field as LabelField].some((path) => path.includes('[]'))
+  field === 'memorised' ||
+  (Object.hasOwn(LABEL_PATHS, field) && LABEL_PATHS[field as LabelField].some((path) => path.includes('[]')))
 
-/** Beside these, the cluster that the prompt belongs to. */
-export const FILTER_FIELDS = [...ID_FIELDS, ...LABEL_FIELDS, 'cluster'] as const
+/** Beside these, the cluster that the prompt belongs to, and memorised passages that the answer holds. */
+export const FILTER_FIELDS = [...ID_FIELDS, ...LABEL_FIELDS, 'cluster', 'memorised'] as const
 export type FilterField = (typeof FILTER_FIELDS)[number]
 
 /** Numbers of an event, and what they are counted in. `tokens_total` is what went in and what came out. */

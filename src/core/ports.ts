@@ -4,6 +4,7 @@ import type { ClusterCount, Placed } from './cluster.ts'
 import type { Erased, ErasedCounts, ErasureOrder, Selection } from './erasure.ts'
 import type { RedactedEvent } from './event.ts'
 import type { NumberBounds, NumberField } from './filter-fields.ts'
+import type { FingerprintRow, Fingerprints } from './fingerprint.ts'
 import type { NearRows } from './near.ts'
 import type { RetentionDue, RetentionOrder, RetentionRule, RetentionStep } from './retention.ts'
 import type { EntityType } from './score.ts'
@@ -298,8 +299,8 @@ export interface Mark {
 
 // ── Work ──────────────────────────────────────────────────────────────────────────────────────────────
 
-/** `embed:<space>` hands out ranges in parallel; `baseline` keeps order, so one ticket at a time. Concept refits use `score:<concept>@<version>`. */
-export type Stage = `embed:${string}` | 'baseline' | `score:${string}`
+/** `embed:<space>` and `fingerprints` hand out ranges in parallel; `baseline` keeps order, so one ticket at a time. Concept refits use `score:<concept>@<version>`. */
+export type Stage = `embed:${string}` | 'fingerprints' | 'baseline' | `score:${string}`
 
 export interface Ticket {
   /** Stage or job, and ledger range or slot: what is leased. */
@@ -442,6 +443,8 @@ export interface Drawn {
 export interface Effects {
   vectors?: readonly VectorRow[]
   marks?: readonly MarkRow[]
+  /** Those of events that are gone are passed over. */
+  fingerprints?: readonly FingerprintRow[]
   rollups?: readonly Rollup[]
   /** Taken off the sums after `rollups` were added. A sum of nothing is gone, and what is known of an entity with its last one. */
   less?: readonly Rollup[]
@@ -501,7 +504,7 @@ export interface IndexStatus {
  * SQLite and pooled PostgreSQL can keep the same promise. Ranges are half-open, vectors unit length.
  * `seq` is gapless from 0. Throws Problem: ENGINE_BUSY, DISK_FULL, STORE_BROKEN.
  */
-export interface Engine extends Archives, NearRows {
+export interface Engine extends Archives, NearRows, Fingerprints {
   /** Seals and stores the batch, both or neither. An event_id already held is only counted; `duplicates` has its positions, as it has those of amendments of events that are not held, or not as said. */
   append(batch: readonly Entry[], primary?: Primary): Promise<{ accepted: number; duplicates: number[]; size: number }>
   /** Leases the next events that this stage has not finished, oldest first; null when it is level or (baseline) at work elsewhere. */

@@ -45,7 +45,16 @@ function readText(path: string): string {
 /** A key for one purpose, derived from the root secret of a data directory (HKDF-SHA-256, RFC 5869). */
 export function keyFor(
   root: Uint8Array,
-  purpose: 'pseudonym' | 'content' | 'import' | 'segment' | 'checkpoint' | 'subject' | 'cursor' | 'canary',
+  purpose:
+    | 'pseudonym'
+    | 'content'
+    | 'import'
+    | 'segment'
+    | 'checkpoint'
+    | 'subject'
+    | 'cursor'
+    | 'canary'
+    | 'fingerprint',
 ): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', root, new Uint8Array(), `undercurrent/${purpose}`, BYTES))
 }

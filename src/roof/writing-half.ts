@@ -87,6 +87,7 @@ export function writingHalf(config: Config, secrets: Secrets, engine: Engine, cl
     log,
     concepts: openConcepts(config.models_dir, engine),
     contentKey: keyFor(secrets.root, 'content'),
+    fingerprintKey: keyFor(secrets.root, 'fingerprint'),
     signer: ledgerSigner(config, secrets),
     alertBudget: config.alert_budget,
     alteredOnDisk: async (signal) => ({

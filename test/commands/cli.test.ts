@@ -80,7 +80,7 @@ describe('what cannot be done ends with 1, in one line', () => {
   it.each([
     [
       ['job', 'run', 'nonesuch'],
-      /no such job; there are embed, concepts, baseline, detect, monitors, canaries, clusters, topics, insiders, digest, checkpoint/,
+      /no such job; there are embed, concepts, baseline, detect, monitors, canaries, memorised, clusters, topics, insiders, digest, checkpoint/,
     ],
     [['keys', 'revoke', 'key_0000000000000000'], /no key with this id/],
     [['import', 'missing.jsonl'], /missing\.jsonl cannot be opened/],

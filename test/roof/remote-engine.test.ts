@@ -28,6 +28,7 @@ const WRITES = [
   'dropMarks',
   'place',
   'mergeClusters',
+  'trimFingerprints',
   'erase',
   'retain',
   'beginArchive',

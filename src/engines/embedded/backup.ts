@@ -6,7 +6,7 @@ import { KEY_RING, type KeyRing } from './key-ring.ts'
 import { storeKeys, unlock } from './page-encryption.ts'
 
 /**
- * What is made of events again: the word index with its signatures, and vectors and marks but for those of `firsts`, which came with texts
+ * What is made of events again: the word index with its signatures, fingerprints but for those of passages, and vectors and marks but for those of `firsts`, which came with texts
  * that are not kept. The stages that make them begin anew; nothing is left to be scrubbed from a journal.
  */
 const STRIP = `
@@ -22,10 +22,11 @@ insert into mark_counts
 delete from vectors where seq not in (select seq from firsts);
 delete from embeddings where id not in (select embedding_id from vectors);
 delete from cluster_of;
+delete from fingerprints where passage is null;
 delete from counters where name like 'clusters:%';
 delete from gone;
-delete from claims where stage like 'embed:%';
-delete from stages where stage like 'embed:%';
+delete from claims where stage like 'embed:%' or stage = 'fingerprints';
+delete from stages where stage like 'embed:%' or stage = 'fingerprints';
 update counters set value = 0 where name in ('words', 'scrub');
 commit;
 `

@@ -1,5 +1,6 @@
 import type { Effects, Rollup, StateRow, VectorRow } from '../../core/ports.ts'
 import type { Connection } from './connection.ts'
+import type { FingerprintStore } from './fingerprint-rows.ts'
 import type { MarkRows } from './mark-rows.ts'
 import type { recordStore } from './records.ts'
 import type { vectorRows } from './vector-rows.ts'
@@ -10,6 +11,7 @@ export function effectWriter(
   vectors: ReturnType<typeof vectorRows>,
   marks: Pick<MarkRows, 'put'>,
   records: ReturnType<typeof recordStore>,
+  fingerprints: Pick<FingerprintStore, 'put'>,
 ) {
   const putRollup = db.prepare(
     `insert into rollups values (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -44,6 +46,7 @@ export function effectWriter(
   return (effects: Effects) => {
     for (const row of effects.vectors ?? ([] as VectorRow[])) vectors.put(row)
     marks.put(effects.marks ?? [])
+    fingerprints.put(effects.fingerprints ?? [])
     for (const row of effects.rollups ?? ([] as Rollup[]))
       putRollup.run(
         row.period,

@@ -27,6 +27,7 @@ const NARROW = [
   'request_id',
   'correlation_id',
   'prompt_hash',
+  'memorised',
   ...CONTENT_LABELS,
 ]
 
@@ -117,6 +118,7 @@ function amongSql(field: string, any: readonly string[], tenant?: string): Condi
   const among = `in (${any.map(() => '?').join(', ')})`
   if (field === 'tenant_id') return [`e.tenant ${among}`, ...any]
   if (field === 'cluster') return clusterSql(any)
+  if (field === 'memorised') return [`e.seq in (select seq from fingerprints where passage ${among})`, ...any]
   if (COLUMNS.has(field)) return [`e.${field} ${among}`, ...any]
   if (LABELLED.has(field)) return labelSql(field, any, tenant)
   if (FIELD.test(field)) return [`cast(e.meta ->> '$.${field}' as text) ${among}`, ...any]

@@ -1,12 +1,13 @@
 import type { Connection } from './connection.ts'
+import type { FingerprintStore } from './fingerprint-rows.ts'
 import type { MarkRows } from './mark-rows.ts'
 import type { primaryRows } from './primary.ts'
 import type { scrubber } from './scrub.ts'
 import type { wordIndex } from './words.ts'
 
 /**
- * Destroys what was made of an entry's text, inside the commit that takes the text away: words, vectors, marks, what
- * baselines still had to compare it with. The vector index learns of it through `gone`. Freed bytes are overwritten with
+ * Destroys what was made of an entry's text, inside the commit that takes the text away: words, vectors, marks,
+ * fingerprints, what baselines still had to compare it with. The vector index learns of it through `gone`. Freed bytes are overwritten with
  * zeros (secure_delete); what the journal still holds of them is for `tend` to scrub.
  */
 export function forgetter(
@@ -15,6 +16,7 @@ export function forgetter(
   primaries: Pick<ReturnType<typeof primaryRows>, 'drop'>,
   marks: Pick<MarkRows, 'drop'>,
   scrub: Pick<ReturnType<typeof scrubber>, 'later'>,
+  fingerprints: Pick<FingerprintStore, 'forget'>,
 ) {
   const vectors = db.prepare<[number], { vid: number; embedding_id: number }>(
     'delete from vectors where seq = ? returning vid, embedding_id',
@@ -34,6 +36,7 @@ export function forgetter(
     marks.drop(seq)
     counted.run(seq)
     place.run(seq)
+    fingerprints.forget(seq)
     primaries.drop(seq)
     const vids: number[] = []
     for (const { vid, embedding_id } of vectors.all(seq)) {

@@ -39,6 +39,11 @@ export function groupOf(name: string): Group {
   if (period !== undefined) return period
   if (name === 'cluster')
     return { sql: "(select 'c' || p.cluster from cluster_of p where p.seq = e.seq and p.cluster > 0)", read: named }
+  if (name === 'memorised')
+    return {
+      sql: "(select nullif(json_group_array(distinct f.passage), '[]') from fingerprints f where f.tenant = e.tenant and f.seq = e.seq and f.passage is not null)",
+      read: listed,
+    }
   if (name === 'tenant_id') return { sql: "nullif(e.tenant, '')", read: named }
   if (COLUMNS.has(name)) return { sql: `e.${name}`, read: named }
   if (Object.hasOwn(LABEL_PATHS, name)) return { sql: `(e.meta -> '$.labels.${name}')`, read: listed }

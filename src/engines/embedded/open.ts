@@ -22,6 +22,7 @@ import { eraser } from './erase.ts'
 import { eventReader } from './events.ts'
 import { expiryReader } from './expiry.ts'
 import { BUSY_MS, guarded } from './failures.ts'
+import { fingerprintRows } from './fingerprint-rows.ts'
 import { forgetter } from './forget.ts'
 import { hitReader } from './hits.ts'
 import { holdReader } from './holds.ts'
@@ -132,8 +133,15 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
   const nearby = nearReader(db)
   const primaries = primaryRows(db, vectors, marking)
   const scrub = scrubber(db)
-  const stages = stageLeases(db, options.clock, events.range, effectWriter(db, vectors, marking, records), scrub)
-  const forget = forgetter(db, words, primaries, marking, scrub)
+  const fingerprints = fingerprintRows(db)
+  const stages = stageLeases(
+    db,
+    options.clock,
+    events.range,
+    effectWriter(db, vectors, marking, records, fingerprints),
+    scrub,
+  )
+  const forget = forgetter(db, words, primaries, marking, scrub, fingerprints)
   const replace = replacer(db, stages, forget, primaries, marking, bodies)
   const append = appender(db, options.clock, primaries, replace, ring, shred)
   const holds = holdReader(db)
@@ -237,6 +245,10 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
     placed: (cluster, space, page) => soon(() => places.placed(cluster, space, page)),
     clusters: (filter) => soon(() => places.clusters(words.told(filter))),
     sample: (filter, space, limit) => soon(() => places.sample(words.told(filter), space, limit)),
+
+    sharers: (tenant, prints, limit) => soon(() => fingerprints.sharers(tenant, prints, limit)),
+    memorised: () => soon(() => fingerprints.memorised()),
+    trimFingerprints: (before, most) => soon(() => fingerprints.trimFingerprints(before, most)),
 
     rollups: (filter) => soon(() => rollups.rollups(filter)),
     states: (detector, type) => soon(() => rollups.states(detector, type)),

@@ -23,7 +23,7 @@ const MARK_BYTES = 6
 const PARTS: readonly (readonly [RegExp, StorePart])[] = [
   [/^events$/, 'text'],
   [/^(events_|leaves|nodes|others|label|sqlite_autoindex_(events|leaves))/, 'rows'],
-  [/^(words|signatures)/, 'words'],
+  [/^(words|signatures|fingerprints)/, 'words'],
   [
     /^(vectors|embeddings|marks|mark_counts|probable|places|layouts|scored|gone|firsts|cohorts|sqlite_autoindex_(vectors|embeddings))/,
     'vectors',

@@ -7,6 +7,7 @@ import { amendmentContract } from './amendments.ts'
 import { archiveContract } from './archiving.ts'
 import { chunkContract } from './chunks.ts'
 import { engineContract, type Opener } from './contract.ts'
+import { fingerprintContract } from './fingerprints.ts'
 import { primaryContract } from './primary.ts'
 import { sealedContract } from './sealed-entries.ts'
 
@@ -17,5 +18,6 @@ engineContract('the embedded engine', open)
 amendmentContract('the embedded engine', open)
 primaryContract('the embedded engine', open)
 chunkContract('the embedded engine', open)
+fingerprintContract('the embedded engine', open)
 sealedContract('the embedded engine', open)
 archiveContract('the embedded engine', open)

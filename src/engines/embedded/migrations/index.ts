@@ -13,6 +13,7 @@ import { signatures } from './010-signatures.ts'
 import { clusters } from './011-clusters.ts'
 import { chunks } from './012-chunks.ts'
 import { labels } from './013-labels.ts'
+import { fingerprints } from './014-fingerprints.ts'
 
 /** A change of the schema: SQL, or work on the rows with the keys of their texts. Inside one transaction for all. */
 export type Migration = string | ((db: Connection, ring: Pick<KeyRing, 'need' | 'keyOf'>) => void)
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   clusters,
   chunks,
   labels,
+  fingerprints,
 ]
