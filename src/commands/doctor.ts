@@ -158,12 +158,10 @@ function retention(config: Config): string {
 
 function natives(): string {
   const ours = createRequire(import.meta.url)
-  // the runtime is a dependency of the model library, and need not be visible from here
-  const theirs = createRequire(ours.resolve('@huggingface/transformers'))
   const loads: Record<string, () => unknown> = {
     'better-sqlite3-multiple-ciphers': () => new (ours('better-sqlite3-multiple-ciphers'))(':memory:').close(),
     'hnswlib-node': () => ours('hnswlib-node'),
-    'onnxruntime-node': () => theirs('onnxruntime-node'),
+    'onnxruntime-node': () => ours('onnxruntime-node'),
   }
   const broken = Object.entries(loads).flatMap(([name, load]) => {
     try {

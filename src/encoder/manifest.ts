@@ -155,11 +155,14 @@ const isPath = (model: string): boolean => isAbsolute(model) || /^\.\.?(?:[/\\]|
 
 /** The files that loading reads: tokenizer, configuration, the graph and any weights stored beside it. */
 async function filesOf(folder: string, dtype: Dtype): Promise<string[]> {
-  const graph = `model${DTYPES[dtype]}.onnx`
+  const graph = basename(graphOf(dtype))
   const beside = await readdir(join(folder, 'onnx')).catch(() => [])
   const weights = beside.filter((file) => file.startsWith(`${graph}_data`)).map((file) => `onnx/${file}`)
-  return [...TOKENIZER, `onnx/${graph}`, ...weights].sort()
+  return [...TOKENIZER, graphOf(dtype), ...weights].sort()
 }
+
+/** Path of the graph inside a model's folder. */
+export const graphOf = (dtype: Dtype): string => `onnx/model${DTYPES[dtype]}.onnx`
 
 /** SHA-256 (hex) and size of a file, read in pieces. */
 export async function hashFile(

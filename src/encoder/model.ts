@@ -1,8 +1,10 @@
-import { AutoModel, AutoTokenizer, env, LogLevel, type PreTrainedTokenizer, Tensor } from '@huggingface/transformers'
+import { join } from 'node:path'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { SpaceInfo } from '../core/ports.ts'
 import { Problem } from '../core/problem.ts'
 import { batchesOf, pad } from './batches.ts'
-import { inspectModel, isFolder, type ModelFacts, type Pooling, placeOf } from './manifest.ts'
+import { graphOf, inspectModel, isFolder, type ModelFacts, type Pooling, placeOf } from './manifest.ts'
+import { openTokenizer, readJson } from './tokenizer.ts'
 
 export interface ModelOptions {
   modelsDir: string
@@ -34,18 +36,15 @@ export interface Encoded {
  * @throws Problem MODEL_BROKEN where a file is missing or altered, or is no model that gives sentence vectors
  */
 export async function loadModel(options: ModelOptions): Promise<Model> {
-  env.logLevel = LogLevel.NONE // at a failure the library would log its inputs, which are the text
-  env.allowRemoteModels = false
-  env.useBrowserCache = false
   if (options.remoteHost !== null) await fetchModel(options, options.remoteHost)
   const facts = await inspectModel(options.modelsDir, options.model, options.dtype)
-  const tokenizer = await reading(facts, 'tokenizer', () => AutoTokenizer.from_pretrained(facts.folder))
+  const tokenizer = await reading(facts, 'tokenizer', () => openTokenizer(facts.folder))
   const { session, positions } = await reading(facts, 'graph', () => openSession(facts))
   const pooling = facts.entry?.pooling ?? (session.outputNames.includes('sentence_embedding') ? 'graph' : 'mean')
-  const limit = Math.min(options.maxTokens, facts.entry?.max_tokens ?? tokenizer.model_max_length, positions)
-  const sentences = sentencesOf(facts, session, pooling, tokenizer.pad_token_id ?? 0)
+  const limit = Math.min(options.maxTokens, facts.entry?.max_tokens ?? tokenizer.longest, positions)
+  const sentences = sentencesOf(facts, session, pooling, tokenizer.padId)
 
-  const first = tokenize(tokenizer, 'a', limit)
+  const first = tokenizer.read('a', limit)
   const [probe] = await reading(facts, 'graph', () => sentences([first], first.length))
   const dims = probe?.length ?? 0
   if (dims === 0 || (facts.entry !== null && facts.entry.dims !== dims))
@@ -55,14 +54,13 @@ export async function loadModel(options: ModelOptions): Promise<Model> {
     )
   const { name: model, revision, dtype } = facts
   const space = { space: `${model}@${revision.slice(0, 8)}/${dtype}`, model, revision, dtype, dims }
-  const meaningless = new Set(tokenizer.all_special_ids)
-  const unknownId: number | undefined = tokenizer.unk_token_id
+  const { meaningless, unknownId } = tokenizer
 
   return {
     space,
     async encode(texts) {
       const vectors = new Float32Array(texts.length * dims)
-      const rows = texts.map((text) => tokenize(tokenizer, text, limit))
+      const rows = texts.map((text) => tokenizer.read(text, limit))
       const pieces = new Uint32Array(2 * texts.length)
       for (const [index, row] of rows.entries())
         for (const id of row) {
@@ -85,11 +83,11 @@ export async function loadModel(options: ModelOptions): Promise<Model> {
   }
 }
 
-/** What is used of the runtime's session. Called directly, since the library's wrapper copies every output. */
+/** What is used of the runtime's session. */
 interface Session {
   readonly inputNames: readonly string[]
   readonly outputNames: readonly string[]
-  run(feeds: Record<string, unknown>, wanted: readonly string[]): Promise<Record<string, Output>>
+  run(feeds: Record<string, Tensor>, wanted: readonly string[]): Promise<Record<string, unknown>>
   release(): Promise<void>
 }
 
@@ -101,20 +99,19 @@ interface Output {
 
 /** `positions`: tokens that the model has places for; infinite where it does not say. */
 async function openSession(facts: ModelFacts): Promise<{ session: Session; positions: number }> {
-  const model = await AutoModel.from_pretrained(facts.folder, {
-    dtype: facts.dtype,
-    device: 'cpu',
+  const session = await InferenceSession.create(join(facts.folder, graphOf(facts.dtype)), {
+    executionProviders: ['cpu'],
     // a second thread doubles the processor time of a batch and saves a tenth of its wait; the pool has threads instead
-    session_options: { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 },
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    // errors alone
+    logSeverityLevel: 3,
   })
-  const session = (model.sessions as Record<string, Session | undefined>).model
-  if (session === undefined) throw broken(facts, 'is no model for feature extraction')
-  const places = (model.config as { max_position_embeddings?: unknown }).max_position_embeddings
+  const { max_position_embeddings: places } = (await readJson(join(facts.folder, 'config.json'))) as {
+    max_position_embeddings?: unknown
+  }
   return { session, positions: typeof places === 'number' ? places : Number.POSITIVE_INFINITY }
 }
-
-const tokenize = (tokenizer: PreTrainedTokenizer, text: string, limit: number): number[] =>
-  tokenizer(text, { truncation: true, max_length: limit, return_tensor: false }).input_ids
 
 /** The runtime sums one row in another order than several: never less than two, so that a text alone is no exception. */
 const LEAST_ROWS = 2
@@ -134,8 +131,7 @@ function sentencesOf(facts: ModelFacts, session: Session, pooling: Pooling, padI
       else if (name === 'token_type_ids') feeds[name] = made(new BigInt64Array(ids.length))
       else throw broken(facts, `asks for an input ${name} that a text does not give`)
     }
-    const plain = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, tensor.ort_tensor]))
-    const output = (await session.run(plain, [wanted]))[wanted] as Output
+    const output = (await session.run(feeds, [wanted]))[wanted] as Output
     const size = output.dims.at(-1) ?? 0
     const vectors = rows.map((row, index) => {
       if (pooling === 'graph') return output.data.slice(index * size, (index + 1) * size)
@@ -171,6 +167,10 @@ function unit(facts: ModelFacts, vector: Float32Array): Float32Array {
 async function fetchModel(options: ModelOptions, remoteHost: string): Promise<void> {
   const { folder, name } = placeOf(options.modelsDir, options.model)
   if (name !== options.model || (await isFolder(folder))) return
+  // the hub's library is large, and of no use to a model that is there
+  const { AutoModel, AutoTokenizer, env, LogLevel } = await import('@huggingface/transformers')
+  env.logLevel = LogLevel.NONE
+  env.useBrowserCache = false
   env.allowRemoteModels = true
   env.remoteHost = remoteHost
   env.cacheDir = options.modelsDir
