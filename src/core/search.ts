@@ -242,7 +242,7 @@ export const Estimates = Type.Object({
 export type Estimates = Static<typeof Estimates>
 
 export const SearchNotice = Type.Object({
-  code: oneOf(['words_hardly_known', 'topics_unknown', 'wanted_unreachable']),
+  code: oneOf(['words_hardly_known', 'topics_unknown', 'wanted_unreachable', 'searches_full']),
   message: Type.String(),
 })
 export type SearchNotice = Static<typeof SearchNotice>

@@ -140,6 +140,16 @@ it('of a phrase nothing is estimated before labels, then what they say', async (
   expect((await label({ search_id, event_id: 'acme-1', concept: 'refusal', label: true })).status).toBe(400)
 })
 
+it('an example is in no stratum of the set that is like it', async () => {
+  const { search_id, total } = await ask({ like: ['acme-1'], in: 'response', scope: 'all' })
+  const { items }: UncertainAnswer = (await uncertain(search_id!, 100)).json
+  const strata = new Map(items.map(({ stratum }) => [stratum.from, stratum]))
+  const sizes = (matched: boolean) =>
+    [...strata.values()].reduce((sum, one) => sum + (one.matched === matched ? one.size : 0), 0)
+  expect([sizes(true), sizes(false)]).toEqual([total, 90 - 1 - total!])
+  expect(items).toHaveLength(89)
+})
+
 it('goes by the threshold that a wanted precision or recall asks for, or says that none does', async () => {
   const all = { concept: 'refusal', scope: 'all' }
   const [sure, most] = [await ask({ ...all, min_precision: 0.97 }), await ask({ ...all, min_recall: 0.99 })]

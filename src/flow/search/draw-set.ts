@@ -7,7 +7,7 @@ import { bestOfEach, excluded } from './lists.ts'
 import { otherVersion, setMeaning } from './set-meaning.ts'
 
 export interface DrawParts {
-  engine: Pick<Engine, 'vectorOf' | 'events' | 'within' | 'drawn'>
+  engine: Pick<Engine, 'vectorOf' | 'vectorsOf' | 'events' | 'outlines' | 'within' | 'drawn'>
   encoder: Encoder
 }
 
@@ -74,12 +74,29 @@ async function byMeaning(parts: DrawParts, set: AskedSet, salt: number): Promise
   const draw: Draw = { salt, limit: SAMPLE + known.size + left.size, edges: [0] }
   const [all] = await engine.drawn({ space }, set.filter, draw)
   const others = all!.items.filter(({ event_id }) => !known.has(event_id) && !left.has(event_id)).slice(0, SAMPLE)
+  const size = Math.max(0, all!.size - known.size - (await readOf(parts, set, [...left])))
   return [
-    { items: others, size: Math.max(0, all!.size - known.size), from: -1, matched: false, probability: null },
+    { items: others, size, from: -1, matched: false, probability: null },
     ...(near.next === null ? [band(NEAR, SAME_MEANING)] : []),
     band(SAME_MEANING, SURE),
     band(SURE, Number.POSITIVE_INFINITY),
   ]
+}
+
+/** How many of some events are among those that a set is drawn from. */
+async function readOf(
+  { engine }: DrawParts,
+  { filter, space }: AskedSet,
+  event_ids: readonly string[],
+): Promise<number> {
+  if (event_ids.length === 0) return 0
+  const { part, ...whole } = filter
+  const { items } = await engine.outlines({ ...whole, event_ids }, { limit: event_ids.length })
+  const vectors = await engine.vectorsOf(
+    items.map(({ event_id }) => event_id),
+    space,
+  )
+  return [...vectors.values()].filter((one) => part === undefined || one[part] !== undefined).length
 }
 
 const rounded = (score: number) => Math.round(score * 10_000) / 10_000

@@ -5,8 +5,9 @@ import { SEARCH, type StoredSearch } from '../../core/stored-search.ts'
 import { DAY, type Micros, parseTime } from '../../core/window.ts'
 
 /**
- * Where searches are kept: for each owner 64 shelves of four. A question decides its shelf, so that a search is found, and
- * what has to make room for it, by reading four records; of one owner there are never more than 256.
+ * Where searches are kept: for each owner 64 shelves of four. A question has two shelves, so that a search is found, and what
+ * has to make room for it, by reading eight records, and labelled ones fill nearly all places before one finds none
+ * (Azar and others, Balanced allocations, 1994); of one owner there are never more than 256.
  */
 const SHELVES = 64
 const PLACES = 4
@@ -20,39 +21,50 @@ export interface Kept {
   search: StoredSearch
 }
 
-/** What lies on a shelf, and its places in order. */
-export interface Shelf {
-  number: string
-  places: { id: string; written: number; kept: Kept | null }[]
+/** A place on a shelf, and what lies there. */
+export interface Place {
+  id: string
+  shelf: string
+  written: number
+  kept: Kept | null
 }
 
-/** The shelf of a question. */
-export const shelfOf = (question: string): string =>
-  (createHash('sha256').update(question).digest()[0]! % SHELVES).toString(16).padStart(2, '0')
+/** The two shelves of a question. */
+export function shelvesOf(question: string): readonly [string, string] {
+  const digest = createHash('sha256').update(question).digest()
+  const one = digest[0]! % SHELVES
+  const other = (one + 1 + (digest[1]! % (SHELVES - 1))) % SHELVES
+  return [nameOf(one), nameOf(other)]
+}
+
+const nameOf = (shelf: number) => shelf.toString(16).padStart(2, '0')
 
 /** An id that tells the shelf, and nothing else to whoever does not know `random`. */
 export const searchIdOn = (shelf: string, random: string): string =>
   `${shelf}${createHash('sha256').update(random).digest('hex').slice(0, 22)}`
 
-/** Reads a shelf; what was not used for thirty days is passed over. */
-export async function readShelf(
+/** The places of shelves in their order; what was not used for thirty days is passed over. */
+export async function readShelves(
   engine: Pick<Engine, 'records'>,
   owner: string | null,
-  number: string,
+  shelves: readonly string[],
   now: Micros,
-): Promise<Shelf> {
+): Promise<Place[]> {
   const whose = createHash('sha256').update(JSON.stringify(owner)).digest('hex').slice(0, 16)
-  const ids = Array.from({ length: PLACES }, (_, place) => `${whose}-${number}-${place}`)
-  const records = await engine.records(SEARCH, { ids }, { order: 'ts', limit: PLACES })
+  const places = shelves.flatMap((shelf) =>
+    Array.from({ length: PLACES }, (_, place) => ({ id: `${whose}-${shelf}-${place}`, shelf })),
+  )
+  const ids = places.map(({ id }) => id)
+  const records = await engine.records(SEARCH, { ids }, { order: 'ts', limit: ids.length })
   const held = new Map(records.map((record) => [record.id, record]))
-  const places = ids.map((id) => {
-    const record = held.get(id)
-    if (record === undefined) return { id, written: 0, kept: null }
+  return places.map((place) => {
+    const record = held.get(place.id)
+    if (record === undefined) return { ...place, written: 0, kept: null }
     const search = record.body as unknown as StoredSearch
     const alive = search.owner === owner && now - record.ts < KEPT
-    return { id, written: record.version, kept: alive ? { place: id, written: record.version, search } : null }
+    const { version: written } = record
+    return { ...place, written, kept: alive ? { place: place.id, written, search } : null }
   })
-  return { number, places }
 }
 
 /** The search of an id. Throws NOT_FOUND where there is none, it is another's, or it was not used for thirty days. */
@@ -62,8 +74,8 @@ export async function searchKept(
   searchId: string,
   now: Micros,
 ): Promise<Kept> {
-  const number = searchId.slice(0, 2)
-  const { places } = /^[0-9a-f]{24}$/.test(searchId) ? await readShelf(engine, owner, number, now) : { places: [] }
+  const shelf = searchId.slice(0, 2)
+  const places = /^[0-9a-f]{24}$/.test(searchId) ? await readShelves(engine, owner, [shelf], now) : []
   const found = places.find(({ kept }) => kept?.search.search_id === searchId)?.kept
   if (found == null) throw new Problem('NOT_FOUND', 'there is no such search, or it was not used for thirty days')
   return found
