@@ -77,7 +77,9 @@ it('hands out a sample of both sides of the threshold, the same until it is labe
   const first: UncertainAnswer = (await uncertain(search_id!, 6)).json
   expect(first.items).toHaveLength(6)
   expect(new Set(first.items.map(({ stratum }) => stratum.matched))).toEqual(new Set([true, false]))
-  for (const { event_id, prompt, sampling_probability, stratum } of first.items) {
+  for (const { event_id, prompt, response, highlights, sampling_probability, stratum } of first.items) {
+    expect(highlights.telling).toMatchObject({ concept: 'refusal', part: 'response' })
+    expect(response).toContain(highlights.telling!.text)
     expect(prompt).toContain('request number')
     expect(isRefusal(event_id)).toBe(stratum.matched)
     expect(sampling_probability).toBeGreaterThan(0)
@@ -129,6 +131,7 @@ it('of a phrase nothing is estimated before labels, then what they say', async (
   const { search_id, estimates, total } = await ask(body)
   expect({ total, estimates }).toMatchObject({ total: 20, estimates: { precision: null, recall: null, labelled: 0 } })
   const { items }: UncertainAnswer = (await uncertain(search_id!, 30)).json
+  expect(items.find(({ response }) => response === ANSWERS[1])?.highlights.closest?.text).toBe(ANSWERS[1])
   for (const { event_id, response } of items) {
     const { json } = await label({ search_id, event_id, label: response === ANSWERS[1] })
     expect(json).toMatchObject({ refit: { outcome: 'none' }, search: { counted: true } })

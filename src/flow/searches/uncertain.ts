@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Clock, Engine } from '../../core/ports.ts'
-import type { SearchAnswer, SearchAsk } from '../../core/search.ts'
+import { Problem } from '../../core/problem.ts'
+import type { SearchAnswer, SearchAsk, SearchItem } from '../../core/search.ts'
 import type {
   AskedSet,
   DrawnEvent,
@@ -46,10 +47,7 @@ export async function uncertain(
   const { sample, handed } = search
   const { strata, drawn } = sample!
   const ids = next.map((place) => drawn[place]!.event_id)
-  const { tenant_id } = search.set.filter
-  const ask = { event_id: ids, k: Math.max(1, ids.length), ...(tenant_id === undefined ? {} : { tenant_id }) }
-  const { items } = ids.length === 0 ? { items: [] } : await parts.search(ask, owner ?? undefined)
-  const byId = new Map(items.map((item) => [item.event_id, item]))
+  const byId = await shown(parts, search.set, ids, owner)
   const handedOf = (stratum: number) => drawn.slice(0, handed).filter((one) => one.stratum === stratum).length
   return {
     search_id,
@@ -72,6 +70,42 @@ export async function uncertain(
     left: waiting(sample!).length,
     estimates: estimatesOf(search),
   }
+}
+
+/** Events by id as a search shows them, with the passage that tells what whoever labels is asked about, where there is one. */
+async function shown(
+  { search }: Pick<UncertainParts, 'search'>,
+  { filter, concept, words, like, unlike }: AskedSet,
+  ids: readonly string[],
+  owner: string | null,
+): Promise<Map<string, SearchItem>> {
+  const found = new Map<string, SearchItem>()
+  const { tenant_id, part } = filter
+  const whose = tenant_id === undefined ? {} : { tenant_id }
+  const about: SearchAsk =
+    concept !== null
+      ? { concept: concept.called, scope: 'all', min_probability: 0 }
+      : {
+          mode: 'semantic',
+          literal: true,
+          ...(words === '' ? {} : { q: words }),
+          ...(like.length === 0 ? {} : { like: [...like] }),
+          ...(unlike.length === 0 ? {} : { unlike: [...unlike] }),
+          ...(part === undefined ? {} : { in: part }),
+        }
+  // those that it finds no more, or that a concept which is gone cannot be asked about, are shown as they are
+  for (const ask of [about, {}]) {
+    const event_id = ids.filter((id) => !found.has(id))
+    if (event_id.length === 0) break
+    const { items } = await search({ ...ask, ...whose, event_id, k: event_id.length }, owner ?? undefined).catch(
+      (error: unknown) => {
+        if (ask === about && error instanceof Problem && error.code === 'BAD_REQUEST') return { items: [] }
+        throw error
+      },
+    )
+    for (const item of items) found.set(item.event_id, item)
+  }
+  return found
 }
 
 /** Places in the sample that wait for a label, in their order. */
