@@ -11,6 +11,7 @@ export const commands: Readonly<Record<string, () => Promise<Register>>> = {
   serve: async () => (await import('./serve.ts')).serve,
   import: async () => (await import('./import.ts')).importCommand,
   search: async () => (await import('./search.ts')).search,
+  feedback: async () => (await import('./feedback.ts')).feedbackCommand,
   concept: async () => (await import('./concept.ts')).concept,
   affected: async () => (await import('./affected.ts')).affected,
   stats: async () => (await import('./stats.ts')).statsCommand,

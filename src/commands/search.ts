@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander'
 import {
-  type Estimates,
   EXPORT_FORMATS,
   type Interpretation,
   SEARCH_MODES,
@@ -18,6 +17,7 @@ import { remembered } from '../flow/searches/remember.ts'
 import { type House, openHouse } from '../roof/local-house.ts'
 import { newEntryId, recordHere } from '../roof/operator.ts'
 import { writeWhole } from '../roof/whole-file.ts'
+import { estimated, percent } from './estimated.ts'
 import { addFilterFlags, filterGiven } from './filter-flags.ts'
 import { configOf } from './settings.ts'
 import { plain, table } from './table.ts'
@@ -136,12 +136,10 @@ function noteOf(answer: SearchAnswer): string {
   const { interpreted_as: read, total, estimated_precision: right, estimated_recall: found, estimates } = answer
   if (read !== undefined) notes.push(`understood as ${understood(read)}`)
   if (total !== undefined) notes.push(`${total} in all`)
-  if (estimates !== undefined && estimates.labelled > 0)
-    notes.push(
-      `${between(estimates.precision)} of them right, ${between(estimates.recall)} of all there are, by ${estimates.labelled} labels`,
-    )
+  if (estimates !== undefined && estimates.labelled > 0) notes.push(estimated(estimates))
   else if (right !== undefined && found !== undefined)
     notes.push(`about ${percent(right)} of them right, about ${percent(found)} of all there are`)
+  if (answer.search_id !== undefined) notes.push(`label a sample: feedback uncertain ${answer.search_id}`)
   if (answer.not_examined > 0) notes.push(`${answer.not_examined} events wait for their vectors (job run embed)`)
   for (const { message } of answer.notices ?? []) notes.push(message)
   if (!answer.complete) notes.push('candidates were left out: narrow the search')
@@ -176,7 +174,3 @@ function understood(read: Interpretation): string {
   ]
   return plain(parts.join(', '), 400)
 }
-
-const between = (share: Estimates['precision']) =>
-  share === null ? 'an unknown share' : `${percent(share.value)} (${percent(share.low)} to ${percent(share.high)})`
-const percent = (share: number) => `${Math.round(share * 100)} %`
