@@ -3,6 +3,7 @@ import { evalConcepts } from './eval-concepts.ts'
 import { DEFAULT_SEEDS, evalDetection } from './eval-detection.ts'
 import { evalEstimates } from './eval-estimates.ts'
 import { evalFew } from './eval-few.ts'
+import { evalGraphs } from './eval-graphs.ts'
 import { evalInsiders } from './eval-insiders.ts'
 import { evalLanguages } from './eval-languages.ts'
 import { evalMeaning } from './eval-meaning.ts'
@@ -32,6 +33,7 @@ const EVALUATIONS: Readonly<Record<string, (options: Options) => Promise<object>
   estimates: ({ data, json }) => evalEstimates(data, { json }),
   few: ({ data, json }) => evalFew(data, { json }),
   meaning: ({ data, json }) => evalMeaning(data, { json }),
+  graphs: ({ data, json }) => evalGraphs(data, { json }),
   told: ({ data, json }) => evalTold(data, { json }),
   topics: ({ data, json }) => evalTopics(data, { json }),
   windows: ({ data, json }) => evalWindows(data, { json }),
@@ -48,7 +50,7 @@ const HELP = `npm run eval -- [NAME…] [--data DIR] [--seeds 1-5] [--scenario F
 
 Names: ${Object.keys(EVALUATIONS).join(', ')}; all but search without one, which is refusals, few, threats, estimates, meaning and told on one page,
 held to their goals, which --write writes.
---data names the folder of the labelled sets of that evaluation (refusals and estimates: refusal sets; threats: attack prompts; search, concepts, few, meaning, told, topics and windows: the folder above them
+--data names the folder of the labelled sets of that evaluation (refusals and estimates: refusal sets; threats: attack prompts; search, concepts, few, graphs, meaning, told, topics and windows: the folder above them
 and above chat_traffic, ordinary chats; redaction: personal data and secrets); without it, what needs one is skipped, and says so. languages needs
 none, and detection and insiders simulate their own traffic, by seeds.
 `

@@ -1,4 +1,4 @@
-import { createKernel, type Kernel, MOST_RECORDS } from './kernel.ts'
+import { createKernel, type Kernel, MOST_RECORDS, SCALE_BYTES } from './kernel.ts'
 
 /** Codes run from -127 to 127. */
 const MOST_CODE = 127
@@ -8,7 +8,8 @@ const STEP = 16
 const MOST_SUM = 2 ** 31 - 1
 /** What is lost in the arithmetic of floats, as a cosine. */
 const ROUNDING = 1e-6
-const SCALE_BYTES = Float32Array.BYTES_PER_ELEMENT
+/** Vectors of a scan's first step, which raises the floor for all that follow: a multiple of four. */
+const FIRST_STEP = 256
 
 /** Room for MOST_RECORDS vectors. */
 export interface Block {
@@ -201,13 +202,14 @@ export type Found = (at: number, score: number, error: number) => void
  */
 export function scanSlots(codes: Codes, slots: number, asked: Asked, floor: () => number, found: Found): void {
   const record = codes.room.width + SCALE_BYTES
-  for (const [i, { kernel, at }] of codes.blocks.entries()) {
-    const first = i * MOST_RECORDS
-    const n = Math.min(MOST_RECORDS, slots - first)
-    if (n <= 0) return
-    const { offsets } = kernel
-    for (let j = 0; j < n; j++) offsets[j] = j * record
-    score(codes, kernel, at, n, asked, floor(), (place, value, error) => found(first + place, value, error))
+  for (let from = 0; from < slots; ) {
+    const { kernel, at } = codes.blocks[Math.floor(from / MOST_RECORDS)]!
+    const first = from
+    const place = from % MOST_RECORDS
+    const n = Math.min(from === 0 ? FIRST_STEP : MOST_RECORDS - place, slots - from)
+    const run = { kernel, base: at + place * record, list: kernel.run, n }
+    score(codes, run, asked, floor(), (i, value, error) => found(first + i, value, error))
+    from += n
   }
 }
 
@@ -232,22 +234,31 @@ export function scoreSlots(
       offsets[n] = block.at + (slot % MOST_RECORDS) * record
     }
     const first = from
-    score(codes, kernel, 0, n, asked, floor(), (place, value, error) => found(first + place, value, error))
+    const run = { kernel, base: 0, list: offsets, n }
+    score(codes, run, asked, floor(), (place, value, error) => found(first + place, value, error))
     from += n
   }
 }
 
-function score(codes: Codes, kernel: Kernel, base: number, n: number, asked: Asked, floor: number, found: Found): void {
+/** Records that one call scores: see Kernel.near. */
+interface Run {
+  kernel: Kernel
+  base: number
+  list: Uint32Array
+  n: number
+}
+
+function score(codes: Codes, { kernel, base, list, n }: Run, asked: Asked, floor: number, found: Found): void {
   const { places, scores } = kernel
   const slack = slackOf(codes, asked)
   // others may have asked since
   kernel.question.set(asked.numbers)
-  const hits = kernel.near(base, n, asked.unit, slack, floor - ROUNDING)
+  const hits = kernel.near(base, list, n, asked.unit, slack, floor - ROUNDING)
   const floats = new Float32Array(kernel.bytes())
   const { width } = codes.room
   for (let i = 0; i < hits; i++) {
     const place = places[i]!
-    const scale = floats[(base + kernel.offsets[place]! + width) / SCALE_BYTES]!
+    const scale = floats[(base + list[place]! + width) / SCALE_BYTES]!
     found(place, scores[i]!, scale * slack + ROUNDING)
   }
 }

@@ -13,10 +13,12 @@ export interface Held {
   segment: Segment
   /** Its graph in the graph thread; `ready` once that can answer. */
   graph: (GraphFigures & { id: number; ready: boolean }) | null
-  /** Set where no graph could be built or none was good enough; it is then always searched exactly. */
-  refused: boolean
-  /** What its snapshot holds: version of the segment, and graph. */
-  saved: { version: number; graph: number | null } | null
+  /** What was measured of a graph that misses too much; it is gone, and the segment is searched exactly. */
+  refused: GraphFigures | null
+  /** Set where no graph could be built. */
+  failed: boolean
+  /** What its snapshot holds: version of the segment, its graph, and whether one was refused. */
+  saved: { version: number; graph: number | null; refused: boolean } | null
   /** Links read from a snapshot that the graph thread has not taken up yet. */
   links: SavedGraph | null
 }
@@ -57,7 +59,10 @@ const SAMPLES = 32
 /** Squared length below which a vector points nowhere. */
 const NOTHING = 1e-12
 
-export const heldBy = (segment: Segment): Held => ({ segment, graph: null, refused: false, saved: null, links: null })
+export const heldBy = (segment: Segment): Held => ({
+  ...{ segment, graph: null, refused: null, failed: false },
+  ...{ saved: null, links: null },
+})
 
 /**
  * Takes up the snapshots of a space that are whole and agree with the store; what they do not cover will be filled from
@@ -87,7 +92,7 @@ export function loadGeneration(space: FeedSpace, options: GenerationOptions): Ge
       if (first > next) generation.held.push(heldBy(openSegment(room, next, first - 1)))
       generation.held.push({
         ...heldBy(segment),
-        saved: { version: whole, graph: null },
+        saved: { version: whole, graph: null, refused: false },
         links: graph,
       })
       next = last + 1

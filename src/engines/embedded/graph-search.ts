@@ -11,8 +11,6 @@ import { follow, LEAST_RECALL, type RereadFor, recallOf, TOP } from './referee.t
 
 /** Answers asked for beyond `k` where some will be filtered out: two parts make about half fall away. */
 const MORE = 3
-/** Share of a segment's slots above which a scan is no dearer than a graph. */
-const MOST_SHARE = 1 / 8
 /** By how much a cosine that a graph gives is off at most: it is summed in another order. */
 const ROUNDING = 1e-5
 
@@ -26,12 +24,14 @@ export interface GraphAnswers {
 /** Asks graphs where they may answer, and has every so manieth answer refereed by exact search. */
 export function searchGraphs(options: {
   graphs: Graphs | null
+  /** Share of a segment's slots that its graph is asked for at most. */
+  share: number
   random: () => number
   refereeEvery: number
   rereadFor: RereadFor
   log: Log | undefined
 }) {
-  const { graphs, random, refereeEvery, rereadFor, log } = options
+  const { graphs, share, random, refereeEvery, rereadFor, log } = options
   let answers = 0
 
   function referee({ graph, segment }: Held, { q }: Asked, slots: Uint32Array): void {
@@ -57,7 +57,7 @@ export function searchGraphs(options: {
         ({ segment, graph }) =>
           graph?.ready === true &&
           graph.recall >= LEAST_RECALL &&
-          wanted <= (segment.slots - segment.deadSlots) * MOST_SHARE &&
+          wanted <= (segment.slots - segment.deadSlots) * share &&
           // one that times or tenant narrow is scanned, or left out
           reachOf(segment, accept) === 'all',
       )

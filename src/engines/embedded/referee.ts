@@ -12,8 +12,10 @@ export const LEAST_RECALL = 0.98
 /** Recall is counted over the first ten. */
 export const TOP = 10
 
-/** Efforts tried, cheapest first, until one reaches `WANTED`. */
-const EFFORTS = [32, 64, 128, 256, 512]
+/** Efforts tried, cheapest first, until one reaches `WANTED` or costs as much as a scan. */
+const EFFORTS = [32, 64, 128, 256]
+/** A segment whose graph may be asked for less is not given one. */
+export const LEAST_EFFORT = EFFORTS[0]!
 const WANTED = 0.99
 /** Questions asked of a new graph: fewer do not tell one group that cannot be reached from many. */
 const QUESTIONS = 100
@@ -45,12 +47,15 @@ export function follow(figure: number, sample: number): number {
 
 /**
  * Measures a new graph against exact search and chooses the least effort that is good enough; recall below
- * `LEAST_RECALL` at the greatest effort says that the graph is not to be used. `random` gives numbers in [0, 1).
+ * `LEAST_RECALL` at the greatest effort says that the graph is not to be used.
+ * @param most effort beyond which a scan is cheaper
+ * @param random gives numbers in [0, 1)
  */
 export async function measure(
   segment: Segment,
   graph: number,
   graphs: Graphs,
+  most: number,
   random: () => number,
   rereadFor: RereadFor,
   breathe: () => Promise<unknown>,
@@ -62,8 +67,8 @@ export async function measure(
       questions.push({ q, truth: nearestSlots(segment, askedOf(q, segment.codes.room), TOP, rereadFor(q)) })
     await breathe()
   }
-  let figures: GraphFigures = { ef: EFFORTS.at(-1)!, recall: 1 }
-  for (const ef of EFFORTS) {
+  let figures: GraphFigures = { ef: LEAST_EFFORT, recall: 0 }
+  for (const ef of EFFORTS.filter((ef) => ef <= most)) {
     let sum = 0
     for (const { q, truth } of questions) {
       const [answer] = (await graphs.search(q, [{ graph, k: TOP, ef }])) as [GraphAnswer | null]

@@ -24,6 +24,7 @@ export interface GraphFigures {
 }
 
 export interface SavedGraph extends GraphFigures {
+  /** None of one that was refused: it is known by its figures alone, so that it is not built again. */
   links: Uint8Array
 }
 

@@ -4,7 +4,7 @@ import { NONE } from './chains.ts'
 import { type Generation, type GenerationOptions, type Held, heldBy } from './generation.ts'
 import { readVectors } from './graph-vectors.ts'
 import { type Graphs, graphBytes } from './graphs.ts'
-import { LEAST_RECALL, measure, type RereadFor } from './referee.ts'
+import { LEAST_EFFORT, LEAST_RECALL, measure, type RereadFor } from './referee.ts'
 import { compacted, livingRow, type Segment } from './segments.ts'
 import { snapshotName, writeSnapshot } from './snapshot.ts'
 
@@ -12,6 +12,9 @@ import { snapshotName, writeSnapshot } from './snapshot.ts'
 const MOST_DEAD = 0.2
 /** Points below which a scan is as fast as a graph. */
 const LEAST_POINTS = 256
+/** Texts of one store are alike: where a graph was refused, so many segments on either side are not given one. */
+const SPARED = 7
+const NO_LINKS = new Uint8Array(0)
 
 /** The work on segments that can wait. One call of `next` does one thing. */
 export function tender(
@@ -20,12 +23,16 @@ export function tender(
     generations: ReadonlyMap<string, Generation>
     /** Bytes that graphs may take; the newest segments have theirs first. */
     graphMemory: number
+    /** Share of a segment's slots that its graph is asked for at most: beyond, a scan is cheaper. */
+    graphShare: number
     random: () => number
     rereadFor: RereadFor
     breathe: () => Promise<unknown>
   },
 ) {
-  const { graphs, generations, graphMemory, feed, dir, key, writable, log, random, rereadFor, breathe } = options
+  const { graphs, generations, graphMemory, graphShare, feed, dir, key, writable, log, random, rereadFor, breathe } =
+    options
+  const leastPoints = Math.max(LEAST_POINTS, LEAST_EFFORT / graphShare)
   let loading: Promise<unknown> = Promise.resolve()
   let lastGraph = 0
   let stopped = false
@@ -52,10 +59,16 @@ export function tender(
     for (const held of generation.held) {
       const { links, segment } = held
       held.links = null
-      if (links === null || graphs === null || !own.has(held)) continue
-      const graph = { id: ++lastGraph, ready: false, ef: links.ef, recall: links.recall }
+      if (links === null) continue
+      const { ef, recall } = links
+      if (recall < LEAST_RECALL) {
+        held.refused = { ef, recall }
+        if (held.saved !== null) held.saved.refused = true
+        continue
+      }
+      if (graphs === null || !own.has(held)) continue
+      const graph = { id: ++lastGraph, ready: false, ef, recall }
       held.graph = graph
-      held.refused = graph.recall < LEAST_RECALL
       if (held.saved !== null) held.saved.graph = graph.id
       loading = loading
         .then(async () => {
@@ -89,15 +102,16 @@ export function tender(
     const deaths = graphs!.deaths
     try {
       await graphs!.build(graph.id, await readVectors(segment, feed, turn), segment.dims)
-      Object.assign(graph, await measure(segment, graph.id, graphs!, random, rereadFor, turn))
+      const most = segment.slots * graphShare
+      Object.assign(graph, await measure(segment, graph.id, graphs!, most, random, rereadFor, turn))
       ready(held, graph)
       held.graph = graph
-      held.refused = graph.recall < LEAST_RECALL
-      if (held.refused) log?.warn({ recall: graph.recall }, 'a graph misses too much; its segment is searched exactly')
+      if (graph.recall < LEAST_RECALL)
+        log?.info({ recall: graph.recall }, 'a graph misses too much; its segment is searched exactly')
       return true
     } catch (error) {
       // a thread that died is started again; a graph that failed by itself would fail again
-      held.refused = graphs!.deaths === deaths
+      held.failed = graphs!.deaths === deaths
       if (!stopped)
         log?.warn({ reason: (error as Error).message }, 'a graph could not be built; its segment is searched exactly')
       return false
@@ -105,12 +119,12 @@ export function tender(
   }
 
   async function save(generation: Generation, held: Held): Promise<boolean> {
-    const { segment, graph } = held
-    const saved = { version: segment.version, graph: graph?.id ?? null }
+    const { segment, graph, refused } = held
+    const saved = { version: segment.version, graph: graph?.id ?? null, refused: refused !== null }
     try {
-      const links = graph === null ? null : await graphs!.links(graph.id)
-      const figures = graph === null || links === null ? null : { ef: graph.ef, recall: graph.recall, links }
-      await writeSnapshot(dir, key, generation.space.space, segment, figures)
+      const known = graph === null ? refused : { ef: graph.ef, recall: graph.recall }
+      const links = graph === null ? NO_LINKS : await graphs!.links(graph.id)
+      await writeSnapshot(dir, key, generation.space.space, segment, known === null ? null : { ...known, links })
       held.saved = saved
       return true
     } catch (error) {
@@ -129,6 +143,17 @@ export function tender(
       await rm(join(dir, snapshotName(generation.space.space, segment)), { force: true })
   }
 
+  /** Lets go of a graph that there is no memory for any more, and of one that was found to miss too much. */
+  function release(held: Held, own: ReadonlySet<Held>): void {
+    const { graph } = held
+    if (graph === null || !graph.ready) return
+    const poor = graph.recall < LEAST_RECALL
+    if (own.has(held) && !poor) return
+    graphs?.drop(graph.id)
+    held.graph = null
+    if (poor) held.refused = { ef: graph.ef, recall: graph.recall }
+  }
+
   return {
     takeUp,
 
@@ -143,16 +168,15 @@ export function tender(
             await renew(generation, held)
             return segment.rows
           }
-          if (held.graph !== null && !own.has(held)) {
-            graphs?.drop(held.graph.id)
-            held.graph = null
-          }
-          const linkable = graphs !== null && !graphs.broken && own.has(held) && held.graph === null && !held.refused
-          if (linkable && segment.slots - segment.deadSlots >= LEAST_POINTS && (await link(held))) return segment.rows
+          release(held, own)
+          const linkable = graphs !== null && !graphs.broken && own.has(held) && held.graph === null && !held.failed
+          const worth = segment.slots - segment.deadSlots >= leastPoints && !isSpared(generation, held)
+          if (linkable && worth && (await link(held))) return segment.rows
           // links of a graph that there is no memory for stay where they are
           const { saved } = held
           const linked = !own.has(held) || saved?.graph === (held.graph?.id ?? null)
-          const current = saved?.version === segment.version && linked
+          const known = saved?.refused === (held.refused !== null)
+          const current = saved?.version === segment.version && linked && known
           if (writable && !current && (await save(generation, held))) return segment.rows
         }
       }
@@ -165,6 +189,12 @@ export function tender(
       await loading
     },
   }
+}
+
+/** Whether the graph of this segment or of a near one was refused. */
+function isSpared({ held }: Generation, one: Held): boolean {
+  const at = held.indexOf(one)
+  return held.slice(Math.max(0, at - SPARED), at + SPARED + 1).some(({ refused }) => refused !== null)
 }
 
 function wipedSlots(segment: Segment): number[] {

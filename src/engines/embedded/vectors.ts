@@ -33,6 +33,8 @@ export interface VectorIndexOptions {
   graphs?: boolean
   /** Bytes that these may take; beyond, the oldest segments have none. Default 2 GiB. */
   graphMemory?: number
+  /** Share of a segment's texts that its graph is asked for at most. Default 1/200: beyond, a scan is cheaper. */
+  graphShare?: number
   /** Texts below which every question is answered exactly. Default 20,000: see docs/decisions/0002-vector-segments.md. */
   exactBelow?: number
   /** Every so many graph answers, one segment's answer is compared with exact search. Default 64; 0 never. */
@@ -81,7 +83,7 @@ export interface VectorIndex {
     part?: Part,
     bounds?: Bounds,
   ): Promise<Nearest>
-  /** Every text with at least this cosine, nearest first; exact. Scores of more than 256 are those of 8-bit codes. */
+  /** Every text with at least this cosine, nearest first; exact. Scores of more than 64 are those of 8-bit codes. */
   within(
     q: Float32Array,
     space: string,
@@ -109,6 +111,7 @@ const SCAN_TURN = 131_072
 const FILL_TURN = 256
 const GONE_BATCH = 1000
 const GRAPH_MEMORY = 2 ** 31
+const GRAPH_SHARE = 1 / 200
 
 export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
   const { db, dir, key, writable, log } = options
@@ -126,9 +129,10 @@ export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
     new Worker(threadEntry('src/engines/embedded/segment-thread.js'), { workerData: { scratch: dir } })
   const graphs: Graphs | null = options.graphs === false ? null : createGraphs({ start, onLost: loseGraphs, log })
   const graphMemory = options.graphMemory ?? GRAPH_MEMORY
-  const tend = tender({ ...filling, graphs, generations, graphMemory, random, rereadFor, breathe })
+  const graphShare = options.graphShare ?? GRAPH_SHARE
+  const tend = tender({ ...filling, graphs, generations, graphMemory, graphShare, random, rereadFor, breathe })
   const refereeEvery = options.refereeEvery ?? REFEREE_EVERY
-  const search = searchGraphs({ graphs, random, refereeEvery, rereadFor, log })
+  const search = searchGraphs({ graphs, share: graphShare, random, refereeEvery, rereadFor, log })
   // before any row is read: what is erased later is found again under a higher number
   let gid = feed.lastGid()
   let running: Promise<number> | null = null

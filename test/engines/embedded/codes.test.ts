@@ -68,6 +68,25 @@ describe('vectors as codes', () => {
     )
   })
 
+  it('scans a few slots that lie far behind, after others were looked up', () => {
+    const room = createCodeRoom(16)
+    const [many, few] = [emptyCodes(room), emptyCodes(room)]
+    const vectors = clustered(4096 * 4, 16, seeded(3))
+    for (const [slot, vector] of vectors.entries()) putVector(many, slot, vector)
+    for (const [slot, vector] of vectors.slice(0, 5).entries()) putVector(few, slot, vector)
+    const asked = askedOf(vectors[3]!, room)
+    const found: number[] = []
+    scoreSlots(
+      many,
+      Array.from({ length: 9 }, (_, i) => vectors.length - 1 - i),
+      asked,
+      never,
+      () => {},
+    )
+    scanSlots(few, 5, asked, never, (slot) => found.push(slot))
+    expect(found).toEqual([0, 1, 2, 3, 4])
+  })
+
   it('leaves out nothing that reaches the floor, over blocks and left-overs', () => {
     const dims = 24
     const vectors = clustered(9001, dims, seeded(2))

@@ -29,13 +29,13 @@ for (const codes of [16, 32, 64, 128, 256, 384, 768])
         kernel.offsets[at] = offset
         plain.push(vector.reduce((sum, code, i) => sum + code * kernel.question[i]!, 0) * 1e-4 * scale)
       }
-      expect(kernel.near(base, n, 1e-4, 0, Number.NEGATIVE_INFINITY)).toBe(n)
+      expect(kernel.near(base, kernel.offsets, n, 1e-4, 0, Number.NEGATIVE_INFINITY)).toBe(n)
       for (const [at, score] of plain.entries()) {
         expect(kernel.places[at]).toBe(at)
         expect(kernel.scores[at]!).toBeCloseTo(score, 4)
       }
       const floor = [...plain].sort((a, b) => a - b)[n >>> 1] ?? 0
-      const found = kernel.near(base, n, 1e-4, 0, floor + 1e-5)
+      const found = kernel.near(base, kernel.offsets, n, 1e-4, 0, floor + 1e-5)
       expect(Array.from(kernel.places.subarray(0, found))).toEqual(
         plain.flatMap((score, at) => (score > floor + 1e-5 ? [at] : [])),
       )
@@ -49,7 +49,7 @@ it('adds nothing up wrongly at the ends of what codes can be', () => {
   new Int8Array(kernel.bytes(), base, 768).fill(127)
   new Float32Array(kernel.bytes(), base + 768, 1)[0] = 1
   kernel.offsets[0] = 0
-  expect(kernel.near(base, 1, 1, 0, 0)).toBe(1)
+  expect(kernel.near(base, kernel.offsets, 1, 1, 0, 0)).toBe(1)
   expect(kernel.scores[0]).toBe(Math.fround(768 * 127 * 22_017))
 })
 
@@ -63,7 +63,7 @@ it('finds whatever may reach the floor, by the scale of each', () => {
     kernel.offsets[at] = at * 20
   }
   const found = (slack: number, floor: number) =>
-    Array.from(kernel.places.subarray(0, kernel.near(base, 2, 1, slack, floor)))
+    Array.from(kernel.places.subarray(0, kernel.near(base, kernel.offsets, 2, 1, slack, floor)))
   expect(found(0, 2)).toEqual([1])
   expect(found(4, 1.99)).toEqual([0, 1])
   expect(found(4, 2.1)).toEqual([1])

@@ -47,6 +47,7 @@ describe('the vector index', () => {
       writable: true,
       segmentSize: SEGMENT,
       exactBelow: 0,
+      graphShare: 1,
       random,
       ...more,
     })
@@ -463,6 +464,29 @@ describe('the vector index', () => {
       const { hits } = await index.nearest(ask(i), SPACE, 10)
       expect(recall(hits, truthOf(said, ask(i)), 10)).toBeGreaterThanOrEqual(0.9)
     }
+  })
+
+  it('keeps no graph that misses too much, builds none for the segments around it, and none again', async () => {
+    // islands larger than any effort: hardly a link of a graph leads from one to another
+    const random = seeded(5)
+    const centres = clustered(3, DIMS, seeded(6))
+    const islands = Array.from({ length: 2400 }, (_, i) =>
+      unit(Array.from(centres[i % 3]!, (value) => value + 0.02 * (random() - 0.5))),
+    )
+    store.add(SPACE, saidOf(islands))
+    const told: string[] = []
+    const log = { info: (_: object, text: string) => told.push(text), warn() {}, error() {} } as unknown as Log
+    const index = await level(open({ log, segmentSize: 1200 }))
+    expect(told).toEqual(['a graph misses too much; its segment is searched exactly'])
+    expect(index.status()).toMatchObject({ segments: 2, graphs: 0, graph_bytes: 0, recall: null })
+    const { how, hits } = await index.nearest(islands[7]!, SPACE, 5)
+    expect(how).toBe('exact')
+    expect(hits[0]!.score).toBeCloseTo(1, 5)
+    await index.close()
+    const again = open({ log, segmentSize: 1200 })
+    expect(await again.tend()).toBe(0)
+    expect(again.status()).toMatchObject({ indexed: 2400, graphs: 0 })
+    expect(told).toHaveLength(1)
   })
 
   it('narrows by tenant, users, times and the size of the ledger as a plain list does', async () => {
