@@ -19,6 +19,9 @@ export interface Said {
   as: Map<Piece, Part>
 }
 
+/** Of whom a verb tells that is negated: "I don't say …" excepts nothing. */
+export const PERSONS: ReadonlySet<string> = new Set('i you he she it we they'.split(' '))
+
 /** Lower case, compatibility forms and one kind of apostrophe. */
 export const formOf = (text: string): string =>
   text
@@ -113,7 +116,7 @@ const WHO =
 const TOPIC: ReadonlySet<string> = new Set(['about', 'regarding', 'concerning', 'mentioning'])
 /** Says nothing of a subject before it. */
 const LINKING: ReadonlySet<string> = new Set(
-  'about regarding concerning mentioning those ones the any from of to with related which that are were is was a an in on for'
+  'about regarding concerning mentioning mention saying say says containing contain contains those ones the any from of to with related which that are were is was a an in on for'
     .split(' ')
     .concat(''),
 )
@@ -148,8 +151,10 @@ function segments(words: readonly Word[], vocabulary: Vocabulary): [Word[], ...T
       const end = at + one.words.length
       return words[at - 1]?.piece !== words[at]!.piece && words[end]?.piece !== words[end - 1]!.piece
     }
+    // "I don't know" is what somebody said
+    const said = forms[at]?.includes("'") === true && PERSONS.has(forms[at - 1] ?? '')
     const connector =
-      unit.concepts.length > 0
+      unit.concepts.length > 0 || said
         ? undefined
         : CONNECTORS.find((one) => one.words.every((word, i) => forms[at + i] === word) && apart(one))
     if (connector !== undefined) {

@@ -2,6 +2,7 @@ import { type Concept, calledOf } from '../core/concept.ts'
 import { type FilterField, type NumberBounds, type NumberField, narrower } from '../core/filter-fields.ts'
 import { type Micros, parseWhen } from '../core/window.ts'
 import { type Vocabulary, vocabularyOf } from './concept-words.ts'
+import { exceptions } from './question-exceptions.ts'
 import { boundsOf, fieldNamed, isNumber, SPOKEN_NAMES } from './question-fields.ts'
 import { type Piece, piecesOf } from './question-pieces.ts'
 import { formOf, readWords, type Word, wordsOf } from './question-words.ts'
@@ -76,11 +77,13 @@ function readOnce(q: string, concepts: readonly Concept[], now: Micros, about: b
   }
   const pieces = piecesOf(q)
   const taken = new Map<Piece, Part>()
-  for (const [i, piece] of pieces.entries()) {
-    const without = piece.kind === 'phrase' && EXCEPT.test(formOf(pieces[i - 1]?.text ?? ''))
-    const as = readMarked(reading, without ? { ...piece, negated: true } : piece, concepts, now)
-    if (as !== null) taken.set(piece, as)
-    if (without) taken.set(pieces[i - 1]!, 'not')
+  const excepted = exceptions(pieces)
+  for (const piece of pieces) {
+    const by = excepted.get(piece)
+    const as = readMarked(reading, by === undefined ? piece : { ...piece, negated: true }, concepts, now)
+    if (as === null) continue
+    taken.set(piece, as)
+    for (const word of by ?? []) taken.set(word, 'not')
   }
   readTime(reading, pieces, taken, now, about)
   const vocabulary = vocabularyOf(concepts)
