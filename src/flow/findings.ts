@@ -8,6 +8,7 @@ import type { EntityType, Severity } from '../core/score.ts'
 import { formatTime, type Micros, parseWhen } from '../core/window.ts'
 import { findingFormats } from '../formats/out/index.ts'
 import type { Redactor } from '../redactors/index.ts'
+import { changeRecords } from './change-records.ts'
 import { readFeedCursor, writeFeedCursor } from './feed-cursor.ts'
 import { type Insiders, recordsOf } from './finding-records.ts'
 import { pageSize, readPlace, writePlace } from './record-cursor.ts'
@@ -40,8 +41,6 @@ export interface FindingsAsk extends Insiders {
 
 /** Longest note, in characters. */
 export const NOTE_LENGTH = 2000
-/** How often a change is tried again where somebody else's came between. */
-const TRIES = 8
 
 /**
  * Findings that pass the filter, newest first. The cursor stands for the last one shown, so that what comes in
@@ -112,11 +111,11 @@ export async function patchFinding(
     throw new Problem('BAD_REQUEST', `a note has at most ${NOTE_LENGTH} characters`)
   const note = patch.note === undefined || patch.note === null ? patch.note : redactor.text(patch.note)
 
-  for (let tries = 0; tries < TRIES; tries++) {
+  return await changeRecords(engine, 'the finding', async () => {
     const record = await recordOf(engine, id, seen)
     const before = asFinding(record)
     const status = patch.status ?? before.status
-    if (status === before.status && (note === undefined || note === before.note)) return before
+    if (status === before.status && (note === undefined || note === before.note)) return { writes: [], made: before }
     const at = formatTime(clock.now())
     const finding: Finding = { ...before, status, note: note === undefined ? before.note : note, updated_at: at }
     const closes = status !== before.status && (status === 'resolved' || status === 'false_positive')
@@ -126,13 +125,12 @@ export async function patchFinding(
     const body = { finding, change: { kind, change_id, at } }
     const { version: _, rev: __, ...row } = record
     const changes = row.kind === INSIDER_RECORDS.finding ? INSIDER_RECORDS.change : 'change'
-    const stored = await engine.putRecords([
+    const writes = [
       { record: { ...row, body: finding as unknown as Json }, expect: record.version },
       { record: { ...row, kind: changes, id: change_id, ts: clock.now(), body: body as unknown as Json }, expect: 0 },
-    ])
-    if (stored === 'stored') return finding
-  }
-  throw new Problem('CONFLICT', 'the finding is being changed by others; try again')
+    ]
+    return { writes, made: finding }
+  })
 }
 
 export interface FeedAsk {

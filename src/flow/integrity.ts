@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Clock, Engine, Json } from '../core/ports.ts'
 import { formatTime, type Micros, parseTime } from '../core/window.ts'
+import { changeRecords } from './change-records.ts'
 import type { IngestAnswer, ReadRecord } from './ingest.ts'
 
 /** What decides what is kept, found and said, beside where it comes from. */
@@ -33,8 +34,6 @@ export interface RecordPolicyParts {
 /** Event type of what is appended where policy changed. */
 export const ADMIN_CHANGE = 'admin.change'
 const PLACE = { kind: 'setting', id: 'integrity' }
-/** Others may record at the same time; each time one of them has succeeded. */
-const TRIES = 10
 
 /**
  * Puts down what policy runs from now on. Each part that is another than what was put down last becomes an event
@@ -44,10 +43,10 @@ const TRIES = 10
  */
 export async function recordPolicy(parts: RecordPolicyParts, policy: Policy): Promise<PolicyChange[]> {
   const { engine, ingest, clock } = parts
-  for (let tries = 0; tries < TRIES; tries++) {
+  return await changeRecords(engine, 'what is recorded of policy', async () => {
     const { last, version, begun, since } = await read(engine)
     const changes = last === null ? [] : policyChanges(last, policy)
-    if (last !== null && changes.length === 0) return []
+    if (last !== null && changes.length === 0) return { writes: [], made: [] }
     const now = clock.now()
     const records = changes.map((change) => ({ value: eventOf(change, version, formatTime(now)) }))
     const { rejected } = await ingest(records)
@@ -56,9 +55,8 @@ export async function recordPolicy(parts: RecordPolicyParts, policy: Policy): Pr
     const changed = Object.fromEntries(changes.map(({ target }) => [target, at]))
     const body = { at, policy, begun: begun ?? at, since: { ...since, ...changed } } as unknown as Json
     const record = { ...PLACE, ts: now, entity: null, tenant_id: null, rank: null, body }
-    if ((await engine.putRecords([{ record, expect: version }])) === 'stored') return changes
-  }
-  throw new Error('what was recorded of policy changed at each try')
+    return { writes: [{ record, expect: version }], made: changes }
+  })
 }
 
 /** What was put down last; null before the first start. */

@@ -1,8 +1,9 @@
 import { type Finding, isOpen } from '../core/finding.ts'
-import type { Clock, Engine, Json, RecordRow, StoredRecord } from '../core/ports.ts'
+import type { Clock, Engine, Json, RecordRow, RecordWrite, StoredRecord } from '../core/ports.ts'
 import { severityOf } from '../core/score.ts'
 import { DAY, formatTime, type Micros, parseTime, startOfDay } from '../core/window.ts'
 import { detectors } from '../detectors/index.ts'
+import { changeRecords } from './change-records.ts'
 import { evidenceOf } from './evidence.ts'
 import type { Told } from './incidents.ts'
 import { nameOf } from './watched.ts'
@@ -14,8 +15,6 @@ export interface RaiseParts {
 
 /** Note of a finding that late events took the ground from. */
 export const WITHDRAWN = 'Withdrawn: late events changed what is usual, and the signs are gone.'
-/** How often a finding is written again where somebody changed it meanwhile. */
-const TRIES = 8
 const PAGE = 200
 
 const detectorOf = new Map(detectors.map((detector) => [detector.name, detector]))
@@ -53,7 +52,7 @@ async function settle({ engine, clock }: RaiseParts, told: Told): Promise<void> 
 
 /**
  * Brings a stored finding to how it stands now; the feed hears where it is new, back or of another severity. What a person
- * closed stays as he left it.
+ * closed stays as he left it. Throws CONFLICT where others kept changing it.
  * @param kept what becomes of the new one where another stands; status and note are that one's
  */
 export async function settleFinding(
@@ -61,25 +60,24 @@ export async function settleFinding(
   fresh: Finding,
   kept: (stood: Finding) => Finding,
 ): Promise<void> {
-  for (let tries = 0; tries < TRIES; tries++) {
+  await changeRecords(engine, 'the finding', async () => {
     const [record] = await engine.records('finding', { ids: [fresh.finding_id] }, { order: 'ts', limit: 1 })
-    if (record === undefined) {
-      if (await writeFinding(engine, { ...rowOf(fresh), version: 0 }, fresh, 'created')) return
-      continue
-    }
+    const made = null
+    if (record === undefined) return { writes: findingWrites({ ...rowOf(fresh), version: 0 }, fresh, 'created'), made }
     const stood = record.body as unknown as Finding
     const withdrawn = stood.status === 'resolved' && stood.note === WITHDRAWN
-    if (!withdrawn && !isOpen(stood)) return
+    if (!withdrawn && !isOpen(stood)) return { writes: [], made }
     const finding: Finding = {
       ...kept(stood),
       status: withdrawn ? 'new' : stood.status,
       note: withdrawn ? null : stood.note,
     }
-    if (JSON.stringify({ ...finding, updated_at: '' }) === JSON.stringify({ ...stood, updated_at: '' })) return
+    if (JSON.stringify({ ...finding, updated_at: '' }) === JSON.stringify({ ...stood, updated_at: '' }))
+      return { writes: [], made }
     const news = withdrawn || stood.severity !== finding.severity
     const row = { ...rowOf(finding), version: record.version }
-    if (await writeFinding(engine, row, finding, news ? 'updated' : null)) return
-  }
+    return { writes: findingWrites(row, finding, news ? 'updated' : null), made }
+  })
 }
 
 async function findingOf({ engine, clock }: RaiseParts, { entity, incident }: Told): Promise<Finding> {
@@ -131,23 +129,35 @@ export async function withdrawFinding(
   await writeFinding(engine, record, finding, 'closed')
 }
 
+/** Where a finding is written, and over which version. */
+type Place = Omit<RecordRow, 'body'> & Pick<StoredRecord, 'version'>
+/** What the feed hears of it; null for nothing. */
+type News = 'created' | 'updated' | 'closed' | null
+
 /** Writes a finding and, where the feed should hear of it, the change, both or neither. False where somebody else wrote it meanwhile. */
-export async function writeFinding(
+export const writeFinding = async (
   engine: Pick<Engine, 'putRecords'>,
-  stood: Omit<RecordRow, 'body'> & Pick<StoredRecord, 'version'>,
+  place: Place,
   finding: Finding,
-  kind: 'created' | 'updated' | 'closed' | null,
-): Promise<boolean> {
-  const { id, ts, entity, tenant_id, rank, version } = stood
+  news: News,
+): Promise<boolean> => (await engine.putRecords(findingWrites(place, finding, news))) === 'stored'
+
+function findingWrites(
+  { id, ts, entity, tenant_id, rank, version }: Place,
+  finding: Finding,
+  news: News,
+): RecordWrite[] {
   const row = { id, ts, entity, tenant_id, rank }
-  const writes = [{ record: { ...row, kind: 'finding', body: finding as unknown as Json }, expect: version }]
-  if (kind !== null) {
+  const writes: RecordWrite[] = [
+    { record: { ...row, kind: 'finding', body: finding as unknown as Json }, expect: version },
+  ]
+  if (news !== null) {
     // the version counts the writes of a finding, so no two changes of it can take one id
     const change_id = `${id}.${version + 1}`
-    const body = { finding, change: { kind, change_id, at: finding.updated_at } } as unknown as Json
+    const body = { finding, change: { kind: news, change_id, at: finding.updated_at } } as unknown as Json
     writes.push({ record: { ...row, id: change_id, kind: 'change', body }, expect: 0 })
   }
-  return (await engine.putRecords(writes)) === 'stored'
+  return writes
 }
 
 /** Findings last seen since a time, newest first. */

@@ -16,6 +16,7 @@ import { formatTime } from '../../core/window.ts'
 import { canaryHasher } from '../../redactors/canary/canary-hash.ts'
 import { createFold } from '../../redactors/canary/fold.ts'
 import type { Redactor } from '../../redactors/index.ts'
+import { changeRecords } from '../change-records.ts'
 import { bad } from '../search/filter-of.ts'
 import { canaryRow, canaryRows, canaryWrite } from './rows.ts'
 
@@ -33,10 +34,10 @@ export interface CanaryOwner {
   by: string
 }
 
+/** As refusals name it. */
+const WHAT = 'the canary'
 /** Of fewer different characters, a string is a line of dashes, or of spaces and one word. */
 const LEAST_DIFFERENT = 5
-/** How often a change is tried again where somebody else's came between. */
-const TRIES = 8
 
 /**
  * What of a canary can be kept, before anything is written or told of it. Throws BAD_REQUEST that quotes nothing, and
@@ -87,7 +88,7 @@ export async function keepCanary(
   { tenant_id, by }: CanaryOwner,
 ): Promise<CanaryItem> {
   const { engine, clock } = parts
-  for (let tries = 0; tries < TRIES; tries++) {
+  return await changeRecords(engine, WHAT, async () => {
     const stored = await canaryRow(engine, name, tenant_id ?? null)
     const at = formatTime(clock.now())
     const before = stored?.row.standing === 'kept' ? stored.row : null
@@ -100,9 +101,8 @@ export async function keepCanary(
       made_at: before?.made_at ?? at,
       changed_at: at,
     }
-    if ((await engine.putRecords([canaryWrite(row, stored?.written ?? 0)])) === 'stored') return itemOf(parts, row)
-  }
-  throw changing()
+    return { writes: [canaryWrite(row, stored?.written ?? 0)], made: itemOf(parts, row) }
+  })
 }
 
 /** The canaries that somebody sees, by name: a tenant its own, the house all. */
@@ -129,15 +129,12 @@ export async function removeCanary(
   { tenant_id }: Pick<CanaryOwner, 'tenant_id'>,
 ): Promise<void> {
   const { engine, clock } = parts
-  for (let tries = 0; tries < TRIES; tries++) {
+  await changeRecords(engine, WHAT, async () => {
     const { row, written } = await seen(parts, name, tenant_id)
     const left = { standing: 'removed', name, tenant_id: row.tenant_id, changed_at: formatTime(clock.now()) } as const
-    if ((await engine.putRecords([canaryWrite(left, written)])) === 'stored') return
-  }
-  throw changing()
+    return { writes: [canaryWrite(left, written)], made: null }
+  })
 }
-
-const changing = () => new Problem('CONFLICT', 'the canary is being changed by others; try again')
 
 async function seen({ engine }: Pick<CanaryParts, 'engine'>, name: string, tenant_id: string | undefined) {
   const stored = await canaryRow(engine, name, tenant_id ?? null)

@@ -7,6 +7,7 @@ import type { Clock, Engine } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
 import { formatTime } from '../../core/window.ts'
 import type { Redactor } from '../../redactors/index.ts'
+import { changeRecords } from '../change-records.ts'
 import type { ConceptFit, FitAsk } from './fit.ts'
 import { conceptRow, conceptRows, newRow, nextVersion, rowWrite, turnedTo, versionWrite } from './rows.ts'
 import type { ConceptSource } from './source.ts'
@@ -28,9 +29,6 @@ export interface ConceptOwner {
   /** As the audit names him. */
   by: string
 }
-
-/** How often a change is tried again where somebody else's came between. */
-const TRIES = 8
 
 /**
  * Fits an own concept and keeps nothing. Throws BAD_REQUEST for a name that is none, CONFLICT for one of a built-in concept
@@ -97,7 +95,7 @@ export async function keepVersion(
   { engine, clock }: Pick<OwnConceptParts, 'engine' | 'clock'>,
   { name, tenant_id, how, by, of, fitted, correction = null, examples, report, shipped, labels_rev }: NewVersion,
 ): Promise<number> {
-  for (let tries = 0; tries < TRIES; tries++) {
+  return await changeRecords(engine, `the concept ${name}`, async () => {
     const now = clock.now()
     const at = formatTime(now)
     const before = await conceptRow(engine, conceptKey(name, tenant_id))
@@ -120,10 +118,8 @@ export async function keepVersion(
       examples,
       report,
     }
-    const stored = await engine.putRecords([rowWrite(turned, before?.written ?? 0), versionWrite(turned, made, now)])
-    if (stored === 'stored') return version
-  }
-  throw new Problem('CONFLICT', 'the concept is being changed by others; try again')
+    return { writes: [rowWrite(turned, before?.written ?? 0), versionWrite(turned, made, now)], made: version }
+  })
 }
 
 /** What a fit that is kept nowhere answers. */

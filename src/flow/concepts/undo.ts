@@ -2,6 +2,7 @@ import type { ConceptRow, ConceptVersion } from '../../core/concept-record.ts'
 import type { RecordWrite } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
 import { formatTime } from '../../core/window.ts'
+import { type Change, changeRecords } from '../change-records.ts'
 import { labelsFor, withdrawAll } from '../labels.ts'
 import { type ConceptOwner, keepVersion, type OwnConceptParts } from './own.ts'
 import { blankVersions, conceptRow, rowWrite, turnedTo, versionOf, versionsOf } from './rows.ts'
@@ -21,23 +22,26 @@ export async function removeConcept(
   name: string,
   seen: ConceptsSeen,
 ): Promise<'removed' | 'set back'> {
-  const { key, row: shown } = await seenConcept(parts, name, seen)
+  const { key } = await seenConcept(parts, name, seen)
   const { engine, clock } = parts
-  for (let tries = 0; tries < TRIES; tries++) {
-    const standing = await conceptRow(engine, key)
-    // of a built-in one that no job has seen yet there is nothing to take back
-    if (standing === null) return 'set back'
-    const { row, written } = standing
-    const now = clock.now()
-    const at = formatTime(now)
-    const shippedAgain = row.built_in && row.tenant_id === null ? row.shipped : null
-    const turned: ConceptRow = { ...turnedTo(row, shippedAgain, at), labels_rev: (await labelsFor(engine, key)).rev }
-    const blank: RecordWrite[] = row.built_in ? [] : blankVersions(row, await versionsOf(engine, row), now)
-    if ((await engine.putRecords([rowWrite(turned, written), ...blank])) === 'stale') continue
-    if (!row.built_in) await withdrawAll(parts, key)
-    return row.built_in ? 'set back' : 'removed'
-  }
-  throw conflict(shown.name)
+  const outcome = await changeRecords(
+    engine,
+    `the concept ${name}`,
+    async (): Promise<Change<'removed' | 'set back'>> => {
+      const standing = await conceptRow(engine, key)
+      // of a built-in one that no job has seen yet there is nothing to take back
+      if (standing === null) return { writes: [], made: 'set back' }
+      const { row, written } = standing
+      const now = clock.now()
+      const at = formatTime(now)
+      const shippedAgain = row.built_in && row.tenant_id === null ? row.shipped : null
+      const turned: ConceptRow = { ...turnedTo(row, shippedAgain, at), labels_rev: (await labelsFor(engine, key)).rev }
+      const blank: RecordWrite[] = row.built_in ? [] : blankVersions(row, await versionsOf(engine, row), now)
+      return { writes: [rowWrite(turned, written), ...blank], made: row.built_in ? 'set back' : 'removed' }
+    },
+  )
+  if (outcome === 'removed') await withdrawAll(parts, key)
+  return outcome
 }
 
 /**
@@ -69,10 +73,7 @@ export async function restoreVersion(
   const of = version
   const { rev: labels_rev } = await labelsFor(engine, key)
   const kept = { name: row.name, tenant_id: row.tenant_id, how: 'restored', by, of, fitted, correction } as const
-  if ((await conceptRow(engine, key)) === null) throw conflict(name)
+  if ((await conceptRow(engine, key)) === null)
+    throw new Problem('CONFLICT', `the concept ${name} is being changed by others; try again`)
   return await keepVersion({ engine, clock }, { ...kept, examples, report, labels_rev, ...shipped })
 }
-
-const TRIES = 8
-
-const conflict = (name: string) => new Problem('CONFLICT', `the concept ${name} is being changed by others; try again`)

@@ -14,6 +14,7 @@ import type { Clock, Engine } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
 import { formatTime, HOUR, startOfHour } from '../../core/window.ts'
 import type { Redactor } from '../../redactors/index.ts'
+import { changeRecords } from '../change-records.ts'
 import type { ConceptSource } from '../concepts/source.ts'
 import { openOf } from './policy-findings.ts'
 import { countsOf, monitorRow, monitorRows, rowWrite, type Stored } from './rows.ts'
@@ -34,8 +35,8 @@ export interface MonitorOwner {
   by: string
 }
 
-/** How often a change is tried again where somebody else's came between. */
-const TRIES = 8
+/** As refusals name it. */
+const WHAT = 'the monitor'
 
 /**
  * What a monitor would have raised; nothing is kept. Throws BAD_REQUEST with the path of what cannot stand, and as the back-test does.
@@ -66,7 +67,7 @@ export async function keepMonitor(
 ): Promise<MonitorAnswer> {
   const { engine, clock } = parts
   await checkRoom(parts, name, tenant_id ?? null)
-  for (let tries = 0; tries < TRIES; tries++) {
+  const kept = await changeRecords(engine, WHAT, async () => {
     const stored = await monitorRow(engine, name, tenant_id ?? null)
     const now = clock.now()
     const at = formatTime(now)
@@ -83,10 +84,9 @@ export async function keepMonitor(
       revision: same ? before.revision : (stored?.body.revision ?? 0) + 1,
       watches_from: same ? before.watches_from : formatTime(startOfHour(now)),
     }
-    if ((await engine.putRecords([rowWrite(row, stored?.written ?? 0)])) === 'stored')
-      return { ...(await itemOf(parts, row)), backtest }
-  }
-  throw new Problem('CONFLICT', 'the monitor is being changed by others; try again')
+    return { writes: [rowWrite(row, stored?.written ?? 0)], made: row }
+  })
+  return { ...(await itemOf(parts, kept)), backtest }
 }
 
 /** Throws as keepMonitor does, before anything is counted for nothing. */
@@ -133,16 +133,15 @@ export async function removeMonitor(
   { tenant_id }: Pick<MonitorOwner, 'tenant_id'>,
 ): Promise<void> {
   const { engine, clock } = parts
-  for (let tries = 0; tries < TRIES; tries++) {
+  await changeRecords(engine, WHAT, async () => {
     const { body, key, written } = await seen(parts, name, tenant_id)
     const now = clock.now()
     const { revision } = body
     const row = { standing: 'removed' as const, name, tenant_id: body.tenant_id, revision, changed_at: formatTime(now) }
     const counts = { kind: MONITOR_COUNTS, id: key, ts: now, entity: null, tenant_id: body.tenant_id, rank: null }
     const writes = [rowWrite(row, written), { record: { ...counts, body: { revision: 0 } }, expect: null }]
-    if ((await engine.putRecords(writes)) === 'stored') return
-  }
-  throw new Problem('CONFLICT', 'the monitor is being changed by others; try again')
+    return { writes, made: null }
+  })
 }
 
 async function seen(

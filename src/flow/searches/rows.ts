@@ -3,6 +3,7 @@ import type { Engine, Json, RecordWrite } from '../../core/ports.ts'
 import { Problem } from '../../core/problem.ts'
 import { SEARCH, type StoredSearch } from '../../core/stored-search.ts'
 import { DAY, type Micros, parseTime } from '../../core/window.ts'
+import { changeRecords } from '../change-records.ts'
 
 /**
  * Where searches are kept: for each owner 64 shelves of four. A question has two shelves, so that a search is found, and what
@@ -100,9 +101,6 @@ export function searchWrite(place: string, written: number, search: StoredSearch
   return { record, expect: written }
 }
 
-/** How often a change is tried again where somebody else's came between. */
-const TRIES = 8
-
 /**
  * Changes a search that is kept. Throws NOT_FOUND as searchKept does, and CONFLICT where others kept changing it.
  * @param change gives the search as it is to be; the same one where nothing is to change
@@ -114,10 +112,9 @@ export async function changeSearch(
   now: Micros,
   change: (search: StoredSearch) => Promise<StoredSearch> | StoredSearch,
 ): Promise<StoredSearch> {
-  for (let tries = 0; tries < TRIES; tries++) {
+  return await changeRecords(engine, 'the search', async () => {
     const { place, written, search } = await searchKept(engine, owner, searchId, now)
-    const next = await change(search)
-    if (next === search || (await engine.putRecords([searchWrite(place, written, next)])) === 'stored') return next
-  }
-  throw new Problem('CONFLICT', 'the search is being labelled by others; try again')
+    const made = await change(search)
+    return { writes: made === search ? [] : [searchWrite(place, written, made)], made }
+  })
 }
