@@ -47,13 +47,21 @@ const LABELLED: ReadonlySet<string> = new Set([
 /** Fields with an index, and the other conditions that have one. */
 const INDEXED = ['user_id', ...NARROW, ...LABELLED]
 
+/** Fields that an index has together, each of which many events may share. */
+const SHARED = new Set(['model', 'status', 'event_type'])
+
 /** Whether an index tells what passes, so that not every row is read for it. */
-export const isIndexed = ({ since, until, tenant_id, event_ids, fields }: ToldFilter): boolean =>
-  since !== undefined ||
-  until !== undefined ||
-  event_ids !== undefined ||
-  (tenant_id ?? '') !== '' ||
-  INDEXED.some((field) => fields?.[field] !== undefined)
+export const isIndexed = (filter: ToldFilter): boolean => {
+  const { since, until, tenant_id, event_ids, fields } = filter
+  return (
+    asksShared(filter) ||
+    since !== undefined ||
+    until !== undefined ||
+    event_ids !== undefined ||
+    (tenant_id ?? '') !== '' ||
+    INDEXED.some((field) => fields?.[field] !== undefined)
+  )
+}
 
 const FIELD = /^[a-z][a-z0-9_]{0,63}$/
 
@@ -126,14 +134,55 @@ function amongSql(field: string, any: readonly string[], tenant?: string): Condi
   return ['0']
 }
 
+/** Whether a filter asks for nothing but model, status, type and time. */
+function asksShared({ fields = {}, since: _, until: __, before_seq: ___, part: ____, ...more }: ToldFilter): boolean {
+  const names = Object.keys(fields)
+  const asksMore = Object.values(more).some((one) => one !== undefined)
+  return names.length > 0 && !asksMore && names.every((name) => SHARED.has(name))
+}
+
+/**
+ * SQL for the places of the events that pass, in no order. Where nothing but model, status, type and time is asked for, they
+ * are read from an index alone, which does not say whether a text is still there; else that is asked too.
+ */
+export function passingSeqs(filter: ToldFilter): { sql: string; values: unknown[] } {
+  const { sql, values } = where(filter)
+  if (asksShared(filter))
+    return { sql: `select e.seq from events e indexed by events_columns where e.seq >= 0 and ${sql}`, values }
+  return { sql: `select e.seq from events e where ${sql} and e.body is not null`, values }
+}
+
+/**
+ * Places of the events that pass, read from the table of labels without a row of an event: where the filter asks for labels
+ * and, besides, for no more than a time, a tenant and a place in the ledger, which are left to be compared, as is whether a
+ * text is still there. Null where it asks for more, or for none.
+ */
+export function labelledSeqs(filter: ToldFilter): { sql: string; values: unknown[] } | null {
+  const { fields = {}, since: _, until: __, before_seq: ___, part: ____, tenant_id, ...more } = filter
+  const named = Object.entries(fields)
+  const asksMore = Object.values(more).some((one) => one !== undefined)
+  if (named.length === 0 || asksMore || !named.every(([field]) => LABELLED.has(field))) return null
+  const lists = named.map(([field, value]) => labelLists(field, typeof value === 'string' ? [value] : value, tenant_id))
+  return {
+    sql: lists.map(([sql]) => `select seq from (${sql})`).join(' intersect '),
+    values: lists.flatMap(([, ...values]) => values),
+  }
+}
+
 /** Ids that are none match nothing. */
 function clusterSql(ids: readonly string[]): Condition {
   const numbers = ids.flatMap((id) => clusterNumberOf(id) ?? [])
   return [`e.seq in (select seq from cluster_of where cluster in (${numbers.map(() => '?').join(', ')}))`, ...numbers]
 }
 
-/** Whether an event has a label with one of some values; an address may be a prefix (`192.0.2.0/24`). */
+/** Whether an event has a label with one of some values. */
 function labelSql(field: string, any: readonly string[], tenant: string | undefined): Condition {
+  const [sql, ...values] = labelLists(field, any, tenant)
+  return [`e.seq in (${sql})`, ...values]
+}
+
+/** Places of the events that have a label with one of some values; an address may be a prefix (`192.0.2.0/24`). */
+function labelLists(field: string, any: readonly string[], tenant: string | undefined): Condition {
   const ranges = field === 'ip_address' ? any.map(prefixRange).filter((range) => range !== null) : []
   const own = tenant === undefined ? '' : ' and tenant = ?'
   const values = tenant === undefined ? [] : [tenant]
@@ -153,7 +202,7 @@ function labelSql(field: string, any: readonly string[], tenant: string | undefi
       ],
     ),
   ]
-  return [`e.seq in (${parts.map(([sql]) => sql).join(' union all ')})`, ...parts.flatMap(([, ...given]) => given)]
+  return [parts.map(([sql]) => sql).join(' union all '), ...parts.flatMap(([, ...given]) => given)]
 }
 
 const BOUNDS = [

@@ -1,7 +1,7 @@
 import type { Hit, IndexStatus, Log, Page, Paged } from '../../core/ports.ts'
 import type { VectorHit } from './best.ts'
 import type { Connection } from './connection.ts'
-import { type ToldFilter, where } from './filter.ts'
+import { labelledSeqs, passingSeqs, type ToldFilter, where } from './filter.ts'
 import type { Bounds, VectorIndex } from './vectors.ts'
 
 export interface HitOptions {
@@ -61,6 +61,14 @@ export function hitReader(db: Connection, options: HitOptions) {
       .sort((a, b) => b.score - a.score || b.ts - a.ts || (a.event_id < b.event_id ? -1 : 1))
   }
 
+  const seqsOf = (sql: string, values: readonly unknown[]) =>
+    Float64Array.from(
+      db
+        .prepare<unknown[], number>(sql)
+        .pluck()
+        .all(...values),
+    )
+
   /**
    * What the index is told of a filter: times, ledger size, tenant and users as bounds, which it checks itself. Where there
    * is more, the ledger numbers that pass, ascending. `checked` is what is left to be compared with what it finds.
@@ -86,13 +94,15 @@ export function hitReader(db: Connection, options: HitOptions) {
       }
       return { candidates: 'all', bounds: own, checked: tenant === undefined && users === null ? null : filter }
     }
+    const labelled = labelledSeqs(filter)
+    if (labelled !== null) {
+      const candidates = seqsOf(`select distinct seq from (${labelled.sql}) order by seq`, labelled.values)
+      // their labels hold for as long as their places do
+      return { candidates, bounds, checked: { ...filter, fields: {} } }
+    }
     // here the times narrow what SQL reads
-    const { sql, values } = where(filter)
-    const seqs = db
-      .prepare<unknown[], number>(`select e.seq from events e where ${sql} and e.body is not null order by e.seq`)
-      .pluck()
-      .all(...values)
-    return { candidates: Float64Array.from(seqs), bounds, checked: null }
+    const { sql, values } = passingSeqs(filter)
+    return { candidates: seqsOf(`${sql} order by e.seq`, values), bounds, checked: null }
   }
 
   return {

@@ -3,6 +3,7 @@ import { beforeAll, expect, it, vi } from 'vitest'
 import { classRows, TEXTS } from '../../../src/engines/embedded/class-rows.ts'
 import { eventReader } from '../../../src/engines/embedded/events.ts'
 import { expiryReader } from '../../../src/engines/embedded/expiry.ts'
+import { labelledSeqs, passingSeqs } from '../../../src/engines/embedded/filter.ts'
 import { markRows } from '../../../src/engines/embedded/mark-rows.ts'
 import { markReader } from '../../../src/engines/embedded/marks.ts'
 import { recordStore } from '../../../src/engines/embedded/records.ts'
@@ -99,6 +100,21 @@ it.each([{}, { tenant_id: 't' }, { metric: 'volume' }, { metric: 'volume', tenan
     expect(planOf(() => rollupReader(db).rollups(filter))).toContain('rollups_entity (entity_id=?')
   },
 )
+
+it.each([
+  [{ fields: { model: 'm' } }, 'SEARCH e USING COVERING INDEX events_columns (model=?)'],
+  [{ fields: { model: ['m', 'n'], status: 'error' }, since: 0 }, 'USING COVERING INDEX events_columns (model=?'],
+  [{ fields: { status: 'error' }, before_seq: 9 }, 'USING COVERING INDEX events_columns'],
+] as const)('what passes a filter that many events share is read without their rows: %o', (filter, index) => {
+  expect(planOf(() => db.prepare(`${passingSeqs(filter).sql} order by e.seq`))).toContain(index)
+})
+
+it('what has labels is read without a row of an event', () => {
+  const { sql } = labelledSeqs({ fields: { tool: 'search', template: ['a', 'b'] }, tenant_id: 't' })!
+  const plan = planOf(() => db.prepare(sql))
+  expect(plan).toContain('SEARCH labels USING PRIMARY KEY (name=? AND value=? AND tenant=?)')
+  expect(plan).not.toMatch(/\be\b|events/)
+})
 
 it('what a rule of retention ends is found by class and age', () => {
   const rule = { name: 'r', hash: '', event_types: null, tenants: null, from: 'receipt', keep: null } as const

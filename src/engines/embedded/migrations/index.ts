@@ -14,6 +14,7 @@ import { clusters } from './011-clusters.ts'
 import { chunks } from './012-chunks.ts'
 import { labels } from './013-labels.ts'
 import { fingerprints } from './014-fingerprints.ts'
+import { columns } from './015-columns.ts'
 
 /** A change of the schema: SQL, or work on the rows with the keys of their texts. Inside one transaction for all. */
 export type Migration = string | ((db: Connection, ring: Pick<KeyRing, 'need' | 'keyOf'>) => void)
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   chunks,
   labels,
   fingerprints,
+  columns,
 ]
