@@ -1,4 +1,5 @@
 import type { Concept, FittedConcept } from '../core/concept.ts'
+import { once } from '../core/once.ts'
 import { Problem } from '../core/problem.ts'
 import { type Calibration, calibrated } from './calibrate.ts'
 import { blocksOf, type FeatureShape, featuresOf, type SparseVector } from './features.ts'
@@ -13,8 +14,7 @@ import { RULES } from './rules/rules.ts'
 export function conceptOf(fitted: FittedConcept, read: typeof featuresOf = featuresOf): Concept {
   const ruled = byFact(fitted) ?? byRule(fitted)
   if (ruled !== null) return ruled
-  const { shape, words, embedding, bias, unseen, calibration } = unpack(fitted)
-  const reach = Math.sqrt(dot(embedding, embedding))
+  const { shape, weights, bias, unseen, calibration } = unpack(fitted)
   return {
     name: fitted.name,
     version: fitted.version,
@@ -24,6 +24,7 @@ export function conceptOf(fitted: FittedConcept, read: typeof featuresOf = featu
     reading(text) {
       const features = read(text, shape)
       if (features.index.length === 0) return { most: 0, of: () => 0 }
+      const { words, embedding, reach } = weights()
       const z = bias + sparseDot(features, words)
       return {
         most: calibrated(calibration, z + reach),
@@ -33,6 +34,7 @@ export function conceptOf(fitted: FittedConcept, read: typeof featuresOf = featu
     probability(text, vector) {
       const features = read(text, shape)
       if (features.index.length === 0) return 0
+      const { words, embedding } = weights()
       const z =
         bias + sparseDot(features, words) + (vector.length === embedding.length ? dot(vector, embedding) : unseen)
       return calibrated(calibration, z)
@@ -135,20 +137,22 @@ function unpack({ name, weights }: FittedConcept) {
   const shape: FeatureShape = { bits: w.bits, ...(w.cues === true ? { cues: true } : {}) }
   const sizes = blocksOf(shape)
   if (w.words.length !== sizes.length) throw broken('a block of weights is missing')
-  const words = new Float32Array(sizes.reduce((sum, size) => sum + size, 0))
-  let at = 0
-  for (const [b, size] of sizes.entries()) {
-    const values = dequantise(w.words[b])
-    if (values?.length !== size) throw broken('a block of weights has the wrong length')
-    words.set(values, at)
-    at += size
-  }
-  const embedding = dequantise(w.embedding)
-  if (embedding === null) throw broken('it has no weights for embeddings')
+  if (!w.words.every((block, b) => lengthOf(block) === sizes[b]))
+    throw broken('a block of weights has the wrong length')
+  if (lengthOf(w.embedding) === null) throw broken('it has no weights for embeddings')
   return {
     shape,
-    words,
-    embedding,
+    // every thread and command has all concepts, and few ever ask one
+    weights: once(() => {
+      const words = new Float32Array(sizes.reduce((sum, size) => sum + size, 0))
+      let at = 0
+      for (const [b, size] of sizes.entries()) {
+        words.set(dequantise(w.words[b]!), at)
+        at += size
+      }
+      const embedding = dequantise(w.embedding)
+      return { words, embedding, reach: Math.sqrt(dot(embedding, embedding)) }
+    }),
     bias: w.bias,
     unseen: w.unseen,
     calibration: w.calibration,
@@ -172,13 +176,20 @@ function quantise(values: Float64Array): { scale: number; data: string } {
   return { scale, data: Buffer.from(bytes.buffer).toString('base64') }
 }
 
-function dequantise(packed: { scale: number; data: string } | undefined): Float32Array | null {
+type Packed = PackedWeights['embedding']
+
+/** How many numbers a block has; null where it is none. */
+function lengthOf(packed: Packed | undefined): number | null {
   if (typeof packed?.data !== 'string' || !Number.isFinite(packed.scale)) return null
-  const bytes = Buffer.from(packed.data, 'base64')
+  return Buffer.byteLength(packed.data, 'base64')
+}
+
+function dequantise({ scale, data }: Packed): Float32Array {
+  const bytes = Buffer.from(data, 'base64')
   const levels = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length)
-  // a plain loop: `from` with a function takes fifty times as long, for millions of weights in each thread that starts
+  // a plain loop: `from` with a function takes fifty times as long, for millions of weights in each thread that asks
   const values = new Float32Array(levels.length)
-  for (let i = 0; i < levels.length; i++) values[i] = levels[i]! * packed.scale
+  for (let i = 0; i < levels.length; i++) values[i] = levels[i]! * scale
   return values
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { once } from '../../core/once.ts'
 import { type FieldError, Problem } from '../../core/problem.ts'
 
 /** Errors told at once; the rest would say the same again. */
@@ -15,8 +16,10 @@ const PARTS: Record<string, string> = { querystring: 'query', params: 'path', bo
  */
 export function validation(app: FastifyInstance): void {
   app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
-    const validator = Compile(schema)
+    // when the first request comes: a start would wait for two hundred of them
+    const compiled = once(() => Compile(schema))
     return (value: unknown) => {
+      const validator = compiled()
       const given = httpPart === 'body' ? (value ?? {}) : validator.Convert(value)
       if (validator.Check(given)) return { value: given }
       const errors = faults(validator.Errors(given) as readonly SchemaError[])
