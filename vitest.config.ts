@@ -1,4 +1,14 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Stories first: the largest files come first otherwise, and a small one that takes a minute would run alone in the end. */
+class StoriesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const isStory = ({ moduleId }: TestSpecification) => moduleId.includes('/test/stories/')
+    return [...sorted.filter(isStory), ...sorted.filter((file) => !isStory(file))]
+  }
+}
 
 export default defineConfig({
   test: {
@@ -9,6 +19,7 @@ export default defineConfig({
     isolate: false,
     // half of them wait for processes of their own
     maxWorkers: 2,
+    sequence: { sequencer: StoriesFirst },
     // a busy machine is no failure
     expect: { poll: { timeout: 30_000 } },
     testTimeout: 60_000,
