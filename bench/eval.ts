@@ -7,6 +7,7 @@ import { evalGraphs } from './eval-graphs.ts'
 import { evalInsiders } from './eval-insiders.ts'
 import { evalLanguages } from './eval-languages.ts'
 import { evalMeaning } from './eval-meaning.ts'
+import { evalMemorised } from './eval-memorised.ts'
 import { evalMonitors } from './eval-monitors.ts'
 import { evalRedaction } from './eval-redaction.ts'
 import { evalRefusals } from './eval-refusals.ts'
@@ -34,6 +35,7 @@ const EVALUATIONS: Readonly<Record<string, (options: Options) => Promise<object>
   few: ({ data, json }) => evalFew(data, { json }),
   meaning: ({ data, json }) => evalMeaning(data, { json }),
   graphs: ({ data, json }) => evalGraphs(data, { json }),
+  memorised: ({ data, json }) => evalMemorised(data, { json }),
   told: ({ data, json }) => evalTold(data, { json }),
   topics: ({ data, json }) => evalTopics(data, { json }),
   windows: ({ data, json }) => evalWindows(data, { json }),
@@ -50,8 +52,8 @@ const HELP = `npm run eval -- [NAME…] [--data DIR] [--seeds 1-5] [--scenario F
 
 Names: ${Object.keys(EVALUATIONS).join(', ')}; all but search without one, which is refusals, few, threats, estimates, meaning and told on one page,
 held to their goals, which --write writes.
---data names the folder of the labelled sets of that evaluation (refusals and estimates: refusal sets; threats: attack prompts; search, concepts, few, graphs, meaning, told, topics and windows: the folder above them
-and above chat_traffic, ordinary chats; redaction: personal data and secrets); without it, what needs one is skipped, and says so. languages needs
+--data names the folder of the labelled sets of that evaluation (refusals and estimates: refusal sets; threats: attack prompts; search, concepts, few, graphs, meaning, memorised, told, topics and windows: the folder above them
+and above chat_traffic, ordinary chats, and interaction_log, a real log; redaction: personal data and secrets); without it, what needs one is skipped, and says so. languages needs
 none, and detection and insiders simulate their own traffic, by seeds.
 `
 
