@@ -67,7 +67,7 @@ export const DRESSES = {
 } as const satisfies Record<string, (words: string[], random: () => number) => string>
 export type Dress = keyof typeof DRESSES
 
-/** Two answers with one passage, to questions that are not alike, nor like the one that it was taken from. */
+/** Two answers with one passage of so many words as they are compared, to questions that are not alike, nor like the one that it was taken from. */
 export function planted(
   from: readonly Exchange[],
   into: readonly Exchange[],
@@ -84,7 +84,10 @@ export function planted(
     if (alike || one.user === other.user || one.prompt === '' || other.prompt === '') continue
     const all = source.response.split(/\s+/)
     const start = Math.floor(random() * (all.length - words))
-    const passage = all.slice(start, start + words)
+    // a dash or a sign is no word
+    let end = start + words
+    while (end < all.length && wordsOf(all.slice(start, end).join(' ')).hashes.length < words) end++
+    const passage = all.slice(start, end)
     const put = (exchange: Exchange, text: string): Exchange => {
       const { response } = exchange
       const at = response.indexOf(' ', Math.floor(random() * response.length)) + 1

@@ -1,3 +1,4 @@
+import type { StoredEvent } from './ports.ts'
 import type { Micros } from './window.ts'
 
 /** Fingerprints of answers: keyed hashes of a few of their words in a row, by which a passage is found that others were given too. */
@@ -23,14 +24,6 @@ export interface FingerprintRow {
   passage: string | null
 }
 
-/** An answer that has a fingerprint. */
-export interface Sharer extends FingerprintRow {
-  event_id: string
-  ts: Micros
-  user_id: string | null
-  session_id: string | null
-}
-
 /** A passage that several were given, with what the store counts of it. */
 export interface PassageCount {
   passage: string
@@ -45,8 +38,10 @@ export interface PassageCount {
 
 /** What a store knows of fingerprints. They go with the texts of their events; those of a passage stay as long, others until they are trimmed. */
 export interface Fingerprints {
-  /** Answers of one tenant (null: of none) that have one of these fingerprints, for each at most `limit`, the newest in the ledger. */
-  sharers(tenant_id: string | null, prints: readonly number[], limit: number): Promise<Sharer[]>
+  /** Those of one tenant (null: of none) that are one of `prints`; of each at most `limit`, the newest in the ledger first. */
+  fingerprintsOf(tenant_id: string | null, prints: readonly number[], limit: number): Promise<FingerprintRow[]>
+  /** Events of one tenant at some places; what is not there, or of another, is left out. */
+  eventsAt(tenant_id: string | null, seqs: readonly number[]): Promise<StoredEvent[]>
   /** Every passage of which an answer is left, by id. */
   memorised(): Promise<PassageCount[]>
   /**

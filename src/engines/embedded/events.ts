@@ -19,6 +19,9 @@ export function eventReader(db: Connection, bodies: Pick<BodyOpener, 'textOf' | 
     'select seq, ts, received, event_id, subject, body from events where seq >= ? and seq < ? and body is not null order by seq',
   )
 
+  const place = db.prepare<[number, string], Row>(
+    'select seq, ts, received, event_id, subject, body from events where seq = ? and tenant = ? and body is not null',
+  )
   const labelled = db.prepare<[string], { tenant: string; labels: string | null }>(
     "select tenant, meta -> '$.labels' labels from events where event_id = ? and body is not null",
   )
@@ -37,6 +40,9 @@ export function eventReader(db: Connection, bodies: Pick<BodyOpener, 'textOf' | 
   return {
     /** Events of the ledger range [first, last), in its order. */
     range: (first: number, last: number): StoredEvent[] => stored(range.all(first, last)),
+
+    at: (tenant_id: string | null, seqs: readonly number[]): StoredEvent[] =>
+      stored(seqs.flatMap((seq) => place.get(seq, tenant_id ?? '') ?? [])),
 
     events(filter: ToldFilter, page: Page & { oldest?: boolean }): Paged<StoredEvent> {
       const { sql, values } = where(filter)

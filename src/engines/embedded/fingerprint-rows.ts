@@ -1,4 +1,4 @@
-import type { FingerprintRow, PassageCount, Sharer } from '../../core/fingerprint.ts'
+import type { FingerprintRow, PassageCount } from '../../core/fingerprint.ts'
 import type { Micros } from '../../core/window.ts'
 import type { Connection } from './connection.ts'
 
@@ -15,10 +15,8 @@ export function fingerprintRows(db: Connection) {
   const drop = db.prepare(
     'delete from fingerprints where tenant = (select tenant from events where seq = ?) and seq = ?',
   )
-  const sharing = db.prepare<[string, number, number], Sharer>(
-    `select f.print, f.seq, f.passage, e.event_id, e.ts, e.user_id, e.session_id
-     from fingerprints f join events e on e.seq = f.seq
-     where f.tenant = ? and f.print = ? and e.body is not null order by f.seq desc limit ?`,
+  const sharing = db.prepare<[string, number, number], FingerprintRow>(
+    'select print, seq, passage from fingerprints where tenant = ? and print = ? order by seq desc limit ?',
   )
   const counts = db.prepare<[], PassageCount>(
     `select passage, nullif(e.tenant, '') tenant_id, count(*) events, min(e.ts) first, max(e.ts) last,
@@ -57,7 +55,7 @@ export function fingerprintRows(db: Connection) {
     /** Inside the commit that takes the text of an event away, while its row is still there. */
     forget: (seq: number): void => void drop.run(seq, seq),
 
-    sharers: (tenant_id: string | null, prints: readonly number[], limit: number): Sharer[] =>
+    fingerprintsOf: (tenant_id: string | null, prints: readonly number[], limit: number): FingerprintRow[] =>
       prints.flatMap((print) => sharing.all(tenant_id ?? '', print, limit)),
 
     memorised: (): PassageCount[] => counts.all(),

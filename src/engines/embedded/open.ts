@@ -246,7 +246,8 @@ function assemble(db: Connection, ring: KeyRing, options: EmbeddedOptions, half:
     clusters: (filter) => soon(() => places.clusters(words.told(filter))),
     sample: (filter, space, limit) => soon(() => places.sample(words.told(filter), space, limit)),
 
-    sharers: (tenant, prints, limit) => soon(() => fingerprints.sharers(tenant, prints, limit)),
+    fingerprintsOf: (tenant, prints, limit) => soon(() => fingerprints.fingerprintsOf(tenant, prints, limit)),
+    eventsAt: (tenant, seqs) => soon(() => events.at(tenant, seqs)),
     memorised: () => soon(() => fingerprints.memorised()),
     trimFingerprints: (before, most) => soon(() => fingerprints.trimFingerprints(before, most)),
 

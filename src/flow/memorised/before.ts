@@ -4,11 +4,11 @@ import type { Fingerprinter } from './fingerprints.ts'
 
 /** Answers that have one fingerprint, of which the newest are looked at; and those that one answer is compared with. */
 const SHARERS = 16
-const COMPARED = 4
+const COMPARED = 8
 
 /** What answers of one tenant are compared with, and which passages are known to lie in it. */
 export interface Before {
-  /** Those that share most fingerprints with an answer, four at most, the newest first of as many. */
+  /** Those that share most fingerprints with an answer, eight at most, the newest first of as many. */
   others(answer: Answer): Promise<Answer[]>
   /** Later answers are compared with this one as well. */
   enter(answer: Answer): void
@@ -21,41 +21,39 @@ export interface Before {
 
 /** @param answers that are going to be compared */
 export async function answersBefore(
-  engine: Pick<Engine, 'sharers' | 'events'>,
+  engine: Pick<Engine, 'fingerprintsOf' | 'eventsAt'>,
   tenant_id: string | null,
   answers: readonly Answer[],
   printsOf: Fingerprinter,
 ): Promise<Before> {
-  const sharers = new Map<number, { seq: number; event_id: string }[]>()
+  /** Places of answers, by fingerprint. */
+  const places = new Map<number, number[]>()
   const passages = new Map<number, string>()
   const held = new Set<string>()
-  const read = new Map<string, Answer | null>()
+  const read = new Map<number, Answer | null>()
 
-  const share = (print: number, one: { seq: number; event_id: string }) => {
-    const places = sharers.get(print)
-    if (places === undefined) sharers.set(print, [one])
-    else places.push(one)
+  const share = (print: number, seq: number) => {
+    const others = places.get(print)
+    if (others === undefined) places.set(print, [seq])
+    else others.push(seq)
   }
   const keyOf = (seq: number, passage: string) => `${passage} ${seq}`
 
   const before: Before = {
     async others(answer) {
-      const shared = new Map<string, { seq: number; n: number }>()
+      const shared = new Map<number, number>()
       for (const { print } of answer.prints)
-        for (const { seq, event_id } of sharers.get(print) ?? []) {
-          if (event_id === answer.event_id) continue
-          shared.set(event_id, { seq, n: 1 + (shared.get(event_id)?.n ?? 0) })
-        }
+        for (const seq of places.get(print) ?? []) if (seq !== answer.seq) shared.set(seq, 1 + (shared.get(seq) ?? 0))
       const most = [...shared]
-        .sort(([, a], [, b]) => b.n - a.n || b.seq - a.seq)
+        .sort(([a, m], [b, n]) => n - m || b - a)
         .slice(0, COMPARED)
-        .map(([event_id]) => event_id)
-      await fetch(most.filter((event_id) => !read.has(event_id)))
-      return most.flatMap((event_id) => read.get(event_id) ?? [])
+        .map(([seq]) => seq)
+      await fetch(most.filter((seq) => !read.has(seq)))
+      return most.flatMap((seq) => read.get(seq) ?? [])
     },
     enter(answer) {
-      read.set(answer.event_id, answer)
-      for (const { print } of answer.prints) share(print, answer)
+      read.set(answer.seq, answer)
+      for (const { print } of answer.prints) share(print, answer.seq)
     },
     passageOf: (prints) => prints.map((print) => passages.get(print)).find((passage) => passage !== undefined),
     holds: ({ seq }, passage) => held.has(keyOf(seq, passage)),
@@ -65,18 +63,16 @@ export async function answersBefore(
     },
   }
 
-  async function fetch(event_ids: readonly string[]): Promise<void> {
-    if (event_ids.length === 0) return
-    const filter = { event_ids, tenant_id: tenant_id ?? '' }
-    const { items } = await engine.events(filter, { limit: event_ids.length })
-    for (const event_id of event_ids) read.set(event_id, null)
-    for (const item of items) read.set(item.event.event_id, answerOf(item, printsOf))
+  async function fetch(seqs: readonly number[]): Promise<void> {
+    if (seqs.length === 0) return
+    for (const seq of seqs) read.set(seq, null)
+    for (const event of await engine.eventsAt(tenant_id, seqs)) read.set(event.seq, answerOf(event, printsOf))
   }
 
   const prints = new Set(answers.flatMap((answer) => answer.prints.map(({ print }) => print)))
-  for (const { print, passage, ...one } of await engine.sharers(tenant_id, [...prints], SHARERS)) {
-    share(print, one)
-    if (passage !== null) before.hold(one, passage, [print])
+  for (const { print, seq, passage } of await engine.fingerprintsOf(tenant_id, [...prints], SHARERS)) {
+    share(print, seq)
+    if (passage !== null) before.hold({ seq }, passage, [print])
   }
   return before
 }

@@ -10,7 +10,7 @@ import { fingerprinter } from './fingerprints.ts'
 import { GRAM, type Span } from './passage.ts'
 
 export interface ReadParts {
-  engine: Pick<Engine, 'sharers' | 'events'>
+  engine: Pick<Engine, 'fingerprintsOf' | 'eventsAt' | 'events'>
   clock: Clock
   /** What fingerprints are made under, 32 bytes. */
   fingerprintKey: Uint8Array
@@ -29,7 +29,7 @@ type Made = { [effect in 'fingerprints' | 'records']: NonNullable<Effects[effect
 
 /**
  * The fingerprints of some events' answers, and the passages that unrelated people were given as well, as effects of their
- * ticket. The same again where it is run again. Time grows with the texts alone: an answer is compared with four others at most.
+ * ticket. The same again where it is run again. Time grows with the texts alone: an answer is compared with eight others at most.
  */
 export async function readAnswers(parts: ReadParts, events: readonly StoredEvent[], followed: Followed): Promise<Made> {
   const since = parts.clock.now() - KEPT
@@ -37,7 +37,9 @@ export async function readAnswers(parts: ReadParts, events: readonly StoredEvent
   for (const one of events) {
     if (one.ts < since) continue
     const tenant_id = one.event.tenant_id ?? null
-    byTenant.set(tenant_id, [...(byTenant.get(tenant_id) ?? []), one])
+    const own = byTenant.get(tenant_id) ?? []
+    byTenant.set(tenant_id, own)
+    own.push(one)
   }
   const made: Made = { fingerprints: [], records: [] }
   for (const [tenant_id, own] of byTenant) {
