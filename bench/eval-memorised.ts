@@ -8,6 +8,8 @@ import type { Engine } from '../src/core/ports.ts'
 import { MINUTE, parseTime, SECOND } from '../src/core/window.ts'
 import { connect } from '../src/engines/embedded/connection.ts'
 import { openEmbedded } from '../src/engines/embedded/open.ts'
+import { LEAST_WORDS } from '../src/flow/memorised/passage.ts'
+import { wordsOf } from '../src/flow/memorised/words.ts'
 import { seeded } from '../src/stats/seeded.ts'
 import { groupsOf, isFound, PEERS } from './memorised-peers.ts'
 import { chats, type Dress, type Exchange, eventOf, game, planted, sources } from './memorised-texts.ts'
@@ -29,7 +31,9 @@ interface OrdinaryRow {
   answers: number
   passages: number
   findings: number
-  of_10000: number
+  of_10000: Share
+  /** Of these, answers that are long enough to hold a passage. */
+  long: number
   peers: Record<keyof typeof PEERS, number>
   us_per_answer: number
   bytes_per_answer: number
@@ -37,7 +41,7 @@ interface OrdinaryRow {
 }
 
 const SEED = 20_260_115
-const PAIRS = 150
+const PAIRS = 100
 /** Ordinary answers beside the planted ones, so that two are not what everybody is told. */
 const BESIDE = 100
 const SHOWN = 50
@@ -45,8 +49,8 @@ const START = parseTime('2026-01-05T00:00:00Z')!
 const AT_A_TIME = 1_000
 
 const CELLS: { words: number; dress: Dress; isQuoted?: boolean }[] = [
-  ...[30, 40, 50, 60, 80, 120, 200].map((words) => ({ words, dress: 'as it is' as const })),
-  ...[50, 120].map((words) => ({ words, dress: 'in another dress' as const })),
+  ...[20, 30, 38, 50, 80, 120, 200].map((words) => ({ words, dress: 'as it is' as const })),
+  ...[38, 120].map((words) => ({ words, dress: 'in another dress' as const })),
   ...[60, 120].map((words) => ({ words, dress: 'one word changed' as const })),
   { words: 120, dress: 'as it is', isQuoted: true },
 ]
@@ -109,7 +113,8 @@ async function ordinaryRow(set: string, exchanges: readonly Exchange[]): Promise
       answers: exchanges.length,
       passages: passages.length,
       findings,
-      of_10000: (10_000 * findings) / exchanges.length,
+      of_10000: shareOf(findings, exchanges.length),
+      long: exchanges.filter(({ response }) => wordsOf(response).hashes.length >= LEAST_WORDS).length,
       peers: {
         'equal answers': groupsOf('equal answers', exchanges),
         'near copies': groupsOf('near copies', exchanges),
@@ -171,14 +176,25 @@ function tableOf(rows: readonly PlantedRow[], ordinary: readonly OrdinaryRow[]):
     ]),
   ]
   const second = [
-    ['ordinary', 'answers', 'passages', 'findings', 'of 10,000', ...names, 'CPU µs/answer', 'bytes/answer'],
-    ['---', '---', '---', '---', '---', ...names.map(() => '---'), '---', '---'],
+    [
+      'ordinary',
+      'answers',
+      'long',
+      'passages',
+      'findings',
+      'of 10,000 [95 %]',
+      ...names,
+      'CPU µs/answer',
+      'bytes/answer',
+    ],
+    ['---', '---', '---', '---', '---', '---', ...names.map(() => '---'), '---', '---'],
     ...ordinary.map((row) => [
       row.set,
       String(row.answers),
+      String(row.long),
       String(row.passages),
       String(row.findings),
-      row.of_10000.toFixed(1),
+      `${(10_000 * row.of_10000.share).toFixed(1)} [${(10_000 * row.of_10000.low).toFixed(1)}, ${(10_000 * row.of_10000.high).toFixed(1)}]`,
       ...names.map((name) => String(row.peers[name])),
       row.us_per_answer.toFixed(0),
       row.bytes_per_answer.toFixed(0),

@@ -39,7 +39,7 @@ const MOST_READ = 2 ** 16
 export function answerOf({ seq, ts, event }: StoredEvent, printsOf: Fingerprinter): Answer | null {
   const text = readableOf(responseOf(event)).slice(0, MOST_READ)
   const asker = askerOf(event)
-  // of fifty words each has a letter and what parts it from the next
+  // each word has a letter and what parts it from the next
   if (asker === null || text.length < 2 * LEAST_WORDS) return null
   const words = wordsOf(text)
   if (words.hashes.length < LEAST_WORDS) return null

@@ -7,13 +7,13 @@ export interface Span {
 }
 
 /**
- * Words of a passage at least. The field counts what is extracted by 50 tokens (Carlini et al., Quantifying memorization,
- * 2022; Nasr et al., 2023), some 40 words; shorter ones are turns of phrase that many fall into. Every passage of so many
- * is found.
+ * Words of a passage at least: of 50 tokens, by which extraction is counted (Carlini et al., Quantifying memorization, 2022;
+ * Nasr et al., 2023), at three quarters of a word each. Of 20 words are turns of phrase that many fall into. Every passage
+ * of so many is found.
  */
-export const LEAST_WORDS = 50
-/** Letters of them at least: 50 letters of a script without spaces are a sentence, and 50 numbers a table. */
-const LEAST_LETTERS = 150
+export const LEAST_WORDS = 38
+/** Letters of them at least: so many letters of a script without spaces are a sentence, and so many numbers a table. */
+const LEAST_LETTERS = 120
 /** Different words of it at least: fewer are a loop, or a table. */
 const LEAST_DIFFERENT = 20
 /** Words in a row that are compared as one: a shorter match is said by chance. */
