@@ -11,7 +11,7 @@ export type MemorisedParts = Omit<ReadParts & MemorisedFindingParts, 'engine'> &
 
 const STAGE = 'fingerprints'
 /** Events to a ticket: small enough that a killed run repeats a second of work. */
-const BATCH = 256
+const BATCH = 512
 /** A ticket not settled in this time is taken over. */
 const LEASE_MS = 60_000
 /** Fingerprints of one tenant that are kept: of some 100,000 answers. */
