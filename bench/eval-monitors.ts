@@ -1,6 +1,7 @@
 import { SENSITIVITIES } from '../src/core/monitor.ts'
 import { Random } from '../src/simulator/random.ts'
 import { countAlarms } from '../src/stats/count-alarms.ts'
+import { evalShares, type ShareReport, shareTable } from './eval-monitor-shares.ts'
 import { meanAndChance, medianAndMad, type Peer } from './monitor-peers.ts'
 
 /** Hours of calm in which nothing should be told, and in which something is planted. */
@@ -66,6 +67,8 @@ export interface MonitorReport {
     /** Share of planted surges that were told before they had been over for an hour, by weeks known. */
     recall: { weeks: number; planted: Planted; share: number }[]
   }[]
+  /** By counts and by shares of all events. */
+  shares: ShareReport
 }
 
 /**
@@ -78,8 +81,8 @@ export async function evalMonitors({ seeds, json }: { seeds: number[]; json: boo
     calm: calmOf(method, seeds),
     recall: recallOf(method, seeds),
   }))
-  const report = { seeds, methods }
-  if (!json) process.stdout.write(`${tableOf(report)}\n`)
+  const report = { seeds, methods, shares: evalShares(seeds) }
+  if (!json) process.stdout.write(`${tableOf(report)}\n\n${shareTable(report.shares)}\n`)
   return report
 }
 

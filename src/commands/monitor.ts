@@ -25,6 +25,7 @@ interface Options extends OwnerOptions {
   action?: string
   silence?: boolean
   sensitivity?: string
+  measure?: string
   starter?: boolean
 }
 
@@ -39,6 +40,7 @@ export function monitor(program: Command) {
       .option('--concept <name>', 'events of this concept')
       .option('--action <action>', 'surge (default): more than is usual; each: every match, by user')
       .option('--silence', 'tells as well when too few come')
+      .option('--measure <measure>', 'count (default), or share: of all events, so that more traffic is no surge')
       .option('--sensitivity <level>', 'low, medium (default) or high')
 
   command('list', 'every monitor, with how it stands').action(async (options: Options, own: Command) =>
@@ -129,10 +131,15 @@ async function starterNamed(house: House, owner: MonitorOwner, name: string): Pr
 }
 
 /** The body of a PUT, in a file, with the flags over it. Throws BAD_REQUEST that says what is wrong with it. */
-function askOf(file: string | undefined, { q, concept, action, silence, sensitivity }: Options): MonitorAsk {
+function askOf(file: string | undefined, { q, concept, action, silence, measure, sensitivity }: Options): MonitorAsk {
   const read = file === undefined ? {} : (jsonIn(file) as { search?: object })
   const search = { ...read.search, ...(q === undefined ? {} : { q }), ...(concept === undefined ? {} : { concept }) }
-  const flags = { ...(action && { action }), ...(silence && { silence }), ...(sensitivity && { sensitivity }) }
+  const flags = {
+    ...(action && { action }),
+    ...(silence && { silence }),
+    ...(measure && { measure }),
+    ...(sensitivity && { sensitivity }),
+  }
   return checkedMonitor({ ...read, ...flags, search })
 }
 
@@ -158,7 +165,7 @@ function noise({ matches, findings, per_week, weeks, raised, notes }: Backtest):
           one.kind,
           one.since.slice(0, 16),
           one.until.slice(0, 16),
-          String(one.observed),
+          one.of === undefined ? String(one.observed) : `${one.observed} of ${one.of}`,
           String(one.expected),
           one.severity,
           one.entity,

@@ -20,6 +20,8 @@ const MOST_ANY = 8
 
 export const MONITOR_ACTIONS = ['surge', 'each'] as const
 export type MonitorAction = (typeof MONITOR_ACTIONS)[number]
+/** Whether what comes is judged as it is, or as a part of all events. */
+export const MONITOR_MEASURES = ['count', 'share'] as const
 /** Probability of a window of an hour to be told by chance. What comes of it is measured: docs/monitors.md. */
 export const SENSITIVITIES = { low: 1e-7, medium: 1e-5, high: 1e-3 } as const
 export type Sensitivity = keyof typeof SENSITIVITIES
@@ -76,6 +78,12 @@ export const MonitorAsk = Type.Object(
       }),
     ),
     silence: Type.Optional(Type.Boolean({ description: 'Of surge: a finding as well when too few come.' })),
+    measure: Type.Optional(
+      oneOf(MONITOR_MEASURES, {
+        description:
+          'Of surge: what is compared with what is usual. count (default): how many come in an hour of the week. share: how many of all events of those hours, so that more traffic is no surge.',
+      }),
+    ),
     sensitivity: Type.Optional(
       oneOf(SENSITIVITY_NAMES, { description: 'Of surge: how soon it speaks; medium by default.' }),
     ),
@@ -161,6 +169,7 @@ export const Backtest = Type.Object({
       until: Type.String({ description: 'End of the last hour of it.' }),
       observed: Count,
       expected: Type.Number(),
+      of: Type.Optional(Type.Integer({ minimum: 0, description: 'Of share: all events of those hours.' })),
       score: Type.Number(),
       severity: oneOf(MONITOR_SEVERITIES),
       entity: Type.String({ description: 'As in findings: type and id.' }),
@@ -179,6 +188,7 @@ const saved = {
   concepts: Type.Array(Type.String(), { description: 'That q was understood to name, when it was saved.' }),
   action: oneOf(MONITOR_ACTIONS),
   silence: Type.Boolean(),
+  measure: oneOf(MONITOR_MEASURES),
   sensitivity: oneOf(SENSITIVITY_NAMES),
   least: Count,
   severity: Type.Union([oneOf(MONITOR_SEVERITIES), Type.Null()]),

@@ -40,7 +40,7 @@ const LEAD_DAYS = 3
 
 /**
  * What stands out of counts by hour. Each UTC day is judged by what was usual in the eight weeks before it, so that an
- * hour's verdict hangs on nothing that comes after it. Hours that were not recorded train nothing and are silent for no
+ * hour's verdict hangs on nothing that comes after it; of counts with an exposure, what is usual of so much of it. Hours that were not recorded train nothing and are silent for no
  * reason of their own: windows that hold one say nothing of silence. Pure.
  * @param from index of the first hour to judge; its day is judged whole
  * @param silentUntil index of the first hour that may not be complete
@@ -68,7 +68,7 @@ export function countAlarms(
     const known = baseline.hours >= LEAST_LEARNT
     for (let at = begin; at < end; at++) {
       const usual = baseline.usual[(firstHour + at) % 168]!
-      expected[at] = known ? usual.mean : Number.NaN
+      expected[at] = known ? usual.mean * (series.exposure?.[at] ?? 1) : Number.NaN
       doubt[at] = usual.doubt
     }
     if (!known) continue
@@ -117,10 +117,11 @@ export function countAlarms(
   }
 }
 
-function sliceOf({ firstHour, counts, recorded }: HourlyCounts, from: number, to: number): HourlyCounts {
+function sliceOf({ firstHour, counts, exposure, recorded }: HourlyCounts, from: number, to: number): HourlyCounts {
   return {
     firstHour: (firstHour + from) % 168,
     counts: Array.prototype.slice.call(counts, from, to),
+    ...(exposure === undefined ? {} : { exposure: Array.prototype.slice.call(exposure, from, to) }),
     ...(recorded === undefined ? {} : { recorded: (at: number) => recorded(from + at) }),
   }
 }

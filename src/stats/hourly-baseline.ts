@@ -3,12 +3,15 @@ export interface HourlyCounts {
   /** Hour of week of the first, 0 to 167; 0 is Monday 00:00. */
   firstHour: number
   counts: ArrayLike<number>
+  /** What each count is out of, 0 or more: a count is usual in proportion to it, and an hour of 0 says nothing. Absent: all are alike. */
+  exposure?: ArrayLike<number>
   /** Whether an hour was recorded at all; one that was not says nothing. Absent: all were. */
   recorded?: (at: number) => boolean
 }
 
 /** What is usual in one hour. */
 export interface UsualCount {
+  /** Of an hour, or of one of its exposure. */
   mean: number
   /** Relative variance of what is known of the mean. */
   doubt: number
@@ -51,12 +54,13 @@ export function hourlyBaseline(history: HourlyCounts, windows: readonly number[]
   const n = counts.length
   const place = (at: number) => (firstHour + at) % WEEK
   const weight = (at: number) => 2 ** -((n - 1 - at) / (WEEK * HALF_LIFE_WEEKS))
+  const { unit, size } = sizes(history, recorded)
 
-  let profile = profileOf(history, recorded, (at) => counts[at]!, weight)
+  let profile = profileOf(history, recorded, (at) => counts[at]!, weight, size)
   let bounded: Float64Array = Float64Array.from(counts)
   for (let pass = 0; pass < PASSES; pass++) {
-    bounded = boundedCounts(history, recorded, profile)
-    profile = profileOf(history, recorded, (at) => bounded[at]!, weight)
+    bounded = boundedCounts(history, recorded, profile, size)
+    profile = profileOf(history, recorded, (at) => bounded[at]!, weight, size)
   }
 
   const sums = new Float64Array(WEEK)
@@ -66,7 +70,7 @@ export function hourlyBaseline(history: HourlyCounts, windows: readonly number[]
     if (!recorded(at)) continue
     const hour = place(at)
     sums[hour]! += weight(at) * bounded[at]!
-    weeks[hour]! += weight(at)
+    weeks[hour]! += weight(at) * size(at)
     hours++
   }
   const meanWithout = (hour: number, sum: number, of: number) =>
@@ -74,7 +78,7 @@ export function hourlyBaseline(history: HourlyCounts, windows: readonly number[]
   const usual = Array.from({ length: WEEK }, (_, hour) => {
     const mean = Math.max(meanWithout(hour, 0, 0), LEAST_MEAN)
     // so many events stand behind it
-    return { mean, doubt: 1 / (mean * (PRIOR_WEEKS + weeks[hour]!) + 1) }
+    return { mean: mean / unit, doubt: 1 / (mean * (PRIOR_WEEKS + weeks[hour]!) + 1) }
   })
   const spreads = windows.map((length) => {
     let excess = PRIOR_SPREAD * PRIOR_WINDOWS
@@ -88,9 +92,9 @@ export function hourlyBaseline(history: HourlyCounts, windows: readonly number[]
         const w = weight(at)
         observed += bounded[at]!
         // by the other weeks alone: what an hour did is no part of what was expected of it
-        expected += Math.max(meanWithout(place(at), w * bounded[at]!, w), LEAST_MEAN)
+        expected += size(at) * Math.max(meanWithout(place(at), w * bounded[at]!, w * size(at)), LEAST_MEAN)
       }
-      if (!whole) continue
+      if (!whole || expected === 0) continue
       const w = Math.min(expected, 1)
       excess += (w * ((observed - expected) ** 2 - expected)) / expected ** 2
       squares += w
@@ -103,6 +107,20 @@ export function hourlyBaseline(history: HourlyCounts, windows: readonly number[]
 const LEAST_MEAN = 1e-3
 const LEAST_SPREAD = 0.01
 
+/** The exposure of an hour as a multiple of the mean one, which is the unit: priors weigh as much as where all are alike. */
+function sizes({ counts, exposure }: HourlyCounts, recorded: (at: number) => boolean) {
+  if (exposure === undefined) return { unit: 1, size: () => 1 }
+  let sum = 0
+  let hours = 0
+  for (let at = 0; at < counts.length; at++) {
+    if (!recorded(at)) continue
+    sum += exposure[at]!
+    hours++
+  }
+  const unit = sum > 0 ? sum / hours : 1
+  return { unit, size: (at: number) => exposure[at]! / unit }
+}
+
 /** Hour of the day, on working days (0 to 23) and weekends (24 to 47). */
 const kindOf = (hour: number) => (hour % 24) + (hour >= 120 ? 24 : 0)
 
@@ -112,6 +130,7 @@ function profileOf(
   recorded: (at: number) => boolean,
   value: (at: number) => number,
   weight: (at: number) => number,
+  size: (at: number) => number,
 ): Float64Array {
   const sums = new Float64Array(48)
   const hours = new Float64Array(48)
@@ -119,7 +138,7 @@ function profileOf(
     if (!recorded(at)) continue
     const kind = kindOf((firstHour + at) % WEEK)
     sums[kind]! += weight(at) * value(at)
-    hours[kind]! += weight(at)
+    hours[kind]! += weight(at) * size(at)
   }
   const total = sums.reduce((sum, one) => sum + one, 0)
   const all = hours.reduce((sum, one) => sum + one, 0)
@@ -136,16 +155,17 @@ function boundedCounts(
   { firstHour, counts }: HourlyCounts,
   recorded: (at: number) => boolean,
   profile: Float64Array,
+  size: (at: number) => number,
 ): Float64Array {
   const n = counts.length
   return Float64Array.from({ length: n }, (_, at) => {
     const count = counts[at]!
-    const mean = profile[kindOf((firstHour + at) % WEEK)]!
+    const mean = size(at) * profile[kindOf((firstHour + at) % WEEK)]!
     const bound = mean + BOUND_SD * Math.sqrt(mean + PRIOR_SPREAD * mean ** 2) + 1
     if (count <= bound) return count
     let again = 0
     for (let same = at % WEEK; same < n; same += WEEK)
-      if (same !== at && recorded(same)) again = Math.max(again, counts[same]!)
-    return Math.min(count, Math.max(bound, again))
+      if (same !== at && recorded(same) && size(same) > 0) again = Math.max(again, counts[same]! / size(same))
+    return Math.min(count, Math.max(bound, again * size(at)))
   })
 }

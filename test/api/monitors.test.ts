@@ -119,3 +119,11 @@ it('offers policies to begin with where the concepts that they are built on are 
   expect(by.get('refusals')).toMatchObject({ offered: true, missing: [] })
   expect(by.get('regulated-advice')).toMatchObject({ offered: false, missing: ['legal', 'financial'] })
 })
+
+it('judges counts, or shares of all events where that is asked for, and a policy neither', async () => {
+  const body = { ...REFUSALS, measure: 'share' }
+  expect((await put('shares', body)).json).toMatchObject({ measure: 'share', backtest: { matches: 15 } })
+  expect((await put('counts', REFUSALS)).json).toMatchObject({ measure: 'count' })
+  const { status, json } = await put('policy', { ...body, action: 'each' })
+  expect([status, json.errors[0].path]).toEqual([400, '/measure'])
+})

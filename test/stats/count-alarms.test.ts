@@ -67,3 +67,15 @@ it('says nothing in the first two weeks, nor of silence in hours that nobody rec
   expect(countAlarms({ firstHour: 0, counts: gone, recorded }, RULES)).toEqual([])
   expect(countAlarms({ firstHour: 0, counts: [] }, RULES)).toEqual([])
 })
+
+it('where every hour has the same exposure, that changes nothing; an hour that has none says nothing', () => {
+  const counts = weeks(6)
+  counts[700] = 90
+  const exposure = counts.map(() => 250)
+  const plain = countAlarms({ firstHour: 0, counts }, RULES)
+  const even = countAlarms({ firstHour: 0, counts, exposure }, RULES)
+  expect(even.map(({ at, hours }) => [at, hours])).toEqual(plain.map(({ at, hours }) => [at, hours]))
+  for (const [i, { expected }] of even.entries()) expect(expected).toBeCloseTo(plain[i]!.expected, 6)
+  const nothing = counts.map(() => 0)
+  expect(countAlarms({ firstHour: 0, counts: nothing, exposure: nothing }, RULES)).toEqual([])
+})

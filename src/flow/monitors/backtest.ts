@@ -65,12 +65,13 @@ async function ofSurge(
   )
 }
 
-const episodeShown = ({ kind, since, until, observed, expected, score, severity }: Episode) => ({
+const episodeShown = ({ kind, since, until, observed, expected, of, score, severity }: Episode) => ({
   kind,
   since: formatTime(since),
   until: formatTime(until),
   observed,
   expected,
+  ...(of === undefined ? {} : { of }),
   score,
   severity: severity === 'info' ? 'low' : severity,
   entity: 'source',

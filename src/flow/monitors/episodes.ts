@@ -24,6 +24,8 @@ export interface Episode {
   hours: number
   observed: number
   expected: number
+  /** Of a share: all events of those hours. */
+  of?: number
   /** 0 to 100. */
   score: number
   severity: Severity
@@ -49,16 +51,22 @@ const MOST_SCORE = 95
  */
 export function episodes(
   { first, counts, events }: Counted,
-  rule: Pick<MonitorRule, 'least' | 'sensitivity' | 'severity' | 'silence'>,
+  rule: Pick<MonitorRule, 'least' | 'measure' | 'sensitivity' | 'severity' | 'silence'>,
   from: Micros,
   heard: Micros,
   level: Micros,
 ): Episode[] {
   const p = SENSITIVITIES[rule.sensitivity]
+  const exposure = rule.measure === 'share' ? events : null
   const gap = gapsOf(first, events)
   const at = (time: Micros) => Math.floor((time - first) / HOUR)
   const alarms = countAlarms(
-    { firstHour: hourOfWeek(first), counts, recorded: (hour) => !gap[hour] },
+    {
+      firstHour: hourOfWeek(first),
+      counts,
+      ...(exposure === null ? {} : { exposure }),
+      recorded: (hour) => !gap[hour],
+    },
     { p, least: rule.least, silence: rule.silence },
     Math.max(0, at(startOfDay(from) - LEAD)),
     Math.min(counts.length, at(level)),
@@ -76,14 +84,14 @@ export function episodes(
     }
   }
   return told
-    .map((one) => episodeOf(one, first, p, rule.severity))
+    .map((one) => episodeOf(one, { first, exposure }, p, rule.severity))
     .filter(({ began }) => began >= from)
     .sort((a, b) => a.began - b.began)
 }
 
 function episodeOf(
   alarms: readonly CountAlarm[],
-  first: Micros,
+  { first, exposure }: Pick<Counted, 'first'> & { exposure: Counted['events'] | null },
   limit: number,
   chosen: MonitorRule['severity'],
 ): Episode {
@@ -100,10 +108,14 @@ function episodeOf(
     hours,
     observed,
     expected: Math.round(expected * 100) / 100,
+    ...(exposure === null ? {} : { of: eventsOf(exposure, strongest) }),
     score: Math.round(score * 10) / 10,
     severity: chosen ?? severityOf(score),
   }
 }
+
+const eventsOf = (events: readonly number[], { at, hours }: CountAlarm): number =>
+  events.slice(Math.max(0, at - hours + 1), at + 1).reduce((sum, n) => sum + n, 0)
 
 /** The score of a finding by its severity. */
 export const scoreOf = (severity: keyof typeof CHOSEN): number => CHOSEN[severity]

@@ -97,11 +97,22 @@ export async function checkRoom({ engine }: Pick<MonitorParts, 'engine'>, name: 
     throw new Problem('CONFLICT', `there are ${MOST_MONITORS} monitors; delete one first`)
 }
 
-const judgedBy = ({ search, concepts, action, silence, sensitivity, least, severity, paused }: MonitorRule) => ({
+const judgedBy = ({
   search,
   concepts,
   action,
   silence,
+  measure,
+  sensitivity,
+  least,
+  severity,
+  paused,
+}: MonitorRule) => ({
+  search,
+  concepts,
+  action,
+  silence,
+  measure,
   sensitivity,
   least,
   severity,

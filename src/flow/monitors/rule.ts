@@ -16,14 +16,24 @@ export function ruleOf(
   concepts: readonly Concept[],
   now: Micros,
 ): MonitorRule {
-  const { action = 'surge', silence = false, sensitivity = 'medium', least = LEAST, paused = false } = ask
+  const {
+    action = 'surge',
+    silence = false,
+    measure = 'count',
+    sensitivity = 'medium',
+    least = LEAST,
+    paused = false,
+  } = ask
   if (action === 'each' && silence) throw bad('/silence', 'is for action surge: a policy tells of each match')
+  if (action === 'each' && measure === 'share')
+    throw bad('/measure', 'is for action surge: a policy tells of each match')
   return {
     description: redactor.text(ask.description ?? ''),
     search: keptSearch(redactor, ask.search),
     concepts: namedIn(ask.search, concepts, now),
     action,
     silence,
+    measure,
     sensitivity,
     least,
     severity: ask.severity ?? null,

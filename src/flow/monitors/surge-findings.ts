@@ -59,13 +59,15 @@ async function findingOf(
   row: MonitorRow,
   entity_id: string,
   conditions: Conditions,
-  { kind, since, began, until, hours, observed, expected, score, severity }: Episode,
+  { kind, since, began, until, hours, observed, expected, of, score, severity }: Episode,
 ): Promise<Finding> {
   const detector = DETECTORS[kind]
   const events = kind === 'silence' ? [] : await newestMatches(parts, conditions, since, until, SHOWN)
   const now = formatTime(parts.clock.now())
   const last = events[0]?.ts ?? until - 1
-  const many = kind === 'surge' ? `${observed} came` : `only ${observed} came`
+  const all = of === undefined ? '' : ` of ${of} events`
+  const many = kind === 'surge' ? `${observed}${all} came` : `only ${observed}${all} came`
+  const usual = `${expected}${of === undefined ? '' : ' of so many'} are usual`
   return {
     finding_id: findingId(['monitor', row.name, row.tenant_id, row.revision, row.made_at, kind, dateOf(began)]),
     detector,
@@ -89,7 +91,7 @@ async function findingOf(
         expected,
         since: formatTime(since),
         event_ids: events.map(({ event_id }) => event_id),
-        text: `${many} within ${hours === 1 ? 'an hour' : `${hours} hours`}, where ${expected} are usual at that time of the week`,
+        text: `${many} within ${hours === 1 ? 'an hour' : `${hours} hours`}, where ${usual} at that time of the week`,
       },
     ],
     tags: { atlas: [], owasp: [] },

@@ -3,7 +3,7 @@ import { DAY, HOUR } from '../../../src/core/window.ts'
 import { episodes } from '../../../src/flow/monitors/episodes.ts'
 import { START } from './a-monitor-house.ts'
 
-const RULE = { least: 3, sensitivity: 'medium', severity: null, silence: true } as const
+const RULE = { least: 3, measure: 'count', sensitivity: 'medium', severity: null, silence: true } as const
 const WEEKS = 4
 const hours = (each: (at: number) => number) => Array.from({ length: WEEKS * 168 }, (_, at) => each(at))
 const busy = hours(() => 14)
@@ -52,4 +52,34 @@ it('takes an end for silence, and an outage of the log for none', () => {
       outage,
     ),
   ).toEqual([])
+})
+
+it('of a share, more traffic is no surge, and more of the same traffic is one', () => {
+  const share = { measure: 'share' }
+  const usual = hours((at) => (at % 24 >= 8 && at % 24 < 18 ? 200 : 40))
+  const from = (begin: number, end: number, list: number[], change: (n: number) => number) =>
+    list.map((n, at) => (at >= begin && at < end ? change(n) : n))
+  const matches = (events: number[]) => events.map((n) => n / 20)
+  const tripled = from(480, 504, usual, (n) => 3 * n)
+  expect(told(matches(tripled), tripled)).toMatchObject([{ kind: 'surge' }])
+  expect(told(matches(tripled), tripled, share)).toEqual([])
+  const more = from(560, 566, matches(usual), (n) => n + 30)
+  const [only, ...others] = told(more, usual, share)
+  expect(others).toEqual([])
+  expect(only).toMatchObject({ kind: 'surge', began: START + 560 * HOUR })
+  expect(only!.expected / only!.of!).toBeCloseTo(0.05, 2)
+  // as many of a quarter of the events: no count stands out
+  const few = from(560, 578, usual, (n) => n / 4)
+  expect(told(matches(usual), few)).toEqual([])
+  expect(told(matches(usual), few, share)).toMatchObject([{ kind: 'surge' }])
+  // an outage is no silence of a share, and an end is
+  const ended = from(560, WEEKS * 168, matches(usual), () => 0)
+  expect(
+    told(
+      ended,
+      from(560, WEEKS * 168, usual, () => 0),
+      share,
+    ),
+  ).toEqual([])
+  expect(told(ended, usual, share)).toMatchObject([{ kind: 'silence', observed: 0 }])
 })
