@@ -137,9 +137,12 @@ function amongSql(field: string, any: readonly string[], tenant?: string): Condi
 /** Whether a filter asks for nothing but model, status, type and time. */
 function asksShared({ fields = {}, since: _, until: __, before_seq: ___, part: ____, ...more }: ToldFilter): boolean {
   const names = Object.keys(fields)
-  const asksMore = Object.values(more).some((one) => one !== undefined)
-  return names.length > 0 && !asksMore && names.every((name) => SHARED.has(name))
+  return names.length > 0 && !hasAny(more) && names.every((name) => SHARED.has(name))
 }
+
+/** Whether any condition is there, or in what shall be without. */
+const hasAny = ({ without = {}, ...more }: ToldFilter): boolean =>
+  [...Object.values(more), ...Object.values(without)].some((one) => one !== undefined)
 
 /**
  * SQL for the places of the events that pass, in no order. Where nothing but model, status, type and time is asked for, they
@@ -160,8 +163,7 @@ export function passingSeqs(filter: ToldFilter): { sql: string; values: unknown[
 export function labelledSeqs(filter: ToldFilter): { sql: string; values: unknown[] } | null {
   const { fields = {}, since: _, until: __, before_seq: ___, part: ____, tenant_id, ...more } = filter
   const named = Object.entries(fields)
-  const asksMore = Object.values(more).some((one) => one !== undefined)
-  if (named.length === 0 || asksMore || !named.every(([field]) => LABELLED.has(field))) return null
+  if (named.length === 0 || hasAny(more) || !named.every(([field]) => LABELLED.has(field))) return null
   const lists = named.map(([field, value]) => labelLists(field, typeof value === 'string' ? [value] : value, tenant_id))
   return {
     sql: lists.map(([sql]) => `select seq from (${sql})`).join(' intersect '),

@@ -112,6 +112,7 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
 
   /** Matches among what the index has not taken in; one event at a time, because after a large import there are many. */
   function unindexed(query: WordQuery, filter: ToldFilter, from: number): (WordHit & { counted: Counted })[] {
+    if (from >= size.get()!.size) return []
     const { sql, values } = where(filter)
     const behind = db.prepare<unknown[], Hit>(
       `select e.seq, e.event_id, e.ts, e.subject, e.body from events e where e.seq >= ${from} and e.body is not null and ${sql}`,
