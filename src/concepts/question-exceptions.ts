@@ -6,16 +6,17 @@ const CONNECTORS: readonly string[][] = [
   ...['except for', 'other than', 'apart from', 'aside from', 'do not', 'does not', 'did not', 'is not', 'are not'],
   ...['not', 'except', 'excluding', 'without', "don't", "doesn't", "didn't", "isn't", "aren't"],
 ].map((text) => text.split(' '))
-/** May stand between them and what is quoted, or named with its field. */
-const CARRIERS: ReadonlySet<string> = new Set(
-  (
-    'contain contains containing say says saying mention mentions mentioning include includes including have having ' +
-    'with about for of from by in on the a any those ones that which phrase phrases word words text answer answers'
-  ).split(' '),
-)
+/** May stand between them and what is named with its field; and, with these, what is quoted. */
+const TO_FIELDS = 'with for of from by in on the those ones have having'.split(' ')
+const TO_PHRASES = (
+  'contain contains containing say says saying mention mentions mentioning include includes including ' +
+  'about a any that which phrase phrases word words text'
+).split(' ')
+const CARRIERS = { pair: new Set(TO_FIELDS), phrase: new Set([...TO_FIELDS, ...TO_PHRASES]) }
 const MOST_CARRIERS = 4
 /** Belong to what excepts where they stand before it. */
 const JOINING: ReadonlySet<string> = new Set(['but', 'and', 'that', 'which', 'who'])
+
 /**
  * What is quoted or named with its field and is excepted by the words before it (`but not "I'm sorry"`, `that don't contain "x"`,
  * `except user:bob`, and after one of these `or "y"`), each with the pieces that say so.
@@ -25,14 +26,20 @@ export function exceptions(pieces: readonly Piece[]): Map<Piece, Piece[]> {
   const found = new Map<Piece, Piece[]>()
   for (const [i, piece] of pieces.entries()) {
     if (piece.kind === 'run' || piece.negated) continue
-    const first = connectorBefore(forms, i) ?? (joins(forms[i - 1], piece) && found.has(pieces[i - 2]!) ? i - 1 : null)
+    const first =
+      connectorBefore(forms, i, CARRIERS[piece.kind]) ??
+      (joins(forms[i - 1], piece) && found.has(pieces[i - 2]!) ? i - 1 : null)
     if (first !== null) found.set(piece, pieces.slice(first, i))
   }
   return found
 }
 
 /** Where the words begin that except what stands at a place; null where none do. */
-function connectorBefore(forms: readonly (string | null)[], place: number): number | null {
+function connectorBefore(
+  forms: readonly (string | null)[],
+  place: number,
+  carriers: ReadonlySet<string>,
+): number | null {
   for (let end = place; end > 0 && place - end <= MOST_CARRIERS; end--) {
     const words = CONNECTORS.find((one) => one.every((word, i) => forms[end - one.length + i] === word))
     if (words !== undefined) {
@@ -41,7 +48,7 @@ function connectorBefore(forms: readonly (string | null)[], place: number): numb
       while (JOINING.has(forms[first - 1] ?? '')) first--
       return first
     }
-    if (!CARRIERS.has(forms[end - 1] ?? '')) return null
+    if (!carriers.has(forms[end - 1] ?? '')) return null
   }
   return null
 }
