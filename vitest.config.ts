@@ -14,6 +14,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.long.test.ts'],
+    globalSetup: 'test/in-memory.ts',
     pool: 'forks',
     // modules are loaded once per worker, not once per file: no test changes what a module holds
     isolate: false,

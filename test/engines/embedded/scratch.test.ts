@@ -46,7 +46,7 @@ it.runIf(memory)('is a file in memory that its owner alone can reach, and that i
 })
 
 it('lies in the folder where memory is none, or has too little room', () => {
-  const open = [scratchIn(folder)(2 ** 50), scratchIn(folder, tmpdir())(1), scratchIn(folder, '/nowhere')(1)]
+  const open = [scratchIn(folder)(2 ** 50), scratchIn(folder, import.meta.dirname)(1), scratchIn(folder, '/nowhere')(1)]
   expect(readdirSync(folder)).toHaveLength(3)
   for (const { path, close } of open) {
     expect(path.startsWith(folder)).toBe(true)
