@@ -12,6 +12,8 @@ export interface PassageRow {
   words: number
   /** Whether something was redacted in it: it holds personal data, or a secret. */
   sensitive: boolean
+  /** It is put together of what the service says elsewhere too, which is not told. */
+  composed?: true
 }
 
 /** One fingerprint of one answer. */

@@ -121,6 +121,23 @@ it('says nothing of what was shown to the model, was asked for alike, or goes ou
   expect(await findings()).toEqual([])
 })
 
+it('says nothing of what is put together of sentences that are said elsewhere too', async () => {
+  const sentences = Array.from({ length: 6 }, () => `${words(11)}.`)
+  const form = sentences.slice(0, 4).join(' ')
+  const parts = sentences.flatMap((sentence) =>
+    Array.from({ length: 8 }, () => `${words(9)}. ${sentence} ${words(9)}.`),
+  )
+  await send(
+    ...['ann', 'bob'].map((user_id) => exchange(`form-${user_id}`, { user_id, response: `${form} ${words(9)}` })),
+    ...parts.map((response) => exchange(`part-${n}`, { response })),
+  )
+  await send(...others(60))
+  await run()
+  expect([(await findings()).length, (await api.engine.memorised()).length]).toEqual([0, 1])
+  const [row] = await api.engine.records('memorised-passage', {}, { order: 'ts', limit: 9 })
+  expect(row!.body).toEqual({ words: 44, sensitive: false, composed: true })
+})
+
 it('waits until it can be told from what is said to everybody', async () => {
   await send(giving('e1', 'ann'), giving('e2', 'bob'), ...others(20))
   await run()
@@ -223,8 +240,14 @@ it('follows a thousand passages of a tenant at most, and tells of two hundred th
   const ticket = (await api.engine.claim('fingerprints', 200, 1_000))!
   const [ann, bob] = [0, 20].map((at) => items[at]!.seq) as [number, number]
   const both = (passage: string, print: number) => [ann, bob].map((seq) => ({ seq, print, passage }))
-  const rows = Array.from({ length: 230 }, (_, i) => both(`p${i}`, i)).flat()
+  const rows = Array.from({ length: 30 }, (_, i) => both(`p${i}`, i)).flat()
   expect(await api.engine.settle(ticket, { fingerprints: rows })).toBe('settled')
   await run()
-  expect(await findings()).toHaveLength(200)
+  const some = await api.engine.records('finding', {}, { order: 'ts', limit: 300 })
+  expect(some).toHaveLength(10)
+  // as if the runs of an hour and a half had told of others
+  const copies = Array.from({ length: 185 }, (_, i) => ({ ...some[0]!, id: `f_${i}` }))
+  await api.engine.putRecords(copies.map(({ version: _, rev: __, ...record }) => ({ record, expect: 0 })))
+  for (let i = 0; i < 2; i++) await run()
+  expect(await api.engine.records('finding', {}, { order: 'ts', limit: 300 })).toHaveLength(200)
 })

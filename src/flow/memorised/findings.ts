@@ -1,12 +1,13 @@
 import { type Finding, OPEN_STATUSES } from '../../core/finding.ts'
 import { PASSAGE, type PassageCount, type PassageRow } from '../../core/fingerprint.ts'
-import type { Clock, Engine, Filter } from '../../core/ports.ts'
+import type { Clock, Engine, Filter, RecordWrite, StoredRecord } from '../../core/ports.ts'
 import { formatTime, type Micros, startOfDate } from '../../core/window.ts'
 import { breath } from '../breath.ts'
 import { findingId } from '../finding-id.ts'
 import { scoreOf } from '../monitors/episodes.ts'
 import { folded } from '../monitors/policy-findings.ts'
 import { settleFinding } from '../raise.ts'
+import { isComposed } from './composed.ts'
 import { MOST_ANSWERS } from './read.ts'
 
 /** Name of the detector in findings of memorised passages. */
@@ -22,9 +23,11 @@ const LEAST_USERS = 2
 const MOST_SHARE = 0.05
 const LEAST_ANSWERS = 40
 const SHOWN = 10
+/** Passages that one run looks at for the first time: each takes some searches by word. Others have their turn in the next. */
+const MOST_JUDGED = 10
 
 export interface MemorisedFindingParts {
-  engine: Pick<Engine, 'memorised' | 'records' | 'putRecords' | 'tally' | 'outlines'>
+  engine: Pick<Engine, 'memorised' | 'records' | 'putRecords' | 'tally' | 'outlines' | 'events' | 'match'>
   clock: Clock
 }
 
@@ -37,13 +40,15 @@ export interface MemorisedFindingParts {
 export async function settleMemorised(parts: MemorisedFindingParts, signal: AbortSignal): Promise<{ done: number }> {
   const room = new Map<string | null, number>()
   let done = 0
+  let judged = 0
   for (const one of await parts.engine.memorised()) {
     if (one.users < LEAST_USERS) continue
     const { tenant_id } = one
     if (!room.has(tenant_id)) room.set(tenant_id, MOST_OPEN - (await openOf(parts.engine, tenant_id)))
-    const settled = await settleOne(parts, one, room.get(tenant_id)! > 0)
+    const settled = await settleOne(parts, one, room.get(tenant_id)! > 0 && judged < MOST_JUDGED)
     if (settled === 'new') room.set(tenant_id, room.get(tenant_id)! - 1)
-    if (settled !== 'same') done++
+    if (settled === 'new' || settled === 'form') judged++
+    if (settled === 'new' || settled === 'grew') done++
     signal.throwIfAborted()
     await breath()
   }
@@ -54,7 +59,7 @@ async function settleOne(
   parts: MemorisedFindingParts,
   one: PassageCount,
   hasRoom: boolean,
-): Promise<'new' | 'grew' | 'same'> {
+): Promise<'new' | 'grew' | 'same' | 'form'> {
   const { engine } = parts
   const { tenant_id, passage } = one
   const filter: Filter = { tenant_id: tenant_id ?? '', fields: { memorised: passage } }
@@ -70,7 +75,15 @@ async function settleOne(
   if (stood !== undefined) {
     const more = one.users - observedIn(stood)
     if (more < 0 || (more === 0 && stood.last_seen >= formatTime(one.last))) return 'same'
-  } else if (!hasRoom || (await isSaidToAll(parts, one, filter)) || (await isDismissed(parts, one))) return 'same'
+  } else {
+    const row = await passageOf(engine, passage)
+    if (!hasRoom || row?.body.composed || (await isSaidToAll(parts, one, filter)) || (await isDismissed(parts, one)))
+      return 'same'
+    if (await isComposed(parts, filter, one.events)) {
+      if (row !== null) await engine.putRecords([composedWrite(row)])
+      return 'form'
+    }
+  }
   const fresh = await findingOf(parts, one, filter, { id, since: told.first })
   await settleFinding(engine, fresh, ({ created_at, first_seen }) => ({ ...fresh, created_at, first_seen }))
   return stood === undefined ? 'new' : 'grew'
@@ -98,6 +111,18 @@ async function isDismissed({ engine }: MemorisedFindingParts, one: PassageCount)
   return (await engine.records('finding', { fields }, { order: 'ts', limit: 1 })).length > 0
 }
 
+type StoredPassage = Omit<StoredRecord, 'body'> & { body: PassageRow }
+
+async function passageOf(engine: Pick<Engine, 'records'>, passage: string): Promise<StoredPassage | null> {
+  const [record] = await engine.records(PASSAGE, { ids: [passage] }, { order: 'ts', limit: 1 })
+  return (record as unknown as StoredPassage | undefined) ?? null
+}
+
+/** So that it is not looked at again. */
+function composedWrite({ version, rev: _, body, ...row }: StoredPassage): RecordWrite {
+  return { record: { ...row, body: { ...body, composed: true } }, expect: version }
+}
+
 async function openOf(engine: Pick<Engine, 'records'>, tenant_id: string | null): Promise<number> {
   const own = tenant_id === null ? {} : { tenant_id }
   const pages = OPEN_STATUSES.map((status) =>
@@ -116,8 +141,7 @@ async function findingOf(
   filter: Filter,
   { id, since }: { id: string; since: Micros },
 ): Promise<Finding> {
-  const [record] = await engine.records(PASSAGE, { ids: [one.passage] }, { order: 'ts', limit: 1 })
-  const row = record?.body as unknown as PassageRow | undefined
+  const row = (await passageOf(engine, one.passage))?.body
   const { items } = await engine.outlines({ ...filter, since }, { limit: SHOWN })
   const severity = row?.sensitive ? 'high' : 'medium'
   const now = formatTime(clock.now())
