@@ -2,14 +2,13 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3-multiple-ciphers'
 import * as sqliteVec from 'sqlite-vec'
 import startWabt from 'wabt'
-import { bestOf } from '../src/engines/embedded/best.ts'
 import { askedOf, type Codes, createCodeRoom, emptyCodes, putVector, scanSlots } from '../src/engines/embedded/codes.ts'
 import { connect } from '../src/engines/embedded/connection.ts'
-import type { Segment } from '../src/engines/embedded/segments.ts'
 import { createVectorIndex } from '../src/engines/embedded/vectors.ts'
 import { compare, mean, msAt, ratioOf } from './bench-compare.ts'
 import type { Row } from './bench-row.ts'
 import type { Given } from './bench-vectors.ts'
+import { scanCodes } from './code-scan.ts'
 import { storeKey } from './store-key.ts'
 import { closeTo, DIMS, type VectorSet } from './vector-sets.ts'
 import { SPACE } from './vector-world.ts'
@@ -48,7 +47,7 @@ export async function exactRows({ set, world: worldOf, rounds, say }: Given): Pr
     },
   })
   const rates = await compare(rounds, {
-    top: each((q) => top(codes, count, q)),
+    top: each((q) => scanCodes(codes, count, q, K)),
     sum: each(() => sum()),
     ours: each((q) => index.nearest(q, SPACE, K)),
     peer: each((q) => peer.ask(q)),
@@ -106,19 +105,6 @@ function coded({ vectors, count }: VectorSet): Codes {
   const codes = emptyCodes(createCodeRoom(DIMS))
   for (let at = 0; at < count; at++) putVector(codes, at, vectors.subarray(at * DIMS, (at + 1) * DIMS))
   return codes
-}
-
-/** The ten nearest by codes, before any is read again. */
-function top(codes: Codes, count: number, q: Float32Array): void {
-  const best = bestOf(K)
-  const segment = {} as Segment
-  scanSlots(
-    codes,
-    count,
-    askedOf(q, codes.room),
-    () => best.floor,
-    (slot, score, error) => best.offer(score, error, segment, slot),
-  )
 }
 
 /** Reads so many bytes of a memory of its own, 64 at a time, and adds them up. */

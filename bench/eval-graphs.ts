@@ -4,10 +4,9 @@ import type { HierarchicalNSW } from 'hnswlib-node'
 import { packageRoot } from '../src/config.ts'
 import type { Encoder } from '../src/core/ports.ts'
 import { createEncoder } from '../src/encoder/pool.ts'
-import { bestOf } from '../src/engines/embedded/best.ts'
-import { askedOf, type Codes, createCodeRoom, emptyCodes, putVector, scanSlots } from '../src/engines/embedded/codes.ts'
-import type { Segment } from '../src/engines/embedded/segments.ts'
+import { type Codes, createCodeRoom, emptyCodes, putVector } from '../src/engines/embedded/codes.ts'
 import { seeded } from '../src/stats/seeded.ts'
+import { scanCodes } from './code-scan.ts'
 import { shuffled } from './eval-topics.ts'
 import { bootstrapped, type Figure, told } from './figure.ts'
 import { encodeAll, rowsOf } from './labelled.ts'
@@ -80,7 +79,7 @@ function rowsFor(
   const count = vectors.length / DIMS
   const truths = asked.map((q) => exactTop({ vectors, count }, q, K))
   const points = asked.map((q) => Array.from(q))
-  const scan_ms = msOf(asked, (q) => scanned(codes, count, q))
+  const scan_ms = msOf(asked, (q) => scanCodes(codes, count, q, K))
   return EFFORTS.map((ef) => {
     graph.setEf(ef)
     const found = points.map((point) => graph.searchKnn(point, K).distances.map((distance) => 1 - distance))
@@ -101,18 +100,6 @@ function msOf<T>(all: readonly T[], ask: (one: T) => unknown): number {
   for (const one of all) ask(one)
   const { user, system } = process.cpuUsage(begun)
   return (user + system) / 1e3 / all.length
-}
-
-function scanned(codes: Codes, count: number, q: Float32Array): void {
-  const best = bestOf(K)
-  const segment = {} as Segment
-  scanSlots(
-    codes,
-    count,
-    askedOf(q, codes.room),
-    () => best.floor,
-    (slot, score, error) => best.offer(score, error, segment, slot),
-  )
 }
 
 /** Some words in a row of texts by chance. */
