@@ -543,7 +543,7 @@ export interface Engine extends Archives, NearRows, Fingerprints {
     k: number,
     filter: Filter,
   ): Promise<{ hits: Hit[]; how: 'exact' | 'graph'; complete: boolean; trace: SearchTrace }>
-  /** Every text at least this close, each by its nearest chunk; exact. Scores of more than 64 may be off by 0.01. */
+  /** Every text at least this close, each by its nearest chunk; exact. Scores of more than 256 may be off by 0.01. */
   within(
     q: Float32Array,
     space: string,

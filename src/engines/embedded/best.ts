@@ -34,7 +34,7 @@ export type Reread = (segment: Segment, row: number) => number | null
 /** Vectors that are read again for one answer of the k nearest. */
 const MOST_REREAD = 64
 /** Texts of an answer of all that are close up to which each is read again. */
-const MOST_REREAD_CLOSE = 64
+const MOST_REREAD_CLOSE = 256
 /** Runners beyond those wanted before the hopeless are sorted out. */
 const SLACK_RUNNERS = 2048
 

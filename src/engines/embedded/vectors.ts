@@ -83,7 +83,7 @@ export interface VectorIndex {
     part?: Part,
     bounds?: Bounds,
   ): Promise<Nearest>
-  /** Every text with at least this cosine, nearest first; exact. Scores of more than 64 are those of 8-bit codes. */
+  /** Every text with at least this cosine, nearest first; exact. Scores of more than 256 are those of 8-bit codes. */
   within(
     q: Float32Array,
     space: string,
