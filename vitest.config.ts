@@ -18,8 +18,8 @@ export default defineConfig({
     pool: 'forks',
     // modules are loaded once per worker, not once per file: no test changes what a module holds
     isolate: false,
-    // half of them wait for processes of their own
-    maxWorkers: 2,
+    // one more than the least machine has cores: a third of their time they wait for processes, disks and clocks
+    maxWorkers: 3,
     sequence: { sequencer: StoriesFirst },
     // a busy machine is no failure
     expect: { poll: { timeout: 30_000 } },
