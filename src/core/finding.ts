@@ -36,3 +36,6 @@ export const Finding = Type.Object({
   note: Type.Union([Type.String(), Type.Null()]),
 })
 export type Finding = Static<typeof Finding>
+
+/** What was seen, by the first piece of evidence; 0 without one. */
+export const observedIn = ({ evidence }: Pick<Finding, 'evidence'>): number => evidence[0]?.observed ?? 0

@@ -114,7 +114,7 @@ async function lastReview(engine: Pick<Engine, 'others'>): Promise<Facts['review
 }
 
 async function openOf(engine: Pick<Engine, 'records'>, detector: string): Promise<Finding[]> {
-  return (await openFindings(engine, detector)).map(({ body }) => body as unknown as Finding)
+  return (await openFindings(engine, { detector })).map(({ body }) => body as unknown as Finding)
 }
 
 async function producersHeard(engine: Pick<Engine, 'records'>): Promise<number> {

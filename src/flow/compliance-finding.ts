@@ -24,7 +24,7 @@ interface FindingParts {
  * or are off by choice. What a person closed stays closed for that loss; a loss after the control held is another finding.
  */
 export async function raiseControlFindings(parts: FindingParts, report: ComplianceReport): Promise<void> {
-  const open = await openFindings(parts.engine, CONTROL_LOST)
+  const open = await openFindings(parts.engine, { detector: CONTROL_LOST })
   for (const control of report.controls) {
     const standing = open.filter(({ body }) => (body as unknown as Finding).entity_id === control.control)
     if (control.state !== 'lost') for (const record of standing) await close(parts, record)

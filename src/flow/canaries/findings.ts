@@ -1,5 +1,5 @@
 import { CANARY_HIT, type CanaryHit, type CanaryRow, type CanarySide, type CanarySpell } from '../../core/canary.ts'
-import { type Finding, OPEN_STATUSES } from '../../core/finding.ts'
+import { type Finding, observedIn } from '../../core/finding.ts'
 import type { Clock, Engine, StoredRecord } from '../../core/ports.ts'
 import type { EntityType } from '../../core/score.ts'
 import { formatTime } from '../../core/window.ts'
@@ -7,6 +7,7 @@ import { allRecords } from '../all-records.ts'
 import { breath } from '../breath.ts'
 import { findingId } from '../finding-id.ts'
 import { scoreOf } from '../monitors/episodes.ts'
+import { openFindings } from '../open-findings.ts'
 import { settleFinding } from '../raise.ts'
 import { recordsById } from '../records-by-id.ts'
 import { canaryRows, keyOf } from './rows.ts'
@@ -104,10 +105,7 @@ function roomOf(engine: Pick<Engine, 'records'>) {
 }
 
 async function openOf(engine: Pick<Engine, 'records'>, canary: string): Promise<number> {
-  const pages = OPEN_STATUSES.map((status) =>
-    engine.records('finding', { fields: { monitor: monitorOf(canary), status } }, { order: 'ts', limit: MOST_OPEN }),
-  )
-  return (await Promise.all(pages)).reduce((sum, { length }) => sum + length, 0)
+  return (await openFindings(engine, { monitor: monitorOf(canary) }, { limit: MOST_OPEN })).length
 }
 
 /** A spell of a hit of a canary that stands, with the id of its finding. */
@@ -151,7 +149,6 @@ async function tell(
   return done
 }
 
-const observedIn = ({ evidence }: Finding): number => evidence[0]?.observed ?? 0
 const monitorOf = (canary: string) => `canary:${canary}`
 
 function findingOf({ row, hit, tenant_id, spell, id }: Case, now: string): Finding {

@@ -1,4 +1,4 @@
-import { type Finding, OPEN_STATUSES } from '../../core/finding.ts'
+import { type Finding, observedIn } from '../../core/finding.ts'
 import { PASSAGE, type PassageCount, type PassageRow } from '../../core/fingerprint.ts'
 import type { Clock, Engine, Filter, RecordWrite, StoredRecord } from '../../core/ports.ts'
 import { formatTime, type Micros, startOfDate } from '../../core/window.ts'
@@ -6,14 +6,15 @@ import { breath } from '../breath.ts'
 import { findingId } from '../finding-id.ts'
 import { scoreOf } from '../monitors/episodes.ts'
 import { folded } from '../monitors/policy-findings.ts'
+import { openFindings } from '../open-findings.ts'
 import { settleFinding } from '../raise.ts'
 import { isComposed } from './composed.ts'
 import { MOST_ANSWERS } from './read.ts'
 
 /** Name of the detector in findings of memorised passages. */
-export const MEMORISED_DETECTOR = 'memorised-passage'
+const MEMORISED_DETECTOR = 'memorised-passage'
 /** Open findings of one tenant: of more, it is the service that is to be looked at. */
-export const MOST_OPEN = 200
+const MOST_OPEN = 200
 /** Users that a passage must have gone to. */
 const LEAST_USERS = 2
 /**
@@ -89,7 +90,6 @@ async function settleOne(
   return stood === undefined ? 'new' : 'grew'
 }
 
-const observedIn = ({ evidence }: Finding): number => evidence[0]?.observed ?? 0
 const monitorOf = ({ passage }: Pick<PassageCount, 'passage'>) => `memorised:${passage}`
 
 /** Whether so large a share of the tenant's answers of the same kind hold it that it is a form; or whether that cannot be told yet. */
@@ -124,15 +124,9 @@ function composedWrite({ version, rev: _, body, ...row }: StoredPassage): Record
 }
 
 async function openOf(engine: Pick<Engine, 'records'>, tenant_id: string | null): Promise<number> {
-  const own = tenant_id === null ? {} : { tenant_id }
-  const pages = OPEN_STATUSES.map((status) =>
-    engine.records(
-      'finding',
-      { ...own, fields: { detector: MEMORISED_DETECTOR, status } },
-      { order: 'ts', limit: MOST_OPEN },
-    ),
-  )
-  return (await Promise.all(pages)).flat().filter((record) => record.tenant_id === tenant_id).length
+  const own = { limit: MOST_OPEN, ...(tenant_id === null ? {} : { tenant_id }) }
+  const open = await openFindings(engine, { detector: MEMORISED_DETECTOR }, own)
+  return open.filter((record) => record.tenant_id === tenant_id).length
 }
 
 async function findingOf(

@@ -19,7 +19,7 @@ export interface ReadParts {
 /** How long answers are compared with later ones. */
 export const KEPT = 30 * DAY
 /** Passages of one tenant, and answers of one passage, beyond which no more are followed: of so many, it is the service that speaks so. */
-export const MOST_PASSAGES = 1_000
+const MOST_PASSAGES = 1_000
 export const MOST_ANSWERS = 200
 
 /** Passages that are followed, by tenant, with how many answers hold each. */

@@ -1,10 +1,11 @@
-import { type Finding, OPEN_STATUSES } from '../../core/finding.ts'
+import { type Finding, observedIn } from '../../core/finding.ts'
 import { type MonitorRow, monitorKey } from '../../core/monitor.ts'
 import type { Clock, Engine } from '../../core/ports.ts'
 import type { EntityType } from '../../core/score.ts'
 import { DAY, formatTime, type Micros, parseTime, startOfDate } from '../../core/window.ts'
 import { breath } from '../breath.ts'
 import { findingId } from '../finding-id.ts'
+import { openFindings } from '../open-findings.ts'
 import { settleFinding } from '../raise.ts'
 import type { Conditions } from './conditions.ts'
 import { scoreOf } from './episodes.ts'
@@ -123,10 +124,7 @@ export async function openOf(
   { name, tenant_id }: Pick<MonitorRow, 'name' | 'tenant_id'>,
 ) {
   const monitor = monitorKey(name, tenant_id)
-  const pages = OPEN_STATUSES.map((status) =>
-    engine.records('finding', { fields: { monitor, status } }, { order: 'ts', limit: MOST_OPEN }),
-  )
-  return (await Promise.all(pages)).reduce((sum, { length }) => sum + length, 0)
+  return (await openFindings(engine, { monitor }, { limit: MOST_OPEN })).length
 }
 
 function grown(before: Finding, fresh: Finding): Finding {
@@ -135,7 +133,6 @@ function grown(before: Finding, fresh: Finding): Finding {
     : { ...before, severity: fresh.severity, score: fresh.score }
 }
 
-const observedIn = ({ evidence }: Finding): number => evidence[0]?.observed ?? 0
 const severityOf = ({ severity }: MonitorRow) => severity ?? 'medium'
 
 /** The same for ever: the policy as it was saved, whose violations, and the first day of them. */
