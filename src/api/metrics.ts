@@ -85,7 +85,10 @@ export function createMetrics({ engine, capacity, jobs, version, budget, clock, 
     'Vectors of a space that is filled beside the one that answers.',
     'space',
   )
-  const recall = gauge('index_recall_ratio', 'Sampled recall at 10 of the graphs against exact search.')
+  const recall = gauge(
+    'index_recall_ratio',
+    'Sampled recall at 10 of the graphs against exact search; absent while nothing is answered by one.',
+  )
   const copyLag = gauge('copy_lag_seconds', 'Age of the oldest thing that a place out of reach has not.', 'target')
   const copyFailures = new Counter({
     name: 'undercurrent_copy_failures_total',
@@ -145,6 +148,8 @@ export function createMetrics({ engine, capacity, jobs, version, budget, clock, 
       lag.set(Math.max(0, status.stored - status.indexed))
       filling.reset()
       for (const { space, stored } of status.filling) filling.set({ space }, stored)
+      // absent rather than nought, which would be the worst of graphs
+      recall.remove()
       if (status.recall !== null) recall.set(status.recall)
     },
     async () => {

@@ -148,6 +148,8 @@ describe('readiness and metrics', () => {
       'undercurrent_scrape_errors_total 0',
     ])
       expect(text.split('\n')).toContain(line)
+    // without a graph there is no recall, least of all one of nought
+    expect(text).not.toMatch(/^undercurrent_index_recall_ratio /m)
   })
 
   it('one metric that cannot be asked for does not hide the others', async () => {

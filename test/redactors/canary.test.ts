@@ -27,7 +27,12 @@ it('finds a canary wherever it stands, however it is broken, spaced or written',
     'k e s t r e l - o v e r - 9 m a r s h',
     'ｋｅｓｔｒｅｌ-over-９ marsh',
   ])
-    for (const text of [written, `It says ${written}.`, `${'x'.repeat(5_000)}${written}${'y '.repeat(3_000)}`])
+    for (const text of [
+      written,
+      `It says ${written}.`,
+      `${written} \n at the end`,
+      `${'x'.repeat(5_000)}${written}${'y '.repeat(3_000)}`,
+    ])
       expect(held(text), written).toEqual([['bird', written]])
   for (const near of ['kestrel-over-8 marsh', 'kestrel-over-9 mars', 'estrel-over-9 marsh', ''])
     expect(held(near), near).toEqual([])

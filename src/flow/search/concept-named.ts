@@ -7,6 +7,6 @@ export function conceptNamed<One extends Pick<Concept, 'name' | 'called'>>(
   name: string,
 ): One {
   const concept = concepts.find((one) => calledOf(one) === name)
-  if (concept === undefined) throw bad('/concept', 'there is no concept of this name; GET /v1/concepts lists them')
+  if (concept === undefined) throw bad('/concept', 'names no concept that there is; GET /v1/concepts lists them')
   return concept
 }

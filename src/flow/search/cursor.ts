@@ -19,6 +19,8 @@ export interface Cursor {
   offset?: number
   /** How many of each list are ranked. */
   window?: number
+  /** How many there are, where that was counted once for all pages. */
+  total?: number
   /** Of the copies of one event that stands for them: its id. */
   unfold?: string
 }
@@ -40,12 +42,13 @@ export function readCursor(text: string, ask: SearchAsk, field: 'cursor' | 'unfo
   }
   if (typeof value !== 'object' || value === null || value.v !== 1) throw bad('is no cursor of this service')
   if (value.of !== questionOf(ask)) throw bad('belongs to another question; ask the same again, with the cursor added')
-  const { size, since, until, after, offset, window, unfold } = value
+  const { size, since, until, after, offset, window, total, unfold } = value
   const count = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0
   const absent = (n: unknown) => n === undefined
   const fits =
     count(size) &&
     [offset, window].every((n) => absent(n) || (count(n) && (n as number) <= 100_000)) &&
+    (absent(total) || count(total)) &&
     [since, until].every((n) => absent(n) || Number.isSafeInteger(n)) &&
     (absent(after) || isAfter(after)) &&
     (absent(unfold) || (typeof unfold === 'string' && unfold.length <= 256))
@@ -57,6 +60,7 @@ export function readCursor(text: string, ask: SearchAsk, field: 'cursor' | 'unfo
     ...(absent(after) ? {} : { after: after as After }),
     ...(absent(offset) ? {} : { offset: offset as number }),
     ...(absent(window) ? {} : { window: window as number }),
+    ...(absent(total) ? {} : { total: total as number }),
     ...(absent(unfold) ? {} : { unfold: unfold as string }),
   }
 }

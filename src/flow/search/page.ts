@@ -8,6 +8,7 @@ export interface SearchParts extends QuestionParts {
   engine: Pick<
     Engine,
     | 'events'
+    | 'count'
     | 'match'
     | 'nearest'
     | 'within'
@@ -32,7 +33,7 @@ export interface PageFound {
   q?: Float32Array
   /** How many were ranked, where the list was. */
   window?: number
-  next: Pick<Cursor, 'after' | 'offset' | 'window'> | null
+  next: Pick<Cursor, 'after' | 'offset' | 'window' | 'total'> | null
   counted?: Pick<SearchAnswer, 'total' | 'threshold' | 'estimated_precision' | 'estimated_recall'>
   how: SearchAnswer['how']
   complete: boolean

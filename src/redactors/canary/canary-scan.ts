@@ -74,6 +74,10 @@ export function createCanaryScan(key: Uint8Array, canaries: readonly Canary[]): 
     }
     if (found.length === 0) return []
     const origins = fold.origins(text)
-    return found.map(({ from, to, key }) => ({ start: origins[from] as number, end: origins[to] as number, key }))
+    return found.map(({ from, to, key }) => {
+      const last = origins[to - 1] as number
+      // up to the end of its last character: blanks that follow are the text's own
+      return { start: origins[from] as number, end: last + ((text.codePointAt(last) as number) > 0xffff ? 2 : 1), key }
+    })
   }
 }

@@ -10,7 +10,7 @@ export interface Fold {
    * text. Holds until the next call.
    */
   of(text: string): Uint16Array
-  /** For each unit of the last call's answer, where its character begins; behind the last, the length of the text. */
+  /** For each unit of the last call's answer, where its character begins. */
   origins(text: string): Int32Array
 }
 
@@ -68,7 +68,7 @@ export function createFold(): Fold {
     origins(text) {
       const at: number[] = []
       fold(text, at)
-      return Int32Array.from(at.concat(text.length))
+      return Int32Array.from(at)
     },
   }
 }

@@ -238,6 +238,16 @@ describe('a search both ways', () => {
     expect(await ids({ user_id: 'u1' })).toEqual(['e3', 'e1'])
   })
 
+  it('with scope all says how many pass the filter, on every page', async () => {
+    expect(await ask({ user_id: 'u1' })).not.toHaveProperty('total')
+    const first = await ask({ user_id: 'u1', scope: 'all', k: 1 })
+    expect(first).toMatchObject({ total: 2, next_cursor: expect.any(String) })
+    const second = await ask({ user_id: 'u1', scope: 'all', k: 1, cursor: first.next_cursor! })
+    expect(second).toMatchObject({ total: 2, items: [{ event_id: 'e1' }] })
+    expect(await ask({ q: 'user:u1', scope: 'all', fold: true })).toMatchObject({ total: 2 })
+    expect(await ask({ user_id: 'nobody', scope: 'all' })).toMatchObject({ total: 0, items: [] })
+  })
+
   it('finds nothing rather than failing where no word has a meaning', async () => {
     expect(await ids({ q: '⁂ ⁂', mode: 'semantic' })).toEqual([])
   })
