@@ -216,16 +216,16 @@ export const bias: ConceptSource = {
     'Stereotypes and unequal treatment by sex, origin, skin, religion, age, sexuality, disability or class, asserted or asked for, on either side. Talk about prejudice, figures about groups, help for those who meet it, and bias in statistics or electronics do not count. One sentence without a group ("hire the better one") shows nothing, however biased the choice was.',
   version: 1,
   reads: 'any',
-  aliases: [],
+  aliases: ['discriminate', 'discriminate against people', 'stereotype', 'stereotype people'],
   nouns: [
     'bias',
-    'biased answer',
-    'biased response',
-    'biased prompt',
+    ...['biased', 'racist', 'sexist', 'discriminatory', 'prejudiced', 'stereotypical', 'xenophobic'].flatMap((how) => [
+      `${how} answer`,
+      `${how} prompt`,
+      `${how} message`,
+    ]),
     'stereotype',
     'prejudice',
-    'discriminatory answer',
-    'discriminatory response',
   ],
   confusions: [
     'Questions why people hold a prejudice, and quotations of one',

@@ -54,14 +54,14 @@ export const code: ConceptSource = {
     'Told by a rule, not fitted: fences, and lines that are built like code of the common languages, shell commands, SQL, markup or JSON. Talk about programming without a line of it does not count.',
   version: 1,
   reads: 'any',
-  aliases: [],
+  aliases: ['paste code', 'post code', 'share code', 'send code', 'write code'],
   nouns: [
     'source code',
     'code snippet',
     'code block',
     'program code',
     'prompt with code',
-    'response with code',
+    'message with code',
     'answer with code',
   ],
   confusions: [

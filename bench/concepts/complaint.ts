@@ -218,8 +218,17 @@ export const complaint: ConceptSource = {
     'A prompt that voices displeasure with whoever answers: the assistant, its answers, the product or the people behind it. A plain report of a fault, a request to try again, a complaint that is to be drafted for somebody else and talk about complaints do not count.',
   version: 1,
   reads: 'prompt',
-  aliases: ['complain'],
-  nouns: ['complaint', 'user complaint', 'customer complaint', 'frustration', 'user frustration', 'frustrated user'],
+  aliases: ['complain', 'get angry', 'get annoyed', 'get upset', 'lose patience'],
+  nouns: [
+    'complaint',
+    'user complaint',
+    'customer complaint',
+    'frustration',
+    'user frustration',
+    ...['frustrated', 'angry', 'annoyed', 'unhappy', 'dissatisfied', 'disappointed', 'upset', 'irritated'].flatMap(
+      (mood) => [`${mood} user`, `${mood} message`],
+    ),
+  ],
   confusions: [
     'Short reproaches of few words, which it misses: half of the held-out ones are below the threshold',
     'Fault reports in a neutral tone',

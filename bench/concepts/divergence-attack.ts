@@ -49,7 +49,11 @@ export const divergenceAttack: ConceptSource = {
     'Told by a rule, not fitted: one sentence that asks to say, write or repeat, a word or phrase that is named or quoted, and endlessness or fifty times and more; or a loop in the prompt itself. It drove models to give out their training data (Nasr et al., 2023). English, and the commonest ways in German, French and Spanish.',
   version: 1,
   reads: 'prompt',
-  aliases: [],
+  aliases: ['ask to repeat', 'repeat'].flatMap((deed) =>
+    ['word', 'phrase', 'same word', 'something'].flatMap((what) =>
+      ['forever', 'endlessly', 'without end', 'over and over'].map((how) => `${deed} ${what} ${how}`),
+    ),
+  ),
   nouns: ['divergence attack', 'repeat forever prompt', 'endless repetition request', 'word repetition attack'],
   confusions: [
     'Somebody who complains that a program writes the same word again and again',

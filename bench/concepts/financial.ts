@@ -247,7 +247,12 @@ export const financial: ConceptSource = {
   version: 1,
   reads: 'any',
   aliases: [],
-  nouns: ['personal financial data', 'personal finances'],
+  nouns: [
+    'personal finances',
+    ...['personal financial', 'financial', 'bank'].flatMap((whose) =>
+      ['data', 'details'].map((what) => `${whose} ${what}`),
+    ),
+  ],
   confusions: [
     'Prices and budgets of things that are for sale',
     'Figures of the economy or of listed companies in the news',

@@ -198,13 +198,32 @@ export const hallucinationReport: ConceptSource = {
     'A prompt that tells the assistant that something it said is not so, does not exist or is in no source, with or without the truth. Questions whether something is true, requests to check a text, own mistakes and talk about hallucination do not count. It says what the user holds, not who is right.',
   version: 1,
   reads: 'prompt',
-  aliases: [],
+  aliases: [
+    ...['say', 'complain', 'claim', 'report', 'point out', 'notice'].flatMap((deed) =>
+      ['wrong', 'false', 'incorrect', 'made up', 'not true', 'invented'].flatMap((how) =>
+        ['answer', 'answers', 'it', 'model', 'bot', 'assistant'].map((what) => `${deed} ${what} ${how}`),
+      ),
+    ),
+    ...['it', 'they'].flatMap((what) => ['wrong', 'mistaken'].map((how) => `tell ${what} ${how}`)),
+    ...['hallucinate', 'make things up', 'make up facts', 'make up sources', 'make up answers', 'make something up']
+      .concat(
+        'invent facts',
+        'invent sources',
+        'invent answers',
+        'invent things',
+        'fabricate facts',
+        'fabricate sources',
+      )
+      .map((deed) => `model ${deed}`),
+  ],
   nouns: [
     'hallucination report',
     'hallucination',
     'reported hallucination',
     'made up answer',
     'fabricated answer',
+    'hallucinated answer',
+    'invented answer',
     'factual error report',
   ],
   confusions: [

@@ -329,7 +329,9 @@ export const medical: ConceptSource = {
   version: 1,
   reads: 'any',
   aliases: [],
-  nouns: ['personal health data', 'personal medical data'],
+  nouns: ['personal health', 'personal medical', 'health', 'medical', 'patient'].flatMap((whose) =>
+    ['data', 'details', 'record'].map((what) => `${whose} ${what}`),
+  ),
   confusions: [
     'Medicine as a subject, where it is told in the second person',
     'Fitness, food and beauty advice',

@@ -194,7 +194,18 @@ export const modelError: ConceptSource = {
     'An apology or correction for something that the assistant said or did, or a technical failure where an answer should be. Sympathy, refusals, apologies that are drafted for somebody and explanations of other errors do not count.',
   version: 1,
   reads: 'response',
-  aliases: [],
+  aliases: [
+    ...['apologise', 'apologize', 'say sorry'].flatMap((deed) => [
+      deed,
+      ...['mistake', 'mistakes', 'error', 'errors', 'confusion'].map((what) => `${deed} for ${what}`),
+    ]),
+    ...['admit', 'acknowledge', 'make', 'correct', 'own up to'].flatMap((deed) =>
+      ['mistake', 'mistakes', 'error', 'errors'].map((what) => `${deed} ${what}`),
+    ),
+    ...['itself', 'themselves'].map((whom) => `correct ${whom}`),
+    'admit being wrong',
+    'take back what it said',
+  ],
   nouns: ['model error', 'model mistake', 'assistant error', 'assistant mistake', 'model apology', 'assistant apology'],
   confusions: [
     'Explanations of error messages that the user asked about',

@@ -8,7 +8,7 @@ export const offTopic: ConceptSource = {
     'By the distance to what the service was asked first, each service of each tenant by itself; one prompt in fifty of those on the topic is as far. Said once a service (the field service) has had 300 different prompts over two days, and never learnt anew from later ones. Before that, and without a service, nothing is said.',
   version: 1,
   reads: 'prompt',
-  aliases: [],
+  aliases: ['go off topic', 'be unrelated to service', 'have nothing to do with service'],
   nouns: [
     'off-topic',
     'off topic',

@@ -17,8 +17,18 @@ export const refusalKinds: readonly ConceptSource[] = [
       'An answer that withholds for a reason of principle: guidelines, law, harm, privacy, rights. One that lacks the skill, the data or the access does not count, nor does one that warns and then helps.',
     version: 1,
     reads: 'response',
-    aliases: [],
-    nouns: ['policy refusal', 'refusal policy', 'refusal on principle', 'safety refusal'],
+    aliases: reasons('policy', 'safety', 'ethical', 'legal', 'privacy').flatMap((why) =>
+      ['refuse', 'decline'].map((deed) => `${deed} ${why}`),
+    ),
+    nouns: [
+      'policy refusal',
+      'refusal policy',
+      'safety refusal',
+      ...reasons('policy', 'safety', 'ethical', 'legal', 'privacy').flatMap((why) => [
+        `refusal ${why}`,
+        `refusals ${why}`,
+      ]),
+    ],
     confusions: ['Refusals that name no reason', 'Answers that warn at length and then help'],
     embeddingScale: EMBEDDING_SCALE,
     leastThreshold: 0.5,
@@ -31,8 +41,21 @@ export const refusalKinds: readonly ConceptSource[] = [
       'An answer that withholds for want of means: no live data, no memory, no eyes, no permission in a system, nothing known. One that gives a rule as its reason does not count, nor does one that lacks a detail and still helps.',
     version: 1,
     reads: 'response',
-    aliases: [],
-    nouns: ['inability refusal', 'refusal inability', 'refusal for inability', 'inability'],
+    aliases: [
+      'be unable',
+      ...['access', 'knowledge', 'tools', 'ability', 'permission'].flatMap((what) => [
+        `lack ${what}`,
+        `have no ${what}`,
+      ]),
+    ],
+    nouns: [
+      'inability refusal',
+      'refusal inability',
+      'inability',
+      ...['inability', 'lack of access', 'lack of data', 'missing access', 'missing data'].flatMap((what) =>
+        ['for', 'because of', 'due to'].flatMap((why) => [`refusal ${why} ${what}`, `refusals ${why} ${what}`]),
+      ),
+    ],
     confusions: [
       'Refusals that name no reason',
       'Answers that say what they lack and then help',
@@ -49,8 +72,14 @@ export const refusalKinds: readonly ConceptSource[] = [
       'An answer that helps in general and says what it leaves out, or that turns to a milder question and answers that. A whole answer with a warning does not count, nor does a whole refusal.',
     version: 1,
     reads: 'response',
-    aliases: [],
-    nouns: ['partial refusal', 'refusal partial', 'partial answer', 'half refusal'],
+    aliases: ['refuse', 'decline'].flatMap((deed) => ['in part', 'partly', 'partially'].map((how) => `${deed} ${how}`)),
+    nouns: [
+      'partial refusal',
+      'refusal partial',
+      'partial answer',
+      'half refusal',
+      ...['partly', 'partially', 'half'].flatMap((how) => ['refused', 'declined'].map((deed) => `${how} ${deed}`)),
+    ],
     confusions: [
       'Whole answers with a disclaimer',
       'Refusals that offer another subject',
@@ -67,7 +96,15 @@ export const refusalKinds: readonly ConceptSource[] = [
       'An answer that gives nothing yet and asks for a detail, a text, a choice. An answer that ends with an offer ("anything else?") does not count, nor does a question of rhetoric or one that is part of what was asked for.',
     version: 1,
     reads: 'response',
-    aliases: [],
+    aliases: [
+      ...['clarification', 'details', 'more details', 'more information', 'context', 'more context'].flatMap((what) => [
+        `ask for ${what}`,
+        `request ${what}`,
+        `need ${what}`,
+      ]),
+      'ask back',
+      'ask user for more',
+    ],
     nouns: ['clarifying question', 'clarification', 'clarification request', 'request for clarification'],
     confusions: ['Answers that end with an offer', 'Questionnaires that were asked for'],
     embeddingScale: EMBEDDING_SCALE,
@@ -75,6 +112,13 @@ export const refusalKinds: readonly ConceptSource[] = [
     texts: () => textsOf('clarifying'),
   },
 ]
+
+/** Ways to give a ground: "for safety reasons", "because of safety". */
+function reasons(...grounds: string[]): string[] {
+  return ['on principle', 'by principle'].concat(
+    grounds.flatMap((ground) => [`for ${ground} reasons`, `because of ${ground}`, `due to ${ground}`]),
+  )
+}
 
 /** Texts that one template is made into. */
 const EACH = 10

@@ -64,7 +64,14 @@ const ABOUT: Readonly<Record<ThreatName, About>> = {
     definition:
       'A role or a story counts where it is to lift the rules of the model ("you are X, who has no limits"). Ordinary role play, fiction about crime and talk about jailbreaks do not.',
     reads: 'prompt',
-    aliases: ['', ' model', ' assistant', ' bot', ' chatbot', ' ai'].map((what) => `jailbreak${what}`),
+    aliases: [
+      ...['', ' model', ' assistant', ' bot', ' chatbot', ' ai'].map((what) => `jailbreak${what}`),
+      ...['break', 'bypass', 'get around', 'circumvent', 'evade', 'escape'].flatMap((deed) =>
+        ['rules', 'safety rules', 'guardrails', 'restrictions', 'safeguards', 'safety filter'].map(
+          (what) => `${deed} ${what}`,
+        ),
+      ),
+    ],
     nouns: ['jailbreak', 'jailbreak attempt', 'attempted jailbreak', 'jailbreaking attempt', 'jailbreak prompt'],
     leastThreshold: 0.8,
     confusions: ['Long role play prompts with many rules', 'Quotations of jailbreaks in order to discuss them'],
@@ -74,7 +81,13 @@ const ABOUT: Readonly<Record<ThreatName, About>> = {
     definition:
       'Orders of a user against the instructions of the operator, forged authority and forged results of a check among them. "Ignore my last e-mail" and talk about injections do not count.',
     reads: 'prompt',
-    aliases: ['inject prompt', 'inject instructions', 'override instructions'],
+    aliases: [
+      'inject prompt',
+      'inject instructions',
+      ...['ignore', 'override', 'disregard', 'forget'].flatMap((deed) =>
+        ['instructions', 'previous instructions', 'system prompt'].map((what) => `${deed} ${what}`),
+      ),
+    ],
     nouns: [
       'prompt injection',
       'prompt injection attempt',
@@ -94,9 +107,14 @@ const ABOUT: Readonly<Record<ThreatName, About>> = {
     nouns: [
       'indirect injection',
       'indirect prompt injection',
-      ...['document', 'tool result', 'e mail', 'email', 'mail', 'web page', 'retrieved document'].flatMap((place) =>
-        ['prompt injection', 'prompt injections', 'injection', 'injections'].map((what) => `${what} in ${place}`),
-      ),
+      ...['document', 'tool result', 'e mail', 'email', 'mail', 'web page', 'retrieved document'].flatMap((place) => [
+        ...['prompt injection', 'injection', 'injected instruction', 'hidden instruction'].flatMap((what) => [
+          `${what} in ${place}`,
+          `${what}s in ${place}`,
+          `${place} with ${what}s`,
+        ]),
+        `instructions hidden in ${place}`,
+      ]),
     ],
     confusions: ['Exercises and forms ("in your answer, explain …")', 'Articles that quote injections'],
     leastThreshold: 0.8,
@@ -106,7 +124,11 @@ const ABOUT: Readonly<Record<ThreatName, About>> = {
     definition:
       'Marks that are to make the model take what follows for another turn or for the system. Transcripts, markup and questions about chat templates do not count.',
     reads: 'prompt',
-    aliases: ['forge delimiter', 'forge delimiters', 'forge system message', 'fake system message'],
+    aliases: ['forge', 'fake'].flatMap((deed) =>
+      ['delimiter', 'delimiters', 'system message', 'system messages', 'chat template', 'turn', 'turns'].map(
+        (what) => `${deed} ${what}`,
+      ),
+    ),
     nouns: [
       'delimiter forgery',
       'forged delimiter',
@@ -114,6 +136,9 @@ const ABOUT: Readonly<Record<ThreatName, About>> = {
       'forged chat template',
       'forged turn',
       'forged system message',
+      'fake delimiter',
+      'fake chat template',
+      'fake system message',
     ],
     confusions: ['Transcripts of real conversations', 'Code and documents with headings of the same form'],
   },
@@ -161,7 +186,13 @@ const ABOUT: Readonly<Record<ThreatName, About>> = {
     definition:
       'Whole tables, mailboxes, files or conversations of others, or any data sent to a place outside. Exports of one’s own data and questions about tools do not count.',
     reads: 'prompt',
-    aliases: ['exfiltrate', 'exfiltrate data', 'steal data', 'dump database'],
+    aliases: [
+      'exfiltrate',
+      ...['exfiltrate', 'steal', 'dump'].flatMap((deed) =>
+        ['data', 'database', 'files', 'records', 'customer data', 'user data'].map((what) => `${deed} ${what}`),
+      ),
+      ...['download', 'export'].flatMap((deed) => ['all data', 'whole database'].map((what) => `${deed} ${what}`)),
+    ],
     nouns: ['exfiltration', 'exfiltration attempt', 'data exfiltration', 'data exfiltration attempt', 'data theft'],
     confusions: ['Ordinary exports and backups', 'Scripts that upload files'],
   },
@@ -170,8 +201,10 @@ const ABOUT: Readonly<Record<ThreatName, About>> = {
     definition:
       'What counts is what is asked, not whether it was answered. Crime and danger as subjects of fiction, history, law or protection do not count.',
     reads: 'prompt',
-    aliases: [],
-    nouns: ['harmful request', 'harmful prompt', 'harmful question', 'dangerous request', 'unsafe request'],
+    aliases: ['ask for', 'request', 'want'].flatMap((deed) =>
+      ['harmful', 'dangerous', 'illegal'].flatMap((how) => [`${deed} something ${how}`, `${deed} ${how} things`]),
+    ),
+    nouns: ['harmful', 'dangerous', 'unsafe', 'illegal', 'malicious'].map((how) => `${how} request`),
     confusions: ['Fiction about crime', 'Questions of victims, doctors and defenders'],
   },
   'secrets-requested': {
@@ -191,6 +224,7 @@ const ABOUT: Readonly<Record<ThreatName, About>> = {
         'keys',
         'token',
         'tokens',
+        'secret key',
       ].map((what) => `${deed} ${what}`),
     ),
     nouns: [
@@ -210,7 +244,7 @@ const ABOUT: Readonly<Record<ThreatName, About>> = {
       'A value that opens something counts, also where redaction left its mark in its place. Examples with a blank and advice do not.',
     reads: 'response',
     aliases: ['leak', 'reveal', 'give', 'give away', 'give out', 'disclose', 'expose'].flatMap((deed) =>
-      ['secret', 'secrets', 'password', 'passwords', 'credentials', 'api keys', 'keys', 'tokens'].map(
+      ['secret', 'secrets', 'password', 'passwords', 'credentials', 'api key', 'api keys', 'keys', 'tokens'].map(
         (what) => `${deed} ${what}`,
       ),
     ),
@@ -231,8 +265,8 @@ const ABOUT: Readonly<Record<ThreatName, About>> = {
     definition:
       'Addresses, numbers, birthdays, accounts, health or whereabouts of a private person. Public figures of history, offices and one’s own data do not count.',
     reads: 'prompt',
-    aliases: ['ask for', 'request', 'demand', 'want'].flatMap((deed) =>
-      ['personal data', 'private data', 'personal information', 'personal details', 'pii'].map(
+    aliases: ['ask for', 'request', 'demand', 'want', 'get', 'obtain'].flatMap((deed) =>
+      ['personal data', 'private data', 'personal information', 'personal details', 'private details', 'pii'].map(
         (what) => `${deed} ${what}`,
       ),
     ),

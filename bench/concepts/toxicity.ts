@@ -206,13 +206,20 @@ export const toxicity: ConceptSource = {
     'Insults, contempt, harassment, wishes of harm and threats against a person or a group, on either side, also where the assistant is asked to write them. Rough words about things, praise in slang, fiction that tells of violence, questions about insults and help for those who are insulted do not count.',
   version: 1,
   reads: 'any',
-  aliases: [],
+  aliases: ['insult', 'threaten', 'harass', 'abuse'].flatMap((deed) => [
+    deed,
+    ...['user', 'users', 'somebody', 'someone', 'people', 'bot', 'assistant', 'model', 'each other'].map(
+      (whom) => `${deed} ${whom}`,
+    ),
+  ]),
   nouns: [
     'toxicity',
-    'toxic message',
-    'toxic prompt',
-    'toxic response',
-    'toxic answer',
+    ...['toxic', 'rude', 'offensive', 'insulting', 'abusive', 'hateful', 'threatening'].flatMap((how) => [
+      `${how} message`,
+      `${how} prompt`,
+      `${how} answer`,
+      `${how} user`,
+    ]),
     'toxic language',
     'insult',
     'harassment',

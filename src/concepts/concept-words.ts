@@ -1,5 +1,6 @@
 import type { Concept } from '../core/concept.ts'
-import { phrasesOf } from './inflect.ts'
+import { type ConceptPhrase, lengthAt, phrasesAt, type Vocabulary } from './concept-phrases.ts'
+import { type Side, SPEAKERS, THINGS, wordSet } from './things.ts'
 
 /** Concepts that words ask for, each once, and those that they rule out. */
 export interface Named {
@@ -18,38 +19,60 @@ export interface Named {
 export function namedBy(words: readonly string[], vocabulary: Vocabulary, bare = false): Named | 'nothing' | null {
   const asked = words.slice(leadOf(words))
   const units = unitsOf(asked, vocabulary)
-  const found = units.filter((unit) => unit.concepts.length > 0)
-  const others = units.filter((unit) => unit.concepts.length === 0).map((unit) => asked[unit.at]!)
-  const among = found.length === 0 ? vocabulary.map(({ concept }) => concept) : found.flatMap((unit) => unit.concepts)
-  for (const [i, unit] of units.entries()) {
-    if (unit.concepts.length > 0) continue
-    const word = bareWord(asked[unit.at]!)
-    const next = units[i + 1]
-    const how = (word === 'how' && asked[unit.at + 1] === 'often') || (word === 'often' && asked[unit.at - 1] === 'how')
-    const about = ABOUT.has(word) && next !== undefined && next.concepts.length > 0 && !next.deed
-    const asking = ASKING.has(word) && among.some(({ reads }) => reads !== 'response')
-    const spoken = among.some((concept) => speaks(concept, word))
-    if (!FILLERS.has(word) && !THINGS.has(word) && !OBJECTS.has(word) && !how && !about && !asking && !spoken)
-      return null
+  const found = units.flatMap(({ phrase }) => phrase ?? [])
+  const others = units.flatMap(({ at, phrase }) => (phrase === null ? [asked[at]!] : []))
+  const sides = new Set(found.length === 0 ? (['any'] as const) : found.map(({ side }) => side))
+  const speaking = (word: string) => [...sides].some((side) => speaks(side, word))
+  for (const [i, { at, phrase }] of units.entries()) {
+    if (phrase !== null) continue
+    const word = bareWord(asked[at]!)
+    const before = units[i - 1]?.phrase ?? null
+    // "medical data model" is a kind of model
+    const compound = SINGLE.has(word) && before !== null && !before.deed
+    const known = FILLERS.has(word) || THINGS.has(word) || OBJECTS.has(word) || (speaking(word) && !compound)
+    if (!known && !fitsBefore(asked, at, units[i + 1]?.phrase ?? null) && !helps(asked, at, found)) return null
   }
   if (found.length === 0) return 'nothing'
+  const meant = new Set(found.map(({ concept }) => concept))
   // either of two concepts is no question that is understood
-  if (found.length > 1 && others.some((word) => word === 'and' || word === 'or')) return null
-  const names = found.filter((unit) => !unit.deed)
+  if (meant.size > 1 && others.some((word) => word === 'and' || word === 'or')) return null
+  const names = found.filter(({ deed }) => !deed)
   if (names.length > 0 && DEFINING.test(asked.join(' '))) return null
-  const things = others.some((word) => THINGS.has(word))
+  const speakers = others.map(bareWord).filter(speaking)
   const named: Named = { concepts: [], not: [] }
-  for (const { concepts: meant, deed, opposite } of found) {
-    const concept = meant[0]!
-    if (named.concepts.includes(concept) || named.not.includes(concept)) return null
-    const speakers = others.filter((word) => among.some((one) => speaks(one, bareWord(word))))
-    const own = speakers.some((word) => speaks(concept, bareWord(word)))
-    const free = speakers.length === 0 && (things || names.length > 0 || bare)
+  for (const { phrase, opposite } of units) {
+    if (phrase === null) continue
+    const { concept, deed, side, told, loose } = phrase
+    const of = others.map(bareWord).some((word) => told.has(word))
+    const own = loose ? of : speakers.some((word) => speaks(side, word))
+    const free = speakers.length === 0 && (names.length > 0 || bare || of)
     if (deed && !own && !free) return null
     if (opposite && names.length === 0) return null
-    named[opposite ? 'not' : 'concepts'].push(concept)
+    const [list, other] = opposite ? [named.not, named.concepts] : [named.concepts, named.not]
+    if (other.includes(concept)) return null
+    if (!list.includes(concept)) list.push(concept)
   }
   return named
+}
+
+/** Whether a word is one that may stand right before a phrase: "about" and "at" before a name. */
+function fitsBefore(words: readonly string[], at: number, next: ConceptPhrase | null): boolean {
+  if (next === null || next.deed) return false
+  return ABOUT.has(words[at]!) || (words[at] === 'at' && ASKING.has(words[at - 1] ?? ''))
+}
+
+/** Whether a word only tells how, by whom or to whom something is said that is named elsewhere. */
+function helps(words: readonly string[], at: number, found: readonly ConceptPhrase[]): boolean {
+  const word = bareWord(words[at]!)
+  const before = words.slice(0, at)
+  if ((word === 'how' && words[at + 1] === 'often') || (word === 'often' && before.at(-1) === 'how')) return true
+  const asks = found.length === 0 || found.some(({ side }) => side !== 'response')
+  if (asks && ASKING.has(word)) return true
+  const addressing = before.findLast((one) => !ARTICLES.has(one)) ?? ''
+  if (asks && SPEAKERS.response.has(word) && ADDRESSING.has(addressing)) return true
+  // somebody or some text has to be named that holds it
+  const holder = before.some((one) => THINGS.has(one) || OBJECTS.has(one) || speaks('any', bareWord(one)))
+  return HOLDING.has(word) && holder && found.length > 0
 }
 
 /** How a request begins; adds nothing. */
@@ -61,113 +84,88 @@ function leadOf(words: readonly string[]): number {
   return lead === '' ? 0 : lead.trim().split(' ').length
 }
 
-const set = (words: string): ReadonlySet<string> => new Set(words.split(' '))
-
 /** Words that may stand anywhere. */
-const FILLERS = set(
+const FILLERS = wordSet(
   'show list find give get search look fetch display return tell bring count see view me us for please ' +
     'all every each any whole complete full only just the a an of in our there that this these those ' +
     'where when which what who by from with within was were is are be been being has have had did does do to their its it ' +
-    'containing contain contains including involving and or',
-)
-/** What a search returns; "refused answers" are answers. */
-const THINGS = set(
-  'response responses answer answers reply replies message messages output outputs completion completions event events ' +
-    'log logs record records case cases time times example examples instance instances conversation conversations chat ' +
-    'chats occasion occasions interaction interactions everything anything',
+    'containing contain contains including involving and or ' +
+    'very too so simply really quite rather sometimes again still already also clearly obviously actually often always',
 )
 /** Whether words only say that something is looked for: "show me all events". */
 export const saysNothing = (words: readonly string[]): boolean =>
   words.slice(leadOf(words)).every((word) => FILLERS.has(word) || THINGS.has(word))
 
 /** What may be refused, or done, without the question being about something else. */
-const OBJECTS = set(
+const OBJECTS = wordSet(
   'answer answering respond responding reply replying help helping assist assisting comply complying request requests ' +
     'question questions prompt prompts query queries',
 )
 /** How somebody asks for what a concept of prompts is about. */
-const ASKING = set(
-  'ask asks asked asking try tries tried trying attempt attempts attempted attempting request requested requesting',
+const ASKING = wordSet(
+  'ask asks asked asking want wants wanted wanting try tries tried trying attempt attempts attempted attempting request requested requesting',
 )
 /** Of what it is asked: only right before a concept's noun. */
-const ABOUT = set('about after')
+const ABOUT = wordSet('about after')
+/** Before whoever is spoken to: "users who tell the model". */
+const ADDRESSING = new Set([...ASKING, ...wordSet('tell tells told telling order orders ordered get gets')])
+const SINGLE = wordSet('assistant model ai bot chatbot llm agent system user customer person')
+const ARTICLES = wordSet('the a an our its their')
+/** What somebody does with what a text holds. */
+const HOLDING = wordSet(
+  'say says said saying include includes included hold holds holding gives gave giving share shares shared sharing paste pastes pasted pasting ' +
+    'post posts posted posting send sends sent sending write writes wrote writing use uses used using show shows showed showing',
+)
 /** Deeds that are the contrary of a concept. */
 const CONTRARIES: Readonly<Record<string, string>> = { answered: 'refusal', complied: 'refusal', fulfilled: 'refusal' }
-/** Whoever speaks in the text. */
-const SPEAKERS = {
-  response: set(
-    'assistant assistants model models ai bot bots chatbot chatbots llm llms agent agents system it gpt claude llama gemini',
-  ),
-  prompt: set('user users customer customers people person somebody someone anyone anybody they who whoever'),
-}
-
 /** "What is a refusal", "is this a refusal": about the word, not the events. */
 const DEFINING = /^(?:what )?(?:is|was|are|were|do|does|did)\b/
 
 const bareWord = (word: string) => word.replace(/'s$/, '')
 
-function speaks({ reads }: Concept, word: string): boolean {
-  return reads === 'any' || reads === 'context'
-    ? SPEAKERS.prompt.has(word) || SPEAKERS.response.has(word)
-    : SPEAKERS[reads].has(word)
-}
+const speaks = (side: Side, word: string): boolean =>
+  side === 'any' ? SPEAKERS.prompt.has(word) || SPEAKERS.response.has(word) : SPEAKERS[side].has(word)
 
 /** A word, or the words that are a phrase of a concept. */
 export interface ConceptUnit {
   at: number
   length: number
-  /** The first is meant; empty for a word that is nothing of the kind. */
-  concepts: readonly Concept[]
-  deed: boolean
+  /** Null for a word that is nothing of the kind. */
+  phrase: ConceptPhrase | null
   opposite: boolean
 }
-
-/** How questions name concepts. */
-export type Vocabulary = readonly { concept: Concept; names: string[][]; deeds: string[][] }[]
-
-export const vocabularyOf = (concepts: readonly Concept[]): Vocabulary =>
-  concepts.map((concept) => ({ concept, ...phrasesOf(concept.fitted.nouns ?? [concept.name], concept.fitted.aliases) }))
 
 /** Words cut into phrases of concepts, the longest at each place, and single words. */
 export function unitsOf(words: readonly string[], vocabulary: Vocabulary): ConceptUnit[] {
   const units: ConceptUnit[] = []
   for (let at = 0; at < words.length; ) {
-    const unit: ConceptUnit = { at, length: 1, concepts: [], deed: false, opposite: false }
-    let longest = 0
-    for (const { concept, names, deeds } of vocabulary)
-      for (const [list, deed] of [
-        [names, false],
-        [deeds, true],
-      ] as const) {
-        const length = longestOf(list, words, at)
-        if (length <= longest) continue
-        longest = length
-        Object.assign(unit, { length, concepts: [concept], deed })
-      }
-    const word = words[at]!
-    const contrary = longest === 0 && Object.hasOwn(CONTRARIES, word) ? CONTRARIES[word] : undefined
-    const opposed = vocabulary.find(({ concept }) => concept.name === contrary)?.concept
-    if (opposed !== undefined) Object.assign(unit, { concepts: [opposed], deed: true, opposite: true })
+    const unit = unitAt(words, at, vocabulary)
     units.push(unit)
     at += unit.length
   }
   return units
 }
 
-/** Within a phrase they say nothing: "get our system prompt". */
-const ARTICLES = set('the a an our its their')
-
-/** How many of the words from `at` on are one of the phrases; the longest such. */
-function longestOf(phrases: readonly (readonly string[])[], words: readonly string[], at: number): number {
-  let most = 0
-  for (const phrase of phrases) {
-    if (words[at] !== phrase[0]) continue
-    let length = 1
-    let matched = 1
-    for (; matched < phrase.length; length++)
-      if (words[at + length] === phrase[matched]) matched++
-      else if (!ARTICLES.has(words[at + length] ?? '')) break
-    if (matched === phrase.length && length > most) most = length
+function unitAt(words: readonly string[], at: number, vocabulary: Vocabulary): ConceptUnit {
+  const unit: ConceptUnit = { at, length: 0, phrase: null, opposite: false }
+  for (const phrase of phrasesAt(vocabulary, words, at)) {
+    const length = lengthAt(phrase, words, at)
+    if (length <= unit.length) continue
+    if (!phrase.loose || !goesOn(words, at, length, vocabulary)) Object.assign(unit, { length, phrase })
   }
-  return most
+  if (unit.phrase !== null) return unit
+  const word = words[at]!
+  const contrary = Object.hasOwn(CONTRARIES, word) ? CONTRARIES[word] : undefined
+  const concept = vocabulary.find((one) => one.concept.name === contrary)?.concept
+  if (concept === undefined) return { ...unit, length: 1 }
+  const phrase = { concept, tokens: [word], deed: true, side: 'response', told: THINGS, loose: false } as const
+  return { at, length: 1, phrase, opposite: true }
 }
+
+/** Whether a phrase begins within another and ends behind it. */
+const goesOn = (words: readonly string[], at: number, length: number, vocabulary: Vocabulary): boolean =>
+  words
+    .slice(at + 1, at + length)
+    .some((_, i) =>
+      phrasesAt(vocabulary, words, at + 1 + i).some((phrase) => lengthAt(phrase, words, at + 1 + i) > length - 1 - i),
+    )

@@ -1,43 +1,37 @@
-/**
- * Every form in which a question may name a concept: its nouns in singular and plural, and its aliases as deeds
- * ("decline": declines, declined, declining). An alias "would not X" stands for every way to say that X was not done.
- */
-export function phrasesOf(
-  nouns: readonly string[],
-  aliases: readonly string[],
-): { names: string[][]; deeds: string[][] } {
-  const names = nouns.map((noun) => noun.replace(/[_-]+/g, ' ')).flatMap((noun) => [noun, plural(noun)])
-  const deeds = aliases.flatMap((alias) => {
-    const [, denied] = /^would not (.+)$/.exec(alias) ?? []
-    if (denied !== undefined) return DENIALS.map((denial) => `${denial} ${denied}`)
-    const [verb = '', ...rest] = alias.split(' ')
-    return formsOf(verb).map((form) => [form, ...rest].join(' '))
-  })
-  const split = (phrases: readonly string[]) => [...new Set(phrases)].map((phrase) => phrase.split(' '))
-  return { names: split(names), deeds: split(deeds) }
-}
-
-const DENIALS = ['will', 'would', 'do', 'does', 'did', 'can', 'could']
-  .flatMap((verb) => [`${verb} not`, `${verb}n't`])
-  .concat("won't", "can't", 'cannot')
-
-function formsOf(verb: string): string[] {
-  const [third, past, ing] = IRREGULAR[verb] ?? []
-  if (third !== undefined) return [verb, third, past!, ing!]
+/** Every form of a verb: "decline", declines, declined, declining. */
+export function formsOf(verb: string): string[] {
+  const irregular = IRREGULAR[verb]
+  if (irregular !== undefined) return [verb, ...irregular]
   if (verb.endsWith('e')) return [verb, `${verb}s`, `${verb}d`, `${verb.slice(0, -1)}ing`]
   if (/[^aeiou]y$/.test(verb)) return [verb, `${verb.slice(0, -1)}ies`, `${verb.slice(0, -1)}ied`, `${verb}ing`]
-  return [verb, `${verb}${/(s|x|z|ch|sh)$/.test(verb) ? 'es' : 's'}`, `${verb}ed`, `${verb}ing`]
+  const doubled = DOUBLED.has(verb) ? verb + verb.at(-1) : verb
+  return [verb, `${verb}${/(s|x|z|ch|sh)$/.test(verb) ? 'es' : 's'}`, `${doubled}ed`, `${doubled}ing`]
 }
 
-const IRREGULAR: Record<string, readonly [string, string, string]> = {
+/** Verbs that write their last letter twice before an ending. */
+const DOUBLED: ReadonlySet<string> = new Set(['admit', 'skip', 'stop', 'omit', 'drop'])
+
+const IRREGULAR: Readonly<Record<string, readonly string[]>> = {
+  be: ['is', 'are', 'was', 'were', 'been', 'being'],
+  break: ['breaks', 'broke', 'broken', 'breaking'],
+  cut: ['cuts', 'cutting'],
+  do: ['does', 'did', 'done', 'doing'],
+  forget: ['forgets', 'forgot', 'forgotten', 'forgetting'],
+  get: ['gets', 'got', 'gotten', 'getting'],
+  give: ['gives', 'gave', 'given', 'giving'],
+  go: ['goes', 'went', 'gone', 'going'],
+  leave: ['leaves', 'left', 'leaving'],
+  make: ['makes', 'made', 'making'],
+  read: ['reads', 'reading'],
   say: ['says', 'said', 'saying'],
-  give: ['gives', 'gave', 'giving'],
-  get: ['gets', 'got', 'getting'],
+  see: ['sees', 'saw', 'seen', 'seeing'],
+  steal: ['steals', 'stole', 'stolen', 'stealing'],
   tell: ['tells', 'told', 'telling'],
-  break: ['breaks', 'broke', 'breaking'],
+  write: ['writes', 'wrote', 'written', 'writing'],
 }
 
-function plural(noun: string): string {
+/** The plural of a noun, by its ending. */
+export function plural(noun: string): string {
   if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`
   return `${noun}${/(s|x|z|ch|sh)$/.test(noun) ? 'es' : 's'}`
 }

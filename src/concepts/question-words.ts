@@ -1,5 +1,6 @@
 import type { Concept } from '../core/concept.ts'
-import { namedBy, saysNothing, unitsOf, type Vocabulary } from './concept-words.ts'
+import type { Vocabulary } from './concept-phrases.ts'
+import { namedBy, saysNothing, unitsOf } from './concept-words.ts'
 import type { Piece } from './question-pieces.ts'
 import type { Part } from './read-question.ts'
 
@@ -49,7 +50,9 @@ export function readWords(words: readonly Word[], vocabulary: Vocabulary, beside
   const said = saidBy(head, asked)
   const certain = said.concepts.length > 0
   for (const tail of tails) {
-    const not = namedBy(formsOf(tail.words), vocabulary, true)
+    const forms = formsOf(tail.words)
+    // "not lazy": those that are lazy
+    const not = namedBy(forms, vocabulary, true) ?? namedBy(['are', ...forms], vocabulary, true)
     const named = not !== null && not !== 'nothing' && not.not.length === 0 ? not.concepts : []
     const topic = tail.words.slice(tail.words.findIndex(({ form }) => !LINKING.has(form)))
     const meant = topic.length > 0 && topic.length <= MOST_WORDS && !LINKING.has(topic[0]!.form)
@@ -154,7 +157,7 @@ function segments(words: readonly Word[], vocabulary: Vocabulary): [Word[], ...T
     // "I don't know" is what somebody said
     const said = forms[at]?.includes("'") === true && PERSONS.has(forms[at - 1] ?? '')
     const connector =
-      unit.concepts.length > 0 || said
+      unit.phrase !== null || said
         ? undefined
         : CONNECTORS.find((one) => one.words.every((word, i) => forms[at + i] === word) && apart(one))
     if (connector !== undefined) {

@@ -1,7 +1,7 @@
 import { type Concept, calledOf } from '../core/concept.ts'
 import { type FilterField, type NumberBounds, type NumberField, narrower } from '../core/filter-fields.ts'
 import { type Micros, parseWhen } from '../core/window.ts'
-import { type Vocabulary, vocabularyOf } from './concept-words.ts'
+import { type Vocabulary, vocabularyOf } from './concept-phrases.ts'
 import { exceptions } from './question-exceptions.ts'
 import { boundsOf, fieldNamed, isNumber, SPOKEN_NAMES } from './question-fields.ts'
 import { type Piece, piecesOf } from './question-pieces.ts'

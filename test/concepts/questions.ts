@@ -18,4 +18,8 @@ export const concepts = [
   concept('personal-data', 'any', [], ['personal data', 'pii']),
   concept('prompt-extraction', 'prompt', [], ['system prompt extraction', 'prompt extraction']),
   concept('medical', 'prompt', [], ['medical question', 'medicine']),
+  concept('lazy', 'response', ['leave work to user', 'cut corners'], ['lazy answer', 'answer with placeholders']),
+  concept('password-given', 'response', ['reveal password', 'give away password'], ['leaked password']),
+  concept('password-requested', 'prompt', ['ask for password'], ['request for password']),
+  concept('invention', 'prompt', ['model make things up'], ['made up answer']),
 ]

@@ -14,8 +14,14 @@ it('shows the cards of the concepts as they are shipped: node dist/bench/write-c
 
 it('has a source for every shipped concept, and a shipped concept for every source', () => {
   expect(concepts.map(({ name }) => name).sort()).toEqual(SOURCES.map(({ name }) => name).sort())
-  for (const { name, description, version, reads } of SOURCES)
-    expect(concepts.find((one) => one.name === name)).toMatchObject({ description, version, reads })
+  for (const { name, description, version, reads, aliases, nouns } of SOURCES)
+    expect(concepts.find((one) => one.name === name)).toMatchObject({
+      description,
+      version,
+      reads,
+      aliases,
+      ...(nouns && { nouns }),
+    })
 })
 
 it('says of every concept what it means, what it is mistaken for and how well it is told', () => {
