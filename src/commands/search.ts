@@ -39,6 +39,7 @@ export function search(program: Command) {
       Number,
     )
     .option('--min-recall <r>', 'of a concept: a threshold at which so many of the right ones are expected', Number)
+    .option('--min-similarity <s>', 'of a phrase or examples: least cosine, 0.5 where not given', Number)
     .option('--like <id...>', 'events that the answer shall be like')
     .option('--unlike <id...>', 'events that it shall not be like')
     .option('--literal', 'takes the words as they stand')
@@ -110,6 +111,7 @@ function askOf(words: readonly string[], given: Record<string, unknown>) {
     min_probability: given.minProbability,
     min_precision: given.minPrecision,
     min_recall: given.minRecall,
+    min_similarity: given.minSimilarity,
   }
   for (const name of TAKEN) named[name] = given[name]
   const asked = Object.entries(named).filter(([, value]) => value !== undefined)

@@ -34,7 +34,7 @@ export type MonitorState = (typeof MONITOR_STATES)[number]
 
 // a monitor has no end, and of an event neither id nor place: what is left narrows whatever comes
 const { since: _since, until: _until, event_id: _event, request_id: _request, ...lasting } = narrowing
-const { q, mode, literal, concept, min_probability, like, unlike, not } = SearchAsk.properties
+const { q, mode, literal, concept, min_probability, min_similarity, like, unlike, not } = SearchAsk.properties
 const Names = (description: string) =>
   Type.Optional(Type.Array(Type.String({ pattern: CONCEPT_NAME }), { minItems: 1, maxItems: MOST_ANY, description }))
 
@@ -50,13 +50,7 @@ export const MonitorSearch = Type.Object(
     min_probability,
     like,
     unlike,
-    min_similarity: Type.Optional(
-      Type.Number({
-        minimum: 0.2,
-        maximum: 1,
-        description: 'Least cosine to what q means, or to the events of like; 0.5 by default.',
-      }),
-    ),
+    min_similarity,
     ...lasting,
     not,
   },

@@ -70,6 +70,14 @@ const asked = {
       description: 'For scope all of a concept: the highest threshold at which so many of the right ones are expected.',
     }),
   ),
+  min_similarity: Type.Optional(
+    Type.Number({
+      minimum: 0.2,
+      maximum: 1,
+      description:
+        'For every match of a phrase or of examples: least cosine to what q means, or to like; 0.5 by default.',
+    }),
+  ),
   sort: Type.Optional(
     oneOf(SEARCH_SORTS, {
       description:

@@ -143,6 +143,32 @@ it('of a phrase nothing is estimated before labels, then what they say', async (
   expect((await label({ search_id, event_id: 'acme-1', concept: 'refusal', label: true })).status).toBe(400)
 })
 
+it('of a phrase goes by the least similarity that is asked for, in its strata too', async () => {
+  const body = { q: 'Sorry, I am not able to assist with the parcel', scope: 'all', in: 'response', literal: true }
+  const [wide, usual, narrow] = [
+    await ask({ ...body, min_similarity: 0.2 }),
+    await ask(body),
+    await ask({ ...body, min_similarity: 0.95 }),
+  ]
+  expect([wide.threshold, usual.threshold, narrow.threshold]).toEqual([0.2, 0.5, 0.95])
+  expect(wide.total).toBeGreaterThan(usual.total!)
+  expect(narrow.total).toBe(0)
+  expect(new Set([wide, usual, narrow].map(({ search_id }) => search_id)).size).toBe(3)
+  const { items }: UncertainAnswer = (await uncertain(wide.search_id!, 100)).json
+  expect(items.filter(({ stratum }) => stratum.matched)).toHaveLength(wide.total!)
+  for (const { score, stratum } of items) expect(stratum.matched).toBe(score >= 0.2)
+  for (const other of [
+    { q: 'the parcel is late', min_similarity: 0.3 },
+    { q: 'all refusals', min_similarity: 0.3 },
+    { user_id: 'user-1', scope: 'all', min_similarity: 0.3 },
+    { ...body, mode: 'keyword', min_similarity: 0.3 },
+    { ...body, min_similarity: 0.1 },
+  ])
+    expect((await house.call('POST', '/v1/search', { key: acme, body: other })).json.errors).toMatchObject([
+      { path: '/min_similarity' },
+    ])
+})
+
 it('an example is in no stratum of the set that is like it', async () => {
   const { search_id, total } = await ask({ like: ['acme-1'], in: 'response', scope: 'all' })
   const { items }: UncertainAnswer = (await uncertain(search_id!, 100)).json

@@ -2,7 +2,7 @@ import type { Draw, Drawn, Encoder, Engine } from '../../core/ports.ts'
 import type { AskedSet, SetSample, SetStratum } from '../../core/stored-search.ts'
 import { firstOf } from '../../stats/keyed-order.ts'
 import { drawOrder } from '../../stats/stratified-draw.ts'
-import { MOST, SAME_MEANING } from './every.ts'
+import { MOST } from './every.ts'
 import { bestOfEach, excluded } from './lists.ts'
 import { otherVersion, setMeaning } from './set-meaning.ts'
 
@@ -13,9 +13,8 @@ export interface DrawParts {
 
 /** Events of a sample: more than anybody labels by hand. */
 export const SAMPLE = 400
-/** Cosines: of texts that only just do not count, and of those that surely do. */
-const NEAR = 0.35
-const SURE = 0.65
+/** Within this of the threshold, in cosines, texts only just count or only just do not. */
+const DOUBT = 0.15
 
 type Band = Omit<SetStratum, 'size'> & Drawn
 
@@ -59,16 +58,18 @@ async function byMeaning(parts: DrawParts, set: AskedSet, salt: number): Promise
   const { engine, encoder } = parts
   const { space } = encoder.space
   const q = await setMeaning(parts, set)
+  const { threshold } = set
+  const [doubted, sure] = [threshold - DOUBT, threshold + DOUBT]
   const left = excluded({ like: [...set.like], unlike: [...set.unlike] })
-  const near = await engine.within(q, space, NEAR, set.filter, { limit: MOST })
+  const near = await engine.within(q, space, doubted, set.filter, { limit: MOST })
   // of too many near ones none are told apart from the rest
-  const { items } = near.next === null ? near : await engine.within(q, space, SAME_MEANING, set.filter, { limit: MOST })
+  const { items } = near.next === null ? near : await engine.within(q, space, threshold, set.filter, { limit: MOST })
   const hits = bestOfEach(items, left)
   const band = (from: number, to: number): Band => {
     const first = firstOf<Drawn['items'][number]>(SAMPLE, salt)
     for (const { seq, event_id, score } of hits)
       if (score >= from && score < to) first.take(seq, () => ({ seq, event_id, p: score }))
-    return { ...first.drawn(), from, matched: from >= SAME_MEANING, probability: null }
+    return { ...first.drawn(), from, matched: from >= threshold, probability: null }
   }
   const known = new Set(hits.map(({ event_id }) => event_id))
   const draw: Draw = { salt, limit: SAMPLE + known.size + left.size, edges: [0] }
@@ -77,9 +78,9 @@ async function byMeaning(parts: DrawParts, set: AskedSet, salt: number): Promise
   const size = Math.max(0, all!.size - known.size - (await readOf(parts, set, [...left])))
   return [
     { items: others, size, from: -1, matched: false, probability: null },
-    ...(near.next === null ? [band(NEAR, SAME_MEANING)] : []),
-    band(SAME_MEANING, SURE),
-    band(SURE, Number.POSITIVE_INFINITY),
+    ...(near.next === null ? [band(doubted, threshold)] : []),
+    band(threshold, sure),
+    band(sure, Number.POSITIVE_INFINITY),
   ]
 }
 

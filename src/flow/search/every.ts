@@ -16,13 +16,14 @@ export const MOST = 20_000
 export async function everyMeaning(parts: SearchParts, question: Question, size: number): Promise<PageFound> {
   const { engine, encoder } = parts
   const { filter, ask, words, cursor, k } = question
+  const least = ask.min_similarity ?? SAME_MEANING
   const q = await queryVector(parts, words, examplesOf(ask), filter)
   if (q === null)
-    return { found: [], next: null, counted: { total: 0, threshold: SAME_MEANING }, how: 'exact', complete: true }
+    return { found: [], next: null, counted: { total: 0, threshold: least }, how: 'exact', complete: true }
   const bounded = { ...filter, before_seq: size }
-  const { items, next } = await engine.within(q, encoder.space.space, SAME_MEANING, bounded, { limit: MOST })
+  const { items, next } = await engine.within(q, encoder.space.space, least, bounded, { limit: MOST })
   const found = bestOfEach(items, excluded(ask)).map(semantic)
-  const counted = { total: found.length, threshold: SAME_MEANING }
+  const counted = { total: found.length, threshold: least }
   return { ...slice(found, cursor, k), q, counted, how: 'exact', complete: next === null }
 }
 

@@ -37,8 +37,8 @@ export interface QuestionParts {
  */
 export function questionOf({ concepts, clock, redactor }: QuestionParts, ask: SearchAsk): Question {
   const now = clock.now()
-  const cursor = cursorOf(ask)
   checkArrangement(ask)
+  const cursor = cursorOf(ask)
   const q = (ask.q ?? '').trim()
   const examples = Boolean(ask.like?.length) || Boolean(ask.unlike?.length)
   const asked = ask.concept === undefined ? null : conceptNamed(concepts, ask.concept)
@@ -53,6 +53,12 @@ export function questionOf({ concepts, clock, redactor }: QuestionParts, ask: Se
   if (ask.min_probability !== undefined && concept === null)
     throw bad('/min_probability', 'needs a concept that it is a probability of')
 
+  const words = said === null ? q : wordsOf(said)
+  const scope = asked === null && said !== null && said.concepts.length > 0 ? 'all' : (ask.scope ?? 'top')
+  const near = concept === null && ask.mode !== 'keyword' && (words !== '' || examples)
+  if (ask.min_similarity !== undefined && !(near && scope === 'all'))
+    throw bad('/min_similarity', 'needs scope all, and words or examples that it is a similarity to')
+
   const filter = filterOf(ask, {
     now,
     redactor,
@@ -60,9 +66,9 @@ export function questionOf({ concepts, clock, redactor }: QuestionParts, ask: Se
   })
   return {
     ask: withStoredExamples(ask, redactor),
-    words: said === null ? q : wordsOf(said),
+    words,
     concept,
-    scope: asked === null && said !== null && said.concepts.length > 0 ? 'all' : (ask.scope ?? 'top'),
+    scope,
     k: ask.k ?? DEFAULT_K,
     filter: narrowedBy(filter, said, concept, cursor),
     unlike: said?.not.meanings ?? [],
