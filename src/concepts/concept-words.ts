@@ -65,7 +65,8 @@ function fitsBefore(words: readonly string[], at: number, next: ConceptPhrase | 
 function helps(words: readonly string[], at: number, found: readonly ConceptPhrase[]): boolean {
   const word = bareWord(words[at]!)
   const before = words.slice(0, at)
-  if ((word === 'how' && words[at + 1] === 'often') || (word === 'often' && before.at(-1) === 'how')) return true
+  if ((word === 'how' && COUNTING.has(words[at + 1] ?? '')) || (COUNTING.has(word) && before.at(-1) === 'how'))
+    return true
   const asks = found.length === 0 || found.some(({ side }) => side !== 'response')
   if (asks && ASKING.has(word)) return true
   const addressing = before.findLast((one) => !ARTICLES.has(one)) ?? ''
@@ -83,6 +84,9 @@ function leadOf(words: readonly string[]): number {
   const lead = LEAD.exec(`${words.join(' ')} `)![0]
   return lead === '' ? 0 : lead.trim().split(' ').length
 }
+
+/** Behind "how": the answer tells a total. */
+const COUNTING = wordSet('often many')
 
 /** Words that may stand anywhere. */
 const FILLERS = wordSet(
