@@ -4,6 +4,7 @@ import { TEXTS } from './class-rows.ts'
 import type { Connection } from './connection.ts'
 import { type ToldFilter, where } from './filter.ts'
 import { type GroupValue, groupOf, keysOf } from './groups.ts'
+import { passing } from './passing.ts'
 import type { BodyOpener, SealedBody } from './sealed-body.ts'
 
 interface Row extends SealedBody {
@@ -86,10 +87,8 @@ export function eventReader(db: Connection, bodies: Pick<BodyOpener, 'textOf' | 
     },
 
     count(filter: ToldFilter): number {
-      const { sql, values } = where(filter)
-      return db
-        .prepare<unknown[], { n: number }>(`select count(*) n from events e where ${sql} and e.body is not null`)
-        .get(...values)!.n
+      const { sql, values } = passing(filter)
+      return db.prepare<unknown[], { n: number }>(`select count(*) n ${sql}`).get(...values)!.n
     },
 
     tally(by: readonly string[], filter: ToldFilter): TallyRow[] {

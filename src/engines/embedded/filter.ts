@@ -19,10 +19,15 @@ export type ToldFilter = Omit<Filter, 'words'> & {
 /** Event fields that have a column of their own; every other field is looked up in `meta`. */
 export const COLUMNS = new Set(['event_type', 'user_id', 'session_id', 'trace_id', 'model', 'status'])
 
+/** Ids of which events have an index each. */
+const IDS = ['session_id', 'trace_id', 'span_id', 'parent_span_id', 'parent_event_id']
+
+/** The same, and users, who may have many. */
+export const OWN: ReadonlySet<string> = new Set(['user_id', ...IDS])
+
 /** Fields with an index of their own and few events to a value, those of other tenants among them. */
-const NARROW = [
-  'session_id',
-  'trace_id',
+export const NARROW: readonly string[] = [
+  ...IDS,
   'document_id',
   'request_id',
   'correlation_id',
@@ -32,7 +37,7 @@ const NARROW = [
 ]
 
 /** What the table of labels has: see migrations/013-labels.ts. */
-const LABELLED: ReadonlySet<string> = new Set([
+export const LABELLED: ReadonlySet<string> = new Set([
   ...LABEL_FIELDS,
   ...CONTENT_LABELS,
   'request_id',
@@ -43,25 +48,6 @@ const LABELLED: ReadonlySet<string> = new Set([
   'agent_id',
   'ip_address',
 ])
-
-/** Fields with an index, and the other conditions that have one. */
-const INDEXED = ['user_id', ...NARROW, ...LABELLED]
-
-/** Fields that an index has together, each of which many events may share. */
-const SHARED = new Set(['model', 'status', 'event_type'])
-
-/** Whether an index tells what passes, so that not every row is read for it. */
-export const isIndexed = (filter: ToldFilter): boolean => {
-  const { since, until, tenant_id, event_ids, fields } = filter
-  return (
-    asksShared(filter) ||
-    since !== undefined ||
-    until !== undefined ||
-    event_ids !== undefined ||
-    (tenant_id ?? '') !== '' ||
-    INDEXED.some((field) => fields?.[field] !== undefined)
-  )
-}
 
 const FIELD = /^[a-z][a-z0-9_]{0,63}$/
 
@@ -80,7 +66,7 @@ export function where(filter: ToldFilter): { sql: string; values: unknown[]; nar
   if (filter.until !== undefined) add('e.ts < ?', filter.until)
   if (filter.tenant_id !== undefined)
     // said twice, because the index holds only events that name a tenant
-    add(few || filter.tenant_id === '' ? '+e.tenant = ?' : "e.tenant = ? and e.tenant <> ''", filter.tenant_id)
+    add(few ? '+e.tenant = ?' : `e.tenant = ?${filter.tenant_id === '' ? '' : " and e.tenant <> ''"}`, filter.tenant_id)
   if (filter.event_ids !== undefined)
     add(
       'e.seq in (select seq from events where event_id in (select value from json_each(?)))',
@@ -106,8 +92,9 @@ export function where(filter: ToldFilter): { sql: string; values: unknown[]; nar
     add('(e.ts < ? or e.ts >= ?)', time.since ?? Number.MIN_SAFE_INTEGER, time.until ?? Number.MAX_SAFE_INTEGER)
   for (const [field, any] of Object.entries(fields ?? {})) {
     const [sql, ...given] = amongSql(field, any, filter.tenant_id)
-    // an event without the field has none of the values
-    add(`(${sql}) is not true`, ...given)
+    // an event without the field has none of the values; an index of their own knows those that have one
+    if (OWN.has(field)) add(`e.seq not in (select e.seq from events e where ${sql})`, ...given)
+    else add(`(${sql}) is not true`, ...given)
   }
   if (event_ids !== undefined && event_ids.length > 0)
     add(
@@ -119,7 +106,7 @@ export function where(filter: ToldFilter): { sql: string; values: unknown[]; nar
   return { sql: parts.length === 0 ? '1' : parts.join(' and '), values, narrow }
 }
 
-type Condition = [sql: string, ...values: unknown[]]
+export type Condition = [sql: string, ...values: unknown[]]
 
 /** Whether a field of `events e` is one of some values. */
 function amongSql(field: string, any: readonly string[], tenant?: string): Condition {
@@ -132,43 +119,6 @@ function amongSql(field: string, any: readonly string[], tenant?: string): Condi
   if (FIELD.test(field)) return [`cast(e.meta ->> '$.${field}' as text) ${among}`, ...any]
   // no event can hold a field of such a name at its top level
   return ['0']
-}
-
-/** Whether a filter asks for nothing but model, status, type and time. */
-function asksShared({ fields = {}, since: _, until: __, before_seq: ___, part: ____, ...more }: ToldFilter): boolean {
-  const names = Object.keys(fields)
-  return names.length > 0 && !hasAny(more) && names.every((name) => SHARED.has(name))
-}
-
-/** Whether any condition is there, or in what shall be without. */
-const hasAny = ({ without = {}, ...more }: ToldFilter): boolean =>
-  [...Object.values(more), ...Object.values(without)].some((one) => one !== undefined)
-
-/**
- * SQL for the places of the events that pass, in no order. Where nothing but model, status, type and time is asked for, they
- * are read from an index alone, which does not say whether a text is still there; else that is asked too.
- */
-export function passingSeqs(filter: ToldFilter): { sql: string; values: unknown[] } {
-  const { sql, values } = where(filter)
-  if (asksShared(filter))
-    return { sql: `select e.seq from events e indexed by events_columns where e.seq >= 0 and ${sql}`, values }
-  return { sql: `select e.seq from events e where ${sql} and e.body is not null`, values }
-}
-
-/**
- * Places of the events that pass, read from the table of labels without a row of an event: where the filter asks for labels
- * and, besides, for no more than a time, a tenant and a place in the ledger, which are left to be compared, as is whether a
- * text is still there. Null where it asks for more, or for none.
- */
-export function labelledSeqs(filter: ToldFilter): { sql: string; values: unknown[] } | null {
-  const { fields = {}, since: _, until: __, before_seq: ___, part: ____, tenant_id, ...more } = filter
-  const named = Object.entries(fields)
-  if (named.length === 0 || hasAny(more) || !named.every(([field]) => LABELLED.has(field))) return null
-  const lists = named.map(([field, value]) => labelLists(field, typeof value === 'string' ? [value] : value, tenant_id))
-  return {
-    sql: lists.map(([sql]) => `select seq from (${sql})`).join(' intersect '),
-    values: lists.flatMap(([, ...values]) => values),
-  }
 }
 
 /** Ids that are none match nothing. */
@@ -184,7 +134,7 @@ function labelSql(field: string, any: readonly string[], tenant: string | undefi
 }
 
 /** Places of the events that have a label with one of some values; an address may be a prefix (`192.0.2.0/24`). */
-function labelLists(field: string, any: readonly string[], tenant: string | undefined): Condition {
+export function labelLists(field: string, any: readonly string[], tenant: string | undefined): Condition {
   const ranges = field === 'ip_address' ? any.map(prefixRange).filter((range) => range !== null) : []
   const own = tenant === undefined ? '' : ' and tenant = ?'
   const values = tenant === undefined ? [] : [tenant]

@@ -4,7 +4,8 @@ import { SIGNATURE_BYTES, signatureOf } from '../../core/signature.ts'
 import { readableOf } from '../../core/withheld.ts'
 import { indexedForm, type Phrase } from '../../core/word-forms.ts'
 import type { Connection } from './connection.ts'
-import { isIndexed, labelledSeqs, passingSeqs, type ToldFilter, where } from './filter.ts'
+import { type ToldFilter, where } from './filter.ts'
+import { isIndexed, passingSeqs } from './passing.ts'
 import type { BodyOpener, SealedBody } from './sealed-body.ts'
 import { expressionOf, tenantWord, type WordQuery, wordQuery } from './word-query.ts'
 import { type Counted, countedIn, scoresOf } from './word-tail.ts'
@@ -100,9 +101,8 @@ export function wordIndex(db: Connection, bodies: Pick<BodyOpener, 'textOf'>) {
         indexed: `from words cross join events e on e.seq = words.rowid ${said} and ${sql}`,
         given: [expression, ...values],
       }
-    // what has words has a text; and of times labels say nothing
-    const timed = filter.since !== undefined || filter.until !== undefined
-    const passing = (timed ? null : labelledSeqs(filter)) ?? passingSeqs(conditions)
+    // what has words has a text
+    const passing = passingSeqs(conditions)
     return {
       // + keeps the list from being asked of the index, one row at a time
       indexed: `from words ${said} and +words.rowid in (${passing.sql})`,

@@ -15,6 +15,7 @@ import { chunks } from './012-chunks.ts'
 import { labels } from './013-labels.ts'
 import { fingerprints } from './014-fingerprints.ts'
 import { columns } from './015-columns.ts'
+import { plainFields } from './016-plain-fields.ts'
 
 /** A change of the schema: SQL, or work on the rows with the keys of their texts. Inside one transaction for all. */
 export type Migration = string | ((db: Connection, ring: Pick<KeyRing, 'need' | 'keyOf'>) => void)
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   labels,
   fingerprints,
   columns,
+  plainFields,
 ]
