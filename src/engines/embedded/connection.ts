@@ -95,12 +95,15 @@ function migrate(db: Connection, file: string, write: boolean, key: Uint8Array, 
   try {
     db.transaction(() => {
       // asked again inside: another process may have migrated while this one waited for the lock
-      for (let done = version(); done < known; done++) {
+      const begun = version()
+      for (let done = begun; done < known; done++) {
         const migration = migrations[done]!
         if (typeof migration === 'string') db.exec(migration)
         else migration(db, ring)
         db.pragma(`user_version = ${done + 1}`)
       }
+      // what earlier schemas held is to be wiped; a store that begins held nothing
+      if (begun === 0) db.exec("update counters set value = 0 where name = 'scrub'")
     }).immediate()
   } finally {
     ring.close()
