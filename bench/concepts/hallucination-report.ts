@@ -220,6 +220,8 @@ export const hallucinationReport: ConceptSource = {
     'hallucination report',
     'hallucination',
     'reported hallucination',
+    'hallucination reported',
+    'hallucinations reported',
     'made up answer',
     'fabricated answer',
     'hallucinated answer',

@@ -206,7 +206,15 @@ export const modelError: ConceptSource = {
     'admit being wrong',
     'take back what it said',
   ],
-  nouns: ['model error', 'model mistake', 'assistant error', 'assistant mistake', 'model apology', 'assistant apology'],
+  nouns: [
+    'model error',
+    'model mistake',
+    'assistant error',
+    'assistant mistake',
+    'model apology',
+    'assistant apology',
+    'apology',
+  ],
   confusions: [
     'Explanations of error messages that the user asked about',
     'Polite refusals that begin with an apology',

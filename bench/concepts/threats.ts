@@ -131,6 +131,7 @@ const ABOUT: Readonly<Record<ThreatName, About>> = {
     ),
     nouns: [
       'delimiter forgery',
+      'delimiter injection',
       'forged delimiter',
       'chat template forgery',
       'forged chat template',

@@ -1,6 +1,6 @@
 import type { Concept } from '../core/concept.ts'
 import { formsOf, plural } from './inflect.ts'
-import { kindOfThing, type Side, SPEAKERS, toldOf, wordSet } from './things.ts'
+import { ASKED, kindOfThing, type Side, SPEAKERS, toldOf, wordSet } from './things.ts'
 
 /** A word, or one of several. */
 type Token = string | ReadonlySet<string>
@@ -17,6 +17,8 @@ export interface ConceptPhrase {
   told: ReadonlySet<string>
   /** Gives way to a phrase that begins within it and goes on beyond it: "are lazy" in "are lazy answers". */
   loose: boolean
+  /** What the events of the concept must not be besides. */
+  without?: Concept
 }
 
 /** How questions name concepts: the phrases of each by the word that they begin with. */
@@ -36,8 +38,25 @@ export const phrasesAt = (vocabulary: Vocabulary, words: readonly string[], at: 
  *   "would not X" stands for every way to say that X was not done. One that begins with "model" is told of the model
  *   although the concept reads prompts.
  */
-export const vocabularyOf = (concepts: readonly Concept[]): Vocabulary =>
-  concepts.map((concept) => ({ concept, starts: startsOf(concept) }))
+export function vocabularyOf(concepts: readonly Concept[]): Vocabulary {
+  const vocabulary = concepts.map((concept) => ({ concept, starts: startsOf(concept) }))
+  const [refusal, harmful] = ['refusal', 'harmful-request'].map((name) => concepts.find((one) => one.name === name))
+  if (refusal === undefined || harmful === undefined) return vocabulary
+  return [...vocabulary, { concept: refusal, starts: byStart(overRefusals(refusal, harmful)) }]
+}
+
+/** Refusals of what was no harm: two concepts crossed, in one word. */
+function overRefusals(concept: Concept, without: Concept): ConceptPhrase[] {
+  const side = sideOf(concept)
+  const common = { concept, without, side, told: toldOf(side), deed: false, loose: false }
+  const refusals = new Set(['refusal', plural('refusal')])
+  return [
+    [new Set([...refusals].flatMap((word) => [`over-${word}`, `over${word}`]))],
+    ['over', refusals],
+    [wordSet('unnecessary unjustified needless excessive'), refusals],
+    [refusals, 'of', 'harmless', ASKED],
+  ].map((tokens) => ({ ...common, tokens }))
+}
 
 /** Concepts stay, questions come and go: remembered, since what it gives depends on the concept alone. */
 const known = new WeakMap<Concept, Starts>()
@@ -50,13 +69,18 @@ function startsOf(concept: Concept): Starts {
     ...names.flatMap((noun) => named(concept, noun)),
     ...concept.fitted.aliases.flatMap((alias) => done(concept, alias.split(' '))),
   ]
+  const starts = byStart(phrases)
+  known.set(concept, starts)
+  return starts
+}
+
+function byStart(phrases: readonly ConceptPhrase[]): Starts {
   const starts = new Map<string, ConceptPhrase[]>()
   for (const phrase of phrases) {
     const first = phrase.tokens[0]!
     for (const word of typeof first === 'string' ? [first] : first)
       starts.set(word, [...(starts.get(word) ?? []), phrase])
   }
-  known.set(concept, starts)
   return starts
 }
 
@@ -65,6 +89,8 @@ const sideOf = ({ reads }: Concept): Side => (reads === 'context' ? 'any' : read
 const CONTAINING = wordSet(
   'with contain contains contained containing include includes including hold holds holding have has',
 )
+/** What begins the second part of a noun of two. */
+const BEHIND = wordSet('for of in from on by')
 const BEING = wordSet('is are was were be been being gets got getting became becomes seems looks sounds')
 
 function named(concept: Concept, noun: readonly string[]): ConceptPhrase[] {
@@ -77,6 +103,9 @@ function named(concept: Concept, noun: readonly string[]): ConceptPhrase[] {
     const things = kindOfThing(first)?.same ?? new Set([first, plural(first)])
     return [{ ...common, tokens: [things, CONTAINING, ...content], loose: true }]
   }
+  // "request for personal data": requests, whatever they are for
+  if (content.length > 0 && BEHIND.has(preposition!))
+    return [{ ...common, tokens: [new Set([first, plural(first)]), ...before.slice(1), new Set([last, plural(last)])] }]
   const kind = before.length > 0 ? kindOfThing(last) : null
   if (kind === null) return [{ ...common, tokens: [...before, new Set([last, plural(last)])] }]
   return [

@@ -51,8 +51,9 @@ export function namedBy(words: readonly string[], vocabulary: Vocabulary, bare =
     const [list, other] = opposite ? [named.not, named.concepts] : [named.concepts, named.not]
     if (other.includes(concept)) return null
     if (!list.includes(concept)) list.push(concept)
+    if (phrase.without !== undefined && !opposite) named.not.push(phrase.without)
   }
-  return named
+  return named.concepts.some((one) => named.not.includes(one)) ? null : named
 }
 
 /** Whether a word is one that may stand right before a phrase: "about" and "at" before a name. */

@@ -2,7 +2,8 @@
 export const wordSet = (words: string): ReadonlySet<string> => new Set(words.split(' '))
 
 const ANSWERS = wordSet('response responses answer answers reply replies output outputs completion completions')
-const ASKED = wordSet('prompt prompts question questions request requests query queries input inputs')
+/** What somebody asks. */
+export const ASKED = wordSet('prompt prompts question questions request requests query queries input inputs')
 const TEXTS = wordSet('message messages text texts conversation conversations chat chats interaction interactions')
 
 /** Whoever speaks in the text. */

@@ -21,5 +21,6 @@ export const concepts = [
   concept('lazy', 'response', ['leave work to user', 'cut corners'], ['lazy answer', 'answer with placeholders']),
   concept('password-given', 'response', ['reveal password', 'give away password'], ['leaked password']),
   concept('password-requested', 'prompt', ['ask for password'], ['request for password']),
+  concept('harmful-request', 'prompt', []),
   concept('invention', 'prompt', ['model make things up'], ['made up answer']),
 ]
