@@ -5,7 +5,7 @@ import { eventReader } from '../../../src/engines/embedded/events.ts'
 import { expiryReader } from '../../../src/engines/embedded/expiry.ts'
 import { markRows } from '../../../src/engines/embedded/mark-rows.ts'
 import { markReader } from '../../../src/engines/embedded/marks.ts'
-import { labelledSeqs, passing } from '../../../src/engines/embedded/passing.ts'
+import { labelledSeqs, passing, passingSeqs } from '../../../src/engines/embedded/passing.ts'
 import { recordStore } from '../../../src/engines/embedded/records.ts'
 import { rollupReader } from '../../../src/engines/embedded/rollup-rows.ts'
 import { migrated } from './migrated.ts'
@@ -131,6 +131,15 @@ it.each([
     expect(plan).toContain(index)
     expect(rowColumns(`select ${what} ${sql}`)).toBe(0)
   }
+})
+
+it.each([
+  [{ fields: { user_id: 'u' } }, 'COVERING INDEX events_user (user_id=?)'],
+  [{ fields: { user_id: 'u' }, since: 0, until: 1 }, 'COVERING INDEX events_user (user_id=? AND ts>? AND ts<?)'],
+  [{ fields: { user_id: ['u', 'v'] }, tenant_id: 't' }, 'COVERING INDEX events_tenant_user (tenant=? AND user_id=?)'],
+  [{ fields: { session_id: 's' } }, 'COVERING INDEX events_session (session_id=?)'],
+])('places of what has words are read from an index of whose they are: %o', (filter, index) => {
+  expect(planOf(() => db.prepare(passingSeqs(filter).sql))).toContain(index)
 })
 
 it('what no index has is read from rows', () => {
