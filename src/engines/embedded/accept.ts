@@ -89,10 +89,8 @@ export function planOf(segment: Segment, accept: Accept): Plan {
   const most = Math.floor(segment.rows * GATHER_SHARE)
   const rows = new Uint32Array(most)
   let n = 0
-  // each column that is asked of a scattered row is a wait for memory
-  const free = reach === 'all' && accept.part < 0 && segment.maxSeq < accept.before
   const take = (row: number) => {
-    if (free ? segment.dead[row] === 1 : !passes(segment, row, accept)) return true
+    if (!passes(segment, row, accept)) return true
     if (n < most) rows[n] = row
     return ++n <= most
   }

@@ -106,7 +106,7 @@ export function where(filter: ToldFilter): { sql: string; values: unknown[]; nar
   return { sql: parts.length === 0 ? '1' : parts.join(' and '), values, narrow }
 }
 
-export type Condition = [sql: string, ...values: unknown[]]
+type Condition = [sql: string, ...values: unknown[]]
 
 /** Whether a field of `events e` is one of some values. */
 function amongSql(field: string, any: readonly string[], tenant?: string): Condition {
